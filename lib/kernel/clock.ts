@@ -1,0 +1,54 @@
+import { asyncScheduler, type SchedulerAction, type SchedulerLike, type Subscription } from 'rxjs';
+
+/**
+ * The only door to time. RxJS operators take it as their scheduler.
+ *
+ * `hold` tells the clock that work is under way that belongs to the present moment: a clock that is moved by hand does not go on
+ * before it has settled. The system clock takes no notice. The promise may reject; whoever made it handles that.
+ */
+export interface Clock extends SchedulerLike {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back, for measuring. */
+  monotonicMs(): number;
+  hold(work: Promise<unknown>): void;
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription;
+}
+
+/** Real time. */
+export class SystemClock implements Clock {
+  now(): number {
+    return Date.now();
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  hold(): void {
+    // Real time does not wait.
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return asyncScheduler.schedule(work, delay, state as T);
+  }
+}
+
+export const systemClock: Clock = new SystemClock();
+
+/** Resolves after `delayMs` of the clock's time. */
+export async function delay(clock: Clock, delayMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    clock.schedule(() => {
+      resolve();
+    }, delayMs);
+  });
+}
+
+/** Lets everything that is ready in the event loop go first. */
+export async function nextTurn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+}

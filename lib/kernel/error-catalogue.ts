@@ -1,0 +1,32 @@
+import { brokerErrors } from './catalogue/broker.ts';
+import { checkpointErrors } from './catalogue/checkpoint.ts';
+import { cliErrors } from './catalogue/cli.ts';
+import { configErrors } from './catalogue/config.ts';
+import { kafkaErrors } from './catalogue/kafka.ts';
+import { sourceErrors } from './catalogue/source.ts';
+import { stateErrors } from './catalogue/state.ts';
+import { streamErrors } from './catalogue/stream.ts';
+import type { ErrorEntry } from './error-entry.ts';
+
+/** Every error that Millrace raises. One section a file; `docs/errors.md` is generated from it. */
+const sections = {
+  ...configErrors,
+  ...streamErrors,
+  ...stateErrors,
+  ...checkpointErrors,
+  ...sourceErrors,
+  ...kafkaErrors,
+  ...brokerErrors,
+  ...cliErrors,
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof sections;
+
+/** Code to text, remedy, retry rule and exit status. */
+export const errorCatalogue: Readonly<Record<ErrorCode, ErrorEntry>> = Object.freeze(sections);
+
+type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Texts<C extends ErrorCode> = (typeof sections)[C]['message'] | (typeof sections)[C]['remedy'];
+
+/** The parameters that the text of `C` names. */
+export type ErrorParams<C extends ErrorCode> = { readonly [N in Names<Texts<C>>]: string | number | bigint | boolean };

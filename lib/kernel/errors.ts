@@ -1,0 +1,91 @@
+import { type ErrorCode, type ErrorParams, errorCatalogue } from './error-catalogue.ts';
+import type { ExitCode } from './error-entry.ts';
+
+/** Where something went wrong, as far as it is known; every part is optional and named in the error's text. */
+export interface ErrorWhere {
+  readonly operator?: string;
+  readonly batchTime?: number;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+  readonly file?: string;
+}
+
+export interface ErrorOptions {
+  readonly cause?: unknown;
+  readonly where?: ErrorWhere;
+}
+
+/**
+ * The one error of Millrace: `[CODE] what happened. What to do.`
+ *
+ * `code` is API: it never changes its meaning. `params` holds the values that the text names. Users catch by `code`.
+ *
+ * @example
+ * try { seconds(-1) } catch (e) { (e as MillraceError).code }   // => 'CONFIG_DURATION'
+ */
+export class MillraceError extends Error {
+  override readonly name: string = 'MillraceError';
+  readonly code: ErrorCode;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly where: ErrorWhere | undefined;
+  readonly retriable: boolean;
+  /** The status a command ends with when this error ends it (the table is in the README). */
+  readonly exitCode: ExitCode;
+  /** What to do about it, the last sentence of the text. */
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, params: Readonly<Record<string, unknown>>, options: ErrorOptions = {}) {
+    const entry = errorCatalogue[code];
+    const remedy = fill(entry.remedy, params);
+    super(`[${code}] ${fill(entry.message, params)}${describeWhere(options.where)} ${remedy}`, {
+      cause: options.cause,
+    });
+    this.code = code;
+    this.params = params;
+    this.where = options.where;
+    this.retriable = entry.retriable ?? false;
+    this.exitCode = entry.exit ?? 1;
+    this.remedy = remedy;
+  }
+}
+
+/** Builds the error of `code`; a parameter that the text names and the call leaves out does not compile. */
+export function failure<C extends ErrorCode>(code: C, params: ErrorParams<C>, options?: ErrorOptions): MillraceError {
+  return new MillraceError(code, params, options);
+}
+
+/** Throws the error of `code`. */
+export function raise<C extends ErrorCode>(code: C, params: ErrorParams<C>, options?: ErrorOptions): never {
+  throw failure(code, params, options);
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fill(template: string, params: Readonly<Record<string, unknown>>): string {
+  return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => printable(params[name]));
+}
+
+/** Values reach terminals: control characters are shown, never sent. */
+function printable(value: unknown): string {
+  // oxlint-disable-next-line no-control-regex
+  return String(value).replaceAll(
+    /[\u0000-\u0008\u000B-\u001F\u007F]/gu,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function describeWhere(where: ErrorWhere | undefined): string {
+  if (where === undefined) return '';
+  const parts: string[] = [];
+  if (where.operator !== undefined) parts.push(`operator ${where.operator}`);
+  if (where.batchTime !== undefined) parts.push(`batch ${where.batchTime} ms`);
+  if (where.topic !== undefined) parts.push(`topic ${where.topic}`);
+  if (where.partition !== undefined) parts.push(`partition ${where.partition}`);
+  if (where.offset !== undefined) parts.push(`offset ${where.offset}`);
+  if (where.file !== undefined) parts.push(where.file);
+  return parts.length === 0 ? '' : ` (${parts.map(printable).join(', ')})`;
+}

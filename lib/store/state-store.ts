@@ -1,0 +1,72 @@
+import type { OffsetRange } from '../io/offsets.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import type { StateTable } from './state-table.ts';
+
+/** What a batch will read, fixed before it runs: a rerun reads the same and carries the same time. */
+export interface BatchPlan {
+  readonly batchTime: number;
+  /** By source name. A batch may read a source at several of its times (a window that slides by more than one interval). */
+  readonly ranges: Readonly<Record<string, readonly PlannedRange[]>>;
+}
+
+export interface PlannedRange extends OffsetRange {
+  /** The batch time of the input that this range belongs to. */
+  readonly time: number;
+}
+
+/** What is durable together with the state of a batch, in one transaction. */
+export interface CommitRecord {
+  /** 1, 2, 3 ...: the version of the state. Several empty batches may share one. */
+  readonly version: number;
+  readonly batchTime: number;
+  /** Where each source goes on. */
+  readonly offsets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Free for the engine: zero time, batch interval, counters. Small. */
+  readonly meta: Readonly<Record<string, unknown>>;
+  /** Records of the batches in this version, for people. */
+  readonly records: number;
+}
+
+export interface CommitStats {
+  /** Keys written or removed. */
+  readonly changedKeys: number;
+  readonly sizeBytes: number;
+  readonly commitMs: number;
+}
+
+/**
+ * Keyed state of one application and the record of its batches.
+ *
+ * Order for each batch: `plan` (durable), then reads and writes of tables, then `commit` (tables, offsets and batch time in one
+ * durable transaction) or `discard`. Nothing of a batch is visible to another process before its commit, all of it after.
+ */
+export interface StateStore {
+  /** The operator's table: the same object for the same arguments. Created when first asked for. */
+  table<K, V>(operator: OperatorId, name: string, partition?: number): StateTable<K, V>;
+  /** Makes plans durable; replaces a plan of the same batch time. */
+  plan(plans: readonly BatchPlan[]): void;
+  /** Plans that are durable and not committed, in order of batch time. */
+  readonly pendingPlans: readonly BatchPlan[];
+  /** Writes the changes of all tables, the record, and drops the plans up to its batch time. */
+  commit(record: CommitRecord): CommitStats;
+  /** Forgets all changes since the last commit. */
+  discard(): void;
+  readonly lastCommitted: CommitRecord | undefined;
+  /** Operator ids that have state in the last committed version. */
+  readonly operators: readonly OperatorId[];
+  /** Drops the state of an operator with the next commit. */
+  dropOperator(operator: OperatorId): void;
+  /** Versions that can still be read, oldest first. */
+  readonly versions: readonly CommitRecord[];
+  /** A past version of one table, read-only; the running job is not disturbed. */
+  tableAt<K, V>(version: number, operator: OperatorId, name: string, partition?: number): ReadonlyMapLike<K, V>;
+  /** Goes back to an earlier retained version; later ones are dropped. */
+  rollbackTo(version: number): void;
+  close(): Promise<void>;
+}
+
+export interface ReadonlyMapLike<K, V> {
+  readonly size: number;
+  get(key: K): V | undefined;
+  entries(): Iterable<readonly [K, V]>;
+}

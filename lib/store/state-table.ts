@@ -1,0 +1,25 @@
+/**
+ * The keyed state of one operator in one partition. Keys and values live outside the JavaScript heap, encoded.
+ *
+ * - Reads see this batch's own writes.
+ * - Keys are equal by value (`1` and `'1'` differ, `NaN` equals `NaN`, `-0` equals `0`, arrays and plain objects compare deeply).
+ * - A `put` whose encoded value equals the stored one changes nothing, and is no part of the batch's delta.
+ * - What comes out is decoded anew each time: changing it does not change the state.
+ * - `undefined` cannot be stored and is refused by name; `null` can.
+ */
+export interface StateTable<K, V> {
+  readonly size: number;
+  /** Bytes held for keys and values. */
+  readonly sizeBytes: number;
+  has(key: K): boolean;
+  get(key: K): V | undefined;
+  put(key: K, value: V): void;
+  remove(key: K): boolean;
+  /** Reads and writes one key with one look-up: an `undefined` or `null` result removes it. Returns the result. */
+  update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined;
+  /** Visits every key once and replaces its value: an `undefined` or `null` result removes it. Keys added by the visit are not visited. */
+  updateEach(next: (key: K, value: V) => V | null | undefined): void;
+  /** Every key with its value, in no particular but stable order. */
+  forEach(visit: (key: K, value: V) => void): void;
+  entries(): Iterable<readonly [K, V]>;
+}
