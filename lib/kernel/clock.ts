@@ -30,7 +30,7 @@ export class SystemClock implements Clock {
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    return asyncScheduler.schedule(work, delay, state as T);
+    return asyncScheduler.schedule(work, delay, state);
   }
 }
 

@@ -71,7 +71,6 @@ function fill(template: string, params: Readonly<Record<string, unknown>>): stri
 
 /** Values reach terminals: control characters are shown, never sent. */
 function printable(value: unknown): string {
-  // oxlint-disable-next-line no-control-regex
   return String(value).replaceAll(
     /[\u0000-\u0008\u000B-\u001F\u007F]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

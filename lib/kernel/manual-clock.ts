@@ -38,7 +38,7 @@ export class ManualClock implements Clock {
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
     this.#scheduler.frame = this.#now;
-    return this.#scheduler.schedule(work, Math.max(0, delay), state as T);
+    return this.#scheduler.schedule(work, Math.max(0, delay), state);
   }
 
   async advance(ms: number): Promise<void> {
