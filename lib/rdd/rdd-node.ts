@@ -1,0 +1,17 @@
+import type { Done, Emit } from '../kernel/evaluation.ts';
+
+/**
+ * One immutable, partitioned data set, described and not yet computed. Nodes are complete when constructed and may be evaluated
+ * again; what is costly or has effects (shuffles, state, persisted data) is evaluated once and held by its node.
+ *
+ * `compute` pushes every element of one partition, in order, and returns a promise only where it has to wait (a source that is
+ * still reading). Narrow operators wrap `emit` and hand the call to their parent, so a chain is one nest of closures:
+ * no array and no promise per element.
+ */
+export abstract class RddNode<T> {
+  /** What made it, for `toDebugString` and errors: the method's name. */
+  abstract readonly kind: string;
+  abstract readonly partitions: number;
+  abstract readonly parents: readonly RddNode<unknown>[];
+  abstract compute(partition: number, emit: Emit<T>): Done;
+}
