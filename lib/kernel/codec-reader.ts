@@ -1,0 +1,252 @@
+import { depthLimit, shortText, smallInt, Tag } from './codec-tags.ts';
+import { raise } from './errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text longer than this is decoded natively; shorter, a call into native code costs more than the loop. */
+const nativeTextFrom = 48;
+
+/**
+ * Reads values out of bytes that may be damaged: every length is checked against what is left before anything is allocated, and
+ * whatever is wrong ends as `STATE_BYTES_DAMAGED`.
+ */
+export class CodecReader {
+  position = 0;
+  private bytes: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(this.bytes.buffer);
+  private end = 0;
+  private depth = 0;
+
+  /** Continues at `from`; `view` is cached for as long as the bytes are the same. */
+  open(bytes: Uint8Array, from = 0, until: number = bytes.length): this {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.position = from;
+    this.end = until;
+    this.depth = 0;
+    return this;
+  }
+
+  /** The one value between `from` and `until`. */
+  whole(bytes: Uint8Array, from?: number, until?: number): unknown {
+    this.open(bytes, from, until);
+    const value = this.value();
+    if (this.position !== this.end) this.damaged(`${this.end - this.position} bytes too many`);
+    return value;
+  }
+
+  value(): unknown {
+    const tag = this.byte();
+    if (tag >= smallInt) return tag & 127;
+    if (tag >= shortText) return this.ascii(tag & 63);
+    switch (tag) {
+      case Tag.null:
+        return null;
+      case Tag.false:
+        return false;
+      case Tag.true:
+        return true;
+      case Tag.float64:
+        return this.float64();
+      case Tag.int8:
+        return this.view.getInt8(this.skip(1));
+      case Tag.int16:
+        return this.view.getInt16(this.skip(2), true);
+      case Tag.int32:
+        return this.view.getInt32(this.skip(4), true);
+      case Tag.ascii:
+        return this.ascii(this.count());
+      case Tag.utf8:
+        return this.utf8(this.count());
+      case Tag.wtf8:
+        return this.wtf8(this.count());
+      case Tag.bigint:
+        return this.bigint();
+      case Tag.date:
+        return new Date(this.float64());
+      case Tag.bytes: {
+        const sizeBytes = this.count();
+        const from = this.skip(sizeBytes);
+        return new Uint8Array(this.bytes.subarray(from, from + sizeBytes));
+      }
+      default:
+        return this.container(tag);
+    }
+  }
+
+  private container(tag: number): unknown {
+    if (++this.depth > depthLimit) this.damaged('values nested too deep');
+    let result: unknown;
+    switch (tag) {
+      case Tag.array:
+        result = this.array();
+        break;
+      case Tag.object:
+        result = this.object({});
+        break;
+      case Tag.bareObject:
+        result = this.object(Object.create(null) as Record<string, unknown>);
+        break;
+      case Tag.map:
+        result = this.map();
+        break;
+      case Tag.set:
+        result = this.set();
+        break;
+      default:
+        this.position--;
+        return this.damaged(`unknown tag ${tag}`);
+    }
+    this.depth--;
+    return result;
+  }
+
+  private array(): unknown[] {
+    const count = this.count();
+    const result: unknown[] = [];
+    for (let i = 0; i < count; i++) result.push(this.value());
+    return result;
+  }
+
+  private object(result: Record<string, unknown>): Record<string, unknown> {
+    const count = this.count();
+    for (let i = 0; i < count; i++) {
+      const name = this.value();
+      if (typeof name !== 'string') return this.damaged('a property name that is no text');
+      const value = this.value();
+      // An assignment to this name would change the prototype.
+      if (name === '__proto__') {
+        Object.defineProperty(result, name, { value, enumerable: true, configurable: true, writable: true });
+      } else result[name] = value;
+    }
+    return result;
+  }
+
+  private map(): Map<unknown, unknown> {
+    const count = this.count();
+    const result = new Map<unknown, unknown>();
+    for (let i = 0; i < count; i++) {
+      const key = this.value();
+      result.set(key, this.value());
+    }
+    return result;
+  }
+
+  private set(): Set<unknown> {
+    const count = this.count();
+    const result = new Set<unknown>();
+    for (let i = 0; i < count; i++) result.add(this.value());
+    return result;
+  }
+
+  private float64(): number {
+    return this.view.getFloat64(this.skip(8), true);
+  }
+
+  private bigint(): bigint {
+    const negative = this.byte() === 1;
+    const sizeBytes = this.count();
+    const from = this.skip(sizeBytes);
+    let digits = '';
+    for (let i = from + sizeBytes - 1; i >= from; i--)
+      digits += (this.bytes[i] as number).toString(16).padStart(2, '0');
+    const magnitude = sizeBytes === 0 ? 0n : BigInt(`0x${digits}`);
+    return negative ? -magnitude : magnitude;
+  }
+
+  private ascii(count: number): string {
+    const from = this.skip(count);
+    const { bytes } = this;
+    if (count > nativeTextFrom) return this.native(from, count);
+    let text = '';
+    let i = from;
+    const until = from + count;
+    for (; i + 8 <= until; i += 8) {
+      text += String.fromCharCode(
+        bytes[i] as number,
+        bytes[i + 1] as number,
+        bytes[i + 2] as number,
+        bytes[i + 3] as number,
+        bytes[i + 4] as number,
+        bytes[i + 5] as number,
+        bytes[i + 6] as number,
+        bytes[i + 7] as number,
+      );
+    }
+    for (; i + 2 <= until; i += 2) text += String.fromCharCode(bytes[i] as number, bytes[i + 1] as number);
+    if (i < until) text += String.fromCharCode(bytes[i] as number);
+    return text;
+  }
+
+  private utf8(sizeBytes: number): string {
+    return this.native(this.skip(sizeBytes), sizeBytes);
+  }
+
+  private native(from: number, sizeBytes: number): string {
+    try {
+      return utf8.decode(this.bytes.subarray(from, from + sizeBytes));
+    } catch {
+      this.position = from;
+      return this.damaged('text that is not UTF-8');
+    }
+  }
+
+  private wtf8(sizeBytes: number): string {
+    const from = this.skip(sizeBytes);
+    const until = from + sizeBytes;
+    let text = '';
+    for (let i = from; i < until;) {
+      const first = this.bytes[i++] as number;
+      if (first < 0x80) text += String.fromCharCode(first);
+      else if (first < 0xe0) text += String.fromCharCode(((first & 0x1f) << 6) | this.tail(i++, until));
+      else if (first < 0xf0) {
+        text += String.fromCharCode(((first & 0x0f) << 12) | (this.tail(i++, until) << 6) | this.tail(i++, until));
+      } else {
+        const point =
+          ((first & 0x07) << 18) | (this.tail(i++, until) << 12) | (this.tail(i++, until) << 6) | this.tail(i++, until);
+        if (point > 0x10ffff) this.damaged('text that is not UTF-8');
+        text += String.fromCodePoint(point);
+      }
+    }
+    return text;
+  }
+
+  private tail(at: number, until: number): number {
+    const byte = at < until ? (this.bytes[at] as number) : 0;
+    if ((byte & 0xc0) !== 0x80) this.damaged('text that is not UTF-8');
+    return byte & 0x3f;
+  }
+
+  /** A length or count. Everything that is counted takes at least a byte, so none is larger than what is left. */
+  count(): number {
+    let value = 0;
+    let unit = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 127) * unit;
+      if (byte < 128) break;
+      unit *= 128;
+      if (unit > 2 ** 42) this.damaged('an endless length');
+    }
+    if (value > this.end - this.position)
+      this.damaged(`a length of ${value} with ${this.end - this.position} bytes left`);
+    return value;
+  }
+
+  private byte(): number {
+    return this.bytes[this.skip(1)] as number;
+  }
+
+  private skip(sizeBytes: number): number {
+    const from = this.position;
+    if (sizeBytes > this.end - from) this.damaged('the end of the data');
+    this.position = from + sizeBytes;
+    return from;
+  }
+
+  private damaged(what: string): never {
+    raise('STATE_BYTES_DAMAGED', { what, position: this.position });
+  }
+}

@@ -1,0 +1,100 @@
+import { CodecWriter } from './codec-writer.ts';
+
+/**
+ * A map whose keys are equal by value, in order of first appearance: `1` and `'1'` differ, NaN equals NaN, -0 equals 0, arrays and
+ * plain objects compare deeply. For use within one batch; a primitive key costs what it costs in a `Map`.
+ *
+ * An object used as a key must not be changed while it is one.
+ *
+ * @example
+ * const totals = new KeyMap<readonly [string, number], number>();
+ * totals.set(['a', 1], 5); totals.get(['a', 1])   // => 5
+ */
+export class KeyMap<K, V> {
+  private readonly cells = new Map<K, V>();
+  /** The object that stands in `cells` for all that equal it, by canonical bytes. */
+  private objects: Map<string, K> | undefined;
+
+  get size(): number {
+    return this.cells.size;
+  }
+
+  has(key: K): boolean {
+    return typeof key === 'object' && key !== null ? this.known(key) !== undefined : this.cells.has(key);
+  }
+
+  get(key: K): V | undefined {
+    if (typeof key !== 'object' || key === null) return this.cells.get(key);
+    const known = this.known(key);
+    return known === undefined ? undefined : this.cells.get(known);
+  }
+
+  set(key: K, value: V): this {
+    this.cells.set(typeof key === 'object' && key !== null ? this.adopt(key) : key, value);
+    return this;
+  }
+
+  delete(key: K): boolean {
+    if (typeof key !== 'object' || key === null) return this.cells.delete(key);
+    const name = canonicalName(key);
+    const known = this.objects?.get(name);
+    if (known === undefined) return false;
+    this.objects?.delete(name);
+    return this.cells.delete(known);
+  }
+
+  clear(): void {
+    this.cells.clear();
+    this.objects = undefined;
+  }
+
+  keys(): MapIterator<K> {
+    return this.cells.keys();
+  }
+
+  values(): MapIterator<V> {
+    return this.cells.values();
+  }
+
+  entries(): MapIterator<[K, V]> {
+    return this.cells.entries();
+  }
+
+  [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.cells.entries();
+  }
+
+  forEach(visit: (value: V, key: K) => void): void {
+    this.cells.forEach(visit);
+  }
+
+  private known(key: K): K | undefined {
+    return this.objects === undefined ? undefined : this.objects.get(canonicalName(key));
+  }
+
+  private adopt(key: K): K {
+    this.objects ??= new Map();
+    const name = canonicalName(key);
+    const known = this.objects.get(name);
+    if (known !== undefined) return known;
+    this.objects.set(name, key);
+    return key;
+  }
+}
+
+const scratch = new CodecWriter();
+
+/** Canonical bytes as text of one character a byte. */
+function canonicalName(key: unknown): string {
+  const start = scratch.length;
+  try {
+    scratch.key(key);
+    const { bytes, length } = scratch;
+    let name = '';
+    for (let i = start; i < length; i++) name += String.fromCharCode(bytes[i] as number);
+    return name;
+  } finally {
+    // A key whose toStored uses a KeyMap itself comes here while the outer key is half written: each call leaves the rest alone.
+    scratch.length = start;
+  }
+}
