@@ -3,6 +3,7 @@ import { checkpointErrors } from './catalogue/checkpoint.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { configErrors } from './catalogue/config.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
+import { rddErrors } from './catalogue/rdd.ts';
 import { sourceErrors } from './catalogue/source.ts';
 import { stateErrors } from './catalogue/state.ts';
 import { streamErrors } from './catalogue/stream.ts';
@@ -12,6 +13,7 @@ import type { ErrorEntry } from './error-entry.ts';
 const sections = {
   ...configErrors,
   ...streamErrors,
+  ...rddErrors,
   ...stateErrors,
   ...checkpointErrors,
   ...sourceErrors,

@@ -60,6 +60,23 @@ export function raise<C extends ErrorCode>(code: C, params: ErrorParams<C>, opti
   throw failure(code, params, options);
 }
 
+/**
+ * The coded error, told also where it happened; `undefined` for anything else. What it knows itself stays: the place nearest to the
+ * fault is the right one.
+ */
+export function located(error: unknown, where: ErrorWhere): MillraceError | undefined {
+  if (!(error instanceof MillraceError)) return undefined;
+  const merged = { ...where, ...error.where };
+  const copy = new MillraceError(error.code, error.params, { cause: error.cause, where: merged });
+  if (error.stack !== undefined)
+    copy.stack = `${copy.message}\n${error.stack
+      .split('\n    at ')
+      .slice(1)
+      .map((at) => `    at ${at}`)
+      .join('\n')}`;
+  return copy;
+}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,0 +1,34 @@
+import { nextTurn } from '../../kernel/clock.ts';
+import { collectPartition, runAll } from '../evaluate.ts';
+import { functionFailed, refusePromise } from '../function-failure.ts';
+import type { RddNode } from '../rdd-node.ts';
+
+/** Calls `f` for each element, in order. `f` is synchronous: a promise would be awaited by nobody. */
+export async function foreach<T>(node: RddNode<T>, f: (value: T) => unknown, operator = 'foreach'): Promise<void> {
+  await runAll(node, (value) => {
+    let result: unknown;
+    try {
+      result = f(value);
+    } catch (error) {
+      throw functionFailed(operator, error);
+    }
+    if (result !== undefined) refusePromise(operator, result);
+  });
+}
+
+/** Calls `f` with an iterator over each partition, one after the other. `f` may be async: it is awaited. */
+export async function foreachPartition<T>(
+  node: RddNode<T>,
+  f: (values: IterableIterator<T>) => unknown,
+  operator = 'foreachPartition',
+): Promise<void> {
+  for (let partition = 0; partition < node.partitions; partition++) {
+    if (partition > 0) await nextTurn();
+    const values = await collectPartition(node, partition);
+    try {
+      await f(values.values());
+    } catch (error) {
+      throw functionFailed(operator, error);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { raise } from '../../kernel/errors.ts';
+import { nextTurn } from '../../kernel/clock.ts';
+import { runPartition } from '../evaluate.ts';
+import type { RddNode } from '../rdd-node.ts';
+
+/** The first `n` elements. Partitions after the one that has the last of them are not computed. */
+export async function take<T>(node: RddNode<T>, n: number, operator = 'take'): Promise<T[]> {
+  requireCount(operator, n);
+  const values: T[] = [];
+  for (let partition = 0; partition < node.partitions && values.length < n; partition++) {
+    if (partition > 0) await nextTurn();
+    await runPartition(node, partition, (value) => {
+      if (values.length < n) values.push(value);
+    });
+  }
+  return values;
+}
+
+/** The first element; refused when there is none. */
+export async function first<T>(node: RddNode<T>, operator = 'first'): Promise<T> {
+  const values = await take(node, 1, operator);
+  if (values.length === 0) raise('RDD_EMPTY_COLLECTION', { operator });
+  return values[0] as T;
+}
+
+export function requireCount(operator: string, n: number): void {
+  if (!Number.isSafeInteger(n) || n < 0) {
+    raise('RDD_ARGUMENT', { operator, name: 'n', given: String(n), expected: 'a whole number, 0 or more' });
+  }
+}

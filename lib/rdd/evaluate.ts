@@ -1,0 +1,63 @@
+import { nextTurn } from '../kernel/clock.ts';
+import type { Done, Emit } from '../kernel/evaluation.ts';
+import type { RddNode } from './rdd-node.ts';
+
+/** So many elements of a list are pushed before the event loop has its turn: heartbeats and timers stay alive in a long partition. */
+const elementsPerTurn = 16_384;
+
+/** Pushes every element of one partition. */
+export async function runPartition<T>(node: RddNode<T>, partition: number, emit: Emit<T>): Promise<void> {
+  await node.compute(partition, emit);
+}
+
+/** The elements of one partition. */
+export async function collectPartition<T>(node: RddNode<T>, partition: number): Promise<T[]> {
+  const values: T[] = [];
+  await node.compute(partition, (value) => {
+    values.push(value);
+  });
+  return values;
+}
+
+/** Pushes every element, partition by partition in order. */
+export async function runAll<T>(node: RddNode<T>, emit: Emit<T>): Promise<void> {
+  await runEach(node, () => emit);
+}
+
+/** As `runAll`, with an own `emit` for each partition: `open` is called right before the partition is computed. */
+export async function runEach<T>(node: RddNode<T>, open: (partition: number) => Emit<T>): Promise<void> {
+  for (let partition = 0; partition < node.partitions; partition++) {
+    if (partition > 0) await nextTurn();
+    await node.compute(partition, open(partition));
+  }
+}
+
+/** The elements, one list for each partition. */
+export async function collectAll<T>(node: RddNode<T>): Promise<T[][]> {
+  const all: T[][] = [];
+  await runEach(node, () => {
+    const values: T[] = [];
+    all.push(values);
+    return (value) => {
+      values.push(value);
+    };
+  });
+  return all;
+}
+
+/** Pushes `values[from]` up to `values[until - 1]`; a short list at once, a long one with pauses for the event loop. */
+export function pushSlice<T>(values: readonly T[], from: number, until: number, emit: Emit<T>): Done {
+  if (until - from <= elementsPerTurn) {
+    for (let i = from; i < until; i++) emit(values[i] as T);
+    return undefined;
+  }
+  return pushInTurns(values, from, until, emit);
+}
+
+async function pushInTurns<T>(values: readonly T[], from: number, until: number, emit: Emit<T>): Promise<void> {
+  for (let start = from; start < until; start += elementsPerTurn) {
+    const end = Math.min(until, start + elementsPerTurn);
+    for (let i = start; i < end; i++) emit(values[i] as T);
+    await nextTurn();
+  }
+}

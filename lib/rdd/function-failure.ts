@@ -1,0 +1,34 @@
+import { type MillraceError, failure, located, messageOf } from '../kernel/errors.ts';
+
+/**
+ * The error for what a user's function threw inside `operator`. The original is its `cause`. An error that already has a code
+ * keeps it and only learns where it happened.
+ *
+ * Each operator wraps the user's call and nothing else: an error that comes back through `emit` belongs to a later step.
+ */
+export function functionFailed(operator: string, error: unknown): MillraceError {
+  return (
+    located(error, { operator }) ??
+    failure('RDD_FUNCTION_FAILED', { operator, reason: messageOf(error) }, { cause: error })
+  );
+}
+
+/** Refuses a promise where only a value makes sense: an async predicate would keep everything, an async sum would add promises. */
+export function refusePromise(operator: string, result: unknown): void {
+  if (!isThenable(result)) return;
+  // Nobody else will ever look at it: its rejection must not end the process.
+  result.then(undefined, () => undefined);
+  throw failure('RDD_FUNCTION_RETURNED_PROMISE', { operator });
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** What a value is, for the text of an error. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no prototype'})`;
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
+}

@@ -1,0 +1,46 @@
+import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
+import { functionFailed } from '../function-failure.ts';
+import { RddNode } from '../rdd-node.ts';
+import { drawn } from './flat-map.ts';
+
+/**
+ * A function over a whole partition, called for empty ones too. It is given an iterator that can also be spread or looped over, once,
+ * and returns any iterable; a generator function does.
+ */
+export class MapPartitionsNode<T, U> extends RddNode<U> {
+  readonly kind: string;
+  readonly partitions: number;
+  readonly parents: readonly [RddNode<T>];
+  readonly #f: (values: IterableIterator<T>, partition: number) => Iterable<U>;
+  readonly #operator: string;
+
+  constructor(
+    parent: RddNode<T>,
+    f: (values: IterableIterator<T>, partition: number) => Iterable<U>,
+    operator = 'mapPartitions',
+    kind = 'mapPartitions',
+  ) {
+    super();
+    this.kind = kind;
+    this.partitions = parent.partitions;
+    this.parents = [parent];
+    this.#f = f;
+    this.#operator = operator;
+  }
+
+  compute(partition: number, emit: Emit<U>): Done {
+    const values: T[] = [];
+    const done = this.parents[0].compute(partition, (value) => {
+      values.push(value);
+    });
+    return after(done, () => {
+      let results: Iterable<U>;
+      try {
+        results = this.#f(values.values(), partition);
+      } catch (error) {
+        throw functionFailed(this.#operator, error);
+      }
+      for (const result of drawn(this.#operator, results)) emit(result);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { raise } from '../kernel/errors.ts';
+import { ParallelCollectionNode } from './operators/parallelize.ts';
+import { PartitionListsNode } from './operators/partition-lists.ts';
+import { UnionNode } from './operators/union.ts';
+import type { RddContext } from './rdd-context.ts';
+import { RDD } from './rdd.ts';
+
+export interface SparkContextOptions {
+  readonly appName?: string;
+  /** Partitions of a list when none are asked for (`spark.default.parallelism`). */
+  readonly defaultParallelism?: number;
+}
+
+/**
+ * Makes RDDs, shared values and counters. A StreamingContext has one.
+ *
+ * @example
+ * await new SparkContext().parallelize([1, 2, 3]).map(x => x * 2).collect()   // => [2, 4, 6]
+ */
+export class SparkContext implements RddContext {
+  readonly appName: string;
+  readonly defaultParallelism: number;
+  readonly operator = undefined;
+  readonly batchTime = undefined;
+  #lastRddId = -1;
+
+  constructor(options: SparkContextOptions = {}) {
+    this.appName = options.appName ?? 'millrace';
+    this.defaultParallelism = options.defaultParallelism ?? 2;
+    if (!Number.isSafeInteger(this.defaultParallelism) || this.defaultParallelism < 1) {
+      raise('CONFIG_VALUE', {
+        name: 'spark.default.parallelism',
+        value: String(this.defaultParallelism),
+        expected: 'a whole number above 0',
+      });
+    }
+  }
+
+  get sparkContext(): SparkContext {
+    return this;
+  }
+
+  /** Numbers RDDs in the order they are made, from 0. */
+  nextRddId(): number {
+    this.#lastRddId += 1;
+    return this.#lastRddId;
+  }
+
+  /** An RDD of the values, cut into partitions that follow each other. The values are copied. */
+  parallelize<T>(values: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    return new RDD(new ParallelCollectionNode([...values], numSlices), this);
+  }
+
+  /** The same as `parallelize`. */
+  makeRDD<T>(values: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    return this.parallelize(values, numSlices);
+  }
+
+  /** An RDD without elements and without partitions. */
+  emptyRDD<T = never>(): RDD<T> {
+    return new RDD(new PartitionListsNode<T>([], 'emptyRDD'), this);
+  }
+
+  /** The partitions of all, one after the other. */
+  union<T>(rdds: readonly RDD<T>[]): RDD<T> {
+    return new RDD(new UnionNode(rdds.map((rdd) => rdd.node)), this);
+  }
+}
