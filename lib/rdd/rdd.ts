@@ -1,9 +1,26 @@
+import type { KeyMap } from '../kernel/key-map.ts';
+import { countByKey, countByValue } from './actions/count-by-value.ts';
+import { collectAsMap, lookup } from './actions/lookup.ts';
+import { aggregate, reduce } from './actions/reduce.ts';
+import { saveAsTextFile } from './actions/save-as-text-file.ts';
+import { type Stats, stats } from './actions/stats.ts';
+import { extreme, takeOrdered } from './actions/take-ordered.ts';
+import { aggregateByKey } from './operators/aggregate-by-key.ts';
+import { CoalesceNode } from './operators/coalesce.ts';
+import { CombineByKeyNode } from './operators/combine-by-key.ts';
+import { distinct } from './operators/distinct.ts';
+import { MapAsyncNode } from './operators/map-async.ts';
+import { partitionBy } from './operators/partition-by.ts';
+import { repartition } from './operators/repartition.ts';
+import { SortByNode } from './operators/sort-by.ts';
+import { ZipWithIndexNode } from './operators/zip-with-index.ts';
+import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
 import { located } from '../kernel/errors.ts';
 import { collect } from './actions/collect.ts';
 import { count } from './actions/count.ts';
-import { foreach } from './actions/foreach.ts';
-import { take } from './actions/take.ts';
+import { foreach, foreachPartition } from './actions/foreach.ts';
+import { first, take } from './actions/take.ts';
 import type { Cogrouped } from './operators/cogroup.ts';
 import { CogroupNode } from './operators/cogroup.ts';
 import { FilterNode } from './operators/filter.ts';
@@ -129,6 +146,52 @@ export class RDD<T> {
     return this.#make(new UnionNode([this.node, other.node]));
   }
 
+  /** One element for each element by a function that may wait; up to `concurrency` calls at a time, results in order. */
+  mapAsync<U extends Mapped>(f: (value: T) => U | Promise<U>, options: { readonly concurrency?: number } = {}): RDD<U> {
+    return this.#make(new MapAsyncNode<T, U>(this.node, f, options.concurrency ?? 16, this.#at('mapAsync')));
+  }
+
+  /** Fewer partitions, of neighbouring ones; with `shuffle` any number of them, dealt out evenly. */
+  coalesce(numPartitions: number, shuffle = false): RDD<T> {
+    return shuffle ? this.repartition(numPartitions) : this.#make(new CoalesceNode(this.node, numPartitions));
+  }
+
+  /** The same elements dealt out evenly over `numPartitions` partitions. */
+  repartition(numPartitions: number): RDD<T> {
+    return this.#make(repartition(this.node, numPartitions));
+  }
+
+  /** `[f(element), element]` for each element. */
+  keyBy<K>(f: (value: T) => K): RDD<[K, T]> {
+    return this.#make(new MapNode<T, [K, T]>(this.node, (value) => [f(value), value], this.#at('keyBy'), 'keyBy'));
+  }
+
+  /** The elements of each value of `f` as one array. */
+  groupBy<K>(f: (value: T) => K, partitions?: Partitioning): RDD<[K, T[]]> {
+    const keyed = new MapNode<T, [K, T]>(this.node, (value) => [f(value), value], this.#at('groupBy'), 'groupBy');
+    return this.#make(groupByKey(keyed, this.#partitioner(partitions), this.#at('groupBy')));
+  }
+
+  /** Each element once. */
+  distinct(numPartitions?: number): RDD<T> {
+    return this.#make(distinct(this.node, this.#partitioner(numPartitions), this.#at('distinct')));
+  }
+
+  /** All elements in the order of `keyOf`; elements with equal keys stay in order. */
+  sortBy(keyOf: (value: T) => unknown, ascending = true, numPartitions = Math.max(1, this.node.partitions)): RDD<T> {
+    return this.#make(new SortByNode(this.node, keyOf, ascending, numPartitions, this.#at('sortBy')));
+  }
+
+  /** Each element with its place in the whole, from 0. */
+  zipWithIndex(): RDD<[T, number]> {
+    return this.#make(new ZipWithIndexNode(this.node));
+  }
+
+  /** Each element with a number of its own, without counting first. */
+  zipWithUniqueId(): RDD<[T, number]> {
+    return this.#make(new ZipWithUniqueIdNode(this.node));
+  }
+
   /** A new value for each pair; the key stays. */
   mapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => U): RDD<[K, U]> {
     return this.#make(new MapValuesNode(this.node, f, this.#at('mapValues')));
@@ -137,6 +200,75 @@ export class RDD<T> {
   /** Any number of values for each pair; a key without any vanishes. */
   flatMapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
     return this.#make(new FlatMapValuesNode(this.node, f, this.#at('flatMapValues')));
+  }
+
+  keys<K>(this: RDD<Pair<K, unknown>>): RDD<K> {
+    return this.#make(new MapNode<Pair<K, unknown>, K>(this.node, (pair) => pair[0], this.#at('keys'), 'keys'));
+  }
+
+  values<V>(this: RDD<Pair<unknown, V>>): RDD<V> {
+    return this.#make(new MapNode<Pair<unknown, V>, V>(this.node, (pair) => pair[1], this.#at('values'), 'values'));
+  }
+
+  /**
+   * The values of each key combined: `create` from the first value of a key in a partition, `mergeValue` within the partition,
+   * `mergeCombiners` across partitions. With `mapSideCombine: false`, partitions make no difference and `mergeCombiners` is not called.
+   */
+  combineByKey<K, V, C extends Mapped>(
+    this: RDD<Pair<K, V>>,
+    create: (value: V) => C,
+    mergeValue: (combined: C, value: V) => C,
+    mergeCombiners: (first: C, second: C) => C,
+    partitions?: Partitioning,
+    options: { readonly mapSideCombine?: boolean } = {},
+  ): RDD<[K, C]> {
+    const aggregator =
+      options.mapSideCombine === false ? { create, mergeValue } : { create, mergeValue, mergeCombiners };
+    const node = new CombineByKeyNode(this.node, aggregator, this.#partitioner(partitions), this.#at('combineByKey'));
+    return this.#make(node);
+  }
+
+  /** The values of each key folded from a copy of `zero` in each partition, and the results merged across partitions. */
+  aggregateByKey<K, V, C>(
+    this: RDD<Pair<K, V>>,
+    zero: C,
+    mergeValue: (combined: C, value: V) => C,
+    mergeCombiners: (first: C, second: C) => C,
+    partitions?: Partitioning,
+  ): RDD<[K, C]> {
+    const partitioner = this.#partitioner(partitions);
+    return this.#make(
+      aggregateByKey(this.node, zero, mergeValue, mergeCombiners, partitioner, this.#at('aggregateByKey')),
+    );
+  }
+
+  /** As `aggregateByKey` with one function for both. */
+  foldByKey<K, V>(this: RDD<Pair<K, V>>, zero: V, combine: (a: V, b: V) => V, partitions?: Partitioning): RDD<[K, V]> {
+    const partitioner = this.#partitioner(partitions);
+    return this.#make(aggregateByKey(this.node, zero, combine, combine, partitioner, this.#at('foldByKey')));
+  }
+
+  /** Each pair moved to the partition of its key. */
+  partitionBy<K, V>(this: RDD<Pair<K, V>>, partitions: Partitioning): RDD<[K, V]> {
+    const node = partitionBy(this.node, this.#partitioner(partitions), this.#at('partitionBy'));
+    return this.#make(node as RddNode<[K, V]>);
+  }
+
+  /** All pairs in the order of their keys. */
+  sortByKey<K, V>(
+    this: RDD<Pair<K, V>>,
+    ascending = true,
+    numPartitions = Math.max(1, this.getNumPartitions()),
+  ): RDD<[K, V]> {
+    const node = new SortByNode(
+      this.node as unknown as RddNode<[K, V]>,
+      (pair) => pair[0],
+      ascending,
+      numPartitions,
+      this.#at('sortByKey'),
+      'sortByKey',
+    );
+    return this.#make(node);
   }
 
   /** The values of each key merged by an associative function, which is not called for a key with one value. */
@@ -209,6 +341,107 @@ export class RDD<T> {
   /** Calls `f` for each element, in order. */
   async foreach(f: (value: T) => void): Promise<void> {
     await this.#run(foreach(this.node, f, this.#at('foreach')));
+  }
+
+  /** Calls `f` with an iterator over each partition, one after the other; `f` may be async. */
+  async foreachPartition(f: (values: IterableIterator<T>) => unknown): Promise<void> {
+    await this.#run(foreachPartition(this.node, f, this.#at('foreachPartition')));
+  }
+
+  /** The first element; refused when there is none. */
+  async first(): Promise<T> {
+    return await this.#run(first(this.node, this.#at('first')));
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.take(1)).length === 0;
+  }
+
+  /** The `n` largest elements, largest first, by their natural order or that of `keyOf`. */
+  async top(n: number, keyOf?: (value: T) => unknown): Promise<T[]> {
+    return await this.#run(takeOrdered(this.node, n, keyOf, -1, this.#at('top')));
+  }
+
+  /** The `n` smallest elements, smallest first, by their natural order or that of `keyOf`. */
+  async takeOrdered(n: number, keyOf?: (value: T) => unknown): Promise<T[]> {
+    return await this.#run(takeOrdered(this.node, n, keyOf, 1, this.#at('takeOrdered')));
+  }
+
+  /** The largest element, by natural order or that of `keyOf`; refused when there is none. */
+  async max(keyOf?: (value: T) => unknown): Promise<T> {
+    return await this.#run(extreme(this.node, keyOf, -1, this.#at('max')));
+  }
+
+  /** The smallest element, by natural order or that of `keyOf`; refused when there is none. */
+  async min(keyOf?: (value: T) => unknown): Promise<T> {
+    return await this.#run(extreme(this.node, keyOf, 1, this.#at('min')));
+  }
+
+  /** All elements merged from left to right by an associative function; refused when there is none. */
+  async reduce(combine: (a: T, b: T) => T): Promise<T> {
+    return await this.#run(reduce(this.node, combine, this.#at('reduce')));
+  }
+
+  /** As `aggregate` with one function for both. */
+  async fold(zero: T, combine: (a: T, b: T) => T): Promise<T> {
+    return await this.#run(aggregate(this.node, zero, combine, combine, this.#at('fold')));
+  }
+
+  /** Each partition folded from a copy of `zero`, and the results, in order, from one more. */
+  async aggregate<C>(
+    zero: C,
+    mergeValue: (combined: C, value: T) => C,
+    mergeCombiners: (first: C, second: C) => C,
+  ): Promise<C> {
+    return await this.#run(aggregate(this.node, zero, mergeValue, mergeCombiners, this.#at('aggregate')));
+  }
+
+  /** 0 without elements. */
+  async sum(this: RDD<number>): Promise<number> {
+    return (await this.#run(stats(this.node, this.#at('sum')))).sum;
+  }
+
+  /** NaN without elements. */
+  async mean(this: RDD<number>): Promise<number> {
+    return (await this.#run(stats(this.node, this.#at('mean')))).mean;
+  }
+
+  /** Count, sum, mean, extremes and spread. */
+  async stats(this: RDD<number>): Promise<Stats> {
+    return await this.#run(stats(this.node, this.#at('stats')));
+  }
+
+  async variance(this: RDD<number>): Promise<number> {
+    return (await this.#run(stats(this.node, this.#at('variance')))).variance;
+  }
+
+  async stdev(this: RDD<number>): Promise<number> {
+    return (await this.#run(stats(this.node, this.#at('stdev')))).stdev;
+  }
+
+  /** How often each value occurs: a map by value, in order of first appearance. */
+  async countByValue(): Promise<KeyMap<T, number>> {
+    return await this.#run(countByValue(this.node));
+  }
+
+  /** How many pairs each key has: a map by value, in order of first appearance. */
+  async countByKey<K>(this: RDD<Pair<K, unknown>>): Promise<KeyMap<K, number>> {
+    return await this.#run(countByKey(this.node, this.#at('countByKey')));
+  }
+
+  /** The pairs as a map by value; of several pairs with one key the last counts. */
+  async collectAsMap<K, V>(this: RDD<Pair<K, V>>): Promise<KeyMap<K, V>> {
+    return await this.#run(collectAsMap(this.node, this.#at('collectAsMap')));
+  }
+
+  /** The values of one key, in order. */
+  async lookup<K, V>(this: RDD<Pair<K, V>>, key: K): Promise<V[]> {
+    return await this.#run(lookup(this.node, key, this.#at('lookup')));
+  }
+
+  /** Writes a new folder with one text file for each partition and an empty `_SUCCESS`; all of it becomes visible at once. */
+  async saveAsTextFile(folder: string): Promise<void> {
+    await this.#run(saveAsTextFile(this.node, folder));
   }
 
   #make<U>(node: RddNode<U>): RDD<U> {

@@ -1,6 +1,10 @@
 import { raise } from '../kernel/errors.ts';
+import { CollectionAccumulator, NumberAccumulator } from './accumulator.ts';
+import { Broadcast } from './broadcast.ts';
 import { ParallelCollectionNode } from './operators/parallelize.ts';
 import { PartitionListsNode } from './operators/partition-lists.ts';
+import { RangeNode } from './operators/range.ts';
+import { TextFileNode } from './operators/text-file.ts';
 import { UnionNode } from './operators/union.ts';
 import type { RddContext } from './rdd-context.ts';
 import { RDD } from './rdd.ts';
@@ -64,5 +68,37 @@ export class SparkContext implements RddContext {
   /** The partitions of all, one after the other. */
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {
     return new RDD(new UnionNode(rdds.map((rdd) => rdd.node)), this);
+  }
+
+  /** The numbers from `start` up to, and not including, `end`; with one argument from 0. */
+  range(start: number, end?: number, step = 1, numSlices = this.defaultParallelism): RDD<number> {
+    const node =
+      end === undefined ? new RangeNode(0, start, step, numSlices) : new RangeNode(start, end, step, numSlices);
+    return new RDD(node, this);
+  }
+
+  /** The lines of a text file, or of the files of a folder. */
+  textFile(path: string, minPartitions = Math.min(2, this.defaultParallelism)): RDD<string> {
+    return new RDD(new TextFileNode(path, minPartitions), this);
+  }
+
+  /** A value that functions on elements read. */
+  broadcast<T>(value: T): Broadcast<T> {
+    return new Broadcast(value);
+  }
+
+  /** A whole-number sum that functions on elements add to. */
+  longAccumulator(name?: string): NumberAccumulator {
+    return new NumberAccumulator(name);
+  }
+
+  /** A sum that functions on elements add to. */
+  doubleAccumulator(name?: string): NumberAccumulator {
+    return new NumberAccumulator(name);
+  }
+
+  /** A list that functions on elements add to. */
+  collectionAccumulator<T>(name?: string): CollectionAccumulator<T> {
+    return new CollectionAccumulator(name);
   }
 }

@@ -4,14 +4,15 @@ import { RddNode } from '../rdd-node.ts';
 
 /** One element for each element. */
 export class MapNode<T, U> extends RddNode<U> {
-  readonly kind = 'map';
+  readonly kind: string;
   readonly partitions: number;
   readonly parents: readonly [RddNode<T>];
   readonly #f: (value: T) => U;
   readonly #operator: string;
 
-  constructor(parent: RddNode<T>, f: (value: T) => U, operator = 'map') {
+  constructor(parent: RddNode<T>, f: (value: T) => U, operator = 'map', kind = 'map') {
     super();
+    this.kind = kind;
     this.partitions = parent.partitions;
     this.parents = [parent];
     this.#f = f;

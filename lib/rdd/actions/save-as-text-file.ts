@@ -1,0 +1,24 @@
+import { host } from '../../io/host.ts';
+import { elementText } from '../element-text.ts';
+import { collectPartition } from '../evaluate.ts';
+import type { RddNode } from '../rdd-node.ts';
+
+/**
+ * Writes a new folder with one file for each partition (`part-00000`, ...), one line for each element, and an empty `_SUCCESS`. All of it
+ * becomes visible at once. A folder that exists is refused.
+ */
+export async function saveAsTextFile(node: RddNode<unknown>, folder: string): Promise<void> {
+  await host().files.writeFolder(folder, filesOf(node));
+}
+
+async function* filesOf(node: RddNode<unknown>): AsyncGenerator<readonly [string, Iterable<string>]> {
+  for (let partition = 0; partition < node.partitions; partition++) {
+    const values = await collectPartition(node, partition);
+    yield [`part-${String(partition).padStart(5, '0')}`, linesOf(values)];
+  }
+  yield ['_SUCCESS', []];
+}
+
+function* linesOf(values: readonly unknown[]): Generator<string> {
+  for (const value of values) yield elementText(value);
+}

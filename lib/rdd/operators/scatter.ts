@@ -1,0 +1,37 @@
+import type { Done, Emit } from '../../kernel/evaluation.ts';
+import { pushSlice, runAll } from '../evaluate.ts';
+import { Once } from '../once.ts';
+import { RddNode } from '../rdd-node.ts';
+
+/**
+ * Elements moved to the partitions that `place` names, in order of arrival: the shuffle that combines nothing. Evaluated once and held.
+ * `open` is called at the start of an evaluation and gives its `place`.
+ */
+export class ScatterNode<T> extends RddNode<T> {
+  readonly kind: string;
+  readonly partitions: number;
+  readonly parents: readonly [RddNode<T>];
+  readonly #outputs: Once<T[][]>;
+
+  constructor(parent: RddNode<T>, numPartitions: number, open: () => (value: T) => number, kind: string) {
+    super();
+    this.kind = kind;
+    this.partitions = numPartitions;
+    this.parents = [parent];
+    this.#outputs = new Once(async () => {
+      const outputs: T[][] = Array.from({ length: numPartitions }, () => []);
+      const place = open();
+      await runAll(parent, (value) => {
+        outputs[place(value)]?.push(value);
+      });
+      return outputs;
+    });
+  }
+
+  compute(partition: number, emit: Emit<T>): Done {
+    return this.#outputs.use((outputs) => {
+      const output = outputs[partition] ?? [];
+      return pushSlice(output, 0, output.length, emit);
+    });
+  }
+}
