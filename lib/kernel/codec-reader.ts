@@ -3,8 +3,13 @@ import { raise } from './errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Text longer than this is decoded natively; shorter, a call into native code costs more than the loop. */
-const nativeTextFrom = 48;
+/** A view of the source's bytes would have to be made anew for each slab of a table. */
+const eightBytes = new Uint8Array(8);
+const eightBytesView = new DataView(eightBytes.buffer);
+
+/** Text of this length is decoded natively; for a shorter one the call into native code costs more than the loop (measured: 32). */
+const nativeTextFrom = 32;
+const unitsOf = Array.from({ length: nativeTextFrom }, (_, length) => Array.from({ length }, () => 0));
 
 /**
  * Reads values out of bytes that may be damaged: every length is checked against what is left before anything is allocated, and
@@ -13,16 +18,12 @@ const nativeTextFrom = 48;
 export class CodecReader {
   position = 0;
   private bytes: Uint8Array = new Uint8Array(0);
-  private view: DataView = new DataView(this.bytes.buffer);
   private end = 0;
   private depth = 0;
 
-  /** Continues at `from`; `view` is cached for as long as the bytes are the same. */
+  /** Continues with the bytes between `from` and `until`. */
   open(bytes: Uint8Array, from = 0, until: number = bytes.length): this {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    this.bytes = bytes;
     this.position = from;
     this.end = until;
     this.depth = 0;
@@ -51,11 +52,11 @@ export class CodecReader {
       case Tag.float64:
         return this.float64();
       case Tag.int8:
-        return this.view.getInt8(this.skip(1));
+        return (this.byte() << 24) >> 24;
       case Tag.int16:
-        return this.view.getInt16(this.skip(2), true);
+        return ((this.byte() | (this.byte() << 8) | 0) << 16) >> 16;
       case Tag.int32:
-        return this.view.getInt32(this.skip(4), true);
+        return this.byte() | (this.byte() << 8) | (this.byte() << 16) | (this.byte() << 24);
       case Tag.ascii:
         return this.ascii(this.count());
       case Tag.utf8:
@@ -142,7 +143,9 @@ export class CodecReader {
   }
 
   private float64(): number {
-    return this.view.getFloat64(this.skip(8), true);
+    const from = this.skip(8);
+    for (let i = 0; i < 8; i++) eightBytes[i] = this.bytes[from + i] as number;
+    return eightBytesView.getFloat64(0, true);
   }
 
   private bigint(): bigint {
@@ -158,26 +161,16 @@ export class CodecReader {
 
   private ascii(count: number): string {
     const from = this.skip(count);
+    if (count >= nativeTextFrom) return this.native(from, count);
     const { bytes } = this;
-    if (count > nativeTextFrom) return this.native(from, count);
-    let text = '';
-    let i = from;
-    const until = from + count;
-    for (; i + 8 <= until; i += 8) {
-      text += String.fromCharCode(
-        bytes[i] as number,
-        bytes[i + 1] as number,
-        bytes[i + 2] as number,
-        bytes[i + 3] as number,
-        bytes[i + 4] as number,
-        bytes[i + 5] as number,
-        bytes[i + 6] as number,
-        bytes[i + 7] as number,
-      );
+    if (count < 5) {
+      let text = '';
+      for (let i = from; i < from + count; i++) text += String.fromCharCode(bytes[i] as number);
+      return text;
     }
-    for (; i + 2 <= until; i += 2) text += String.fromCharCode(bytes[i] as number, bytes[i + 1] as number);
-    if (i < until) text += String.fromCharCode(bytes[i] as number);
-    return text;
+    const units = unitsOf[count] as number[];
+    for (let i = 0; i < count; i++) units[i] = bytes[from + i] as number;
+    return String.fromCharCode(...units);
   }
 
   private utf8(sizeBytes: number): string {

@@ -14,14 +14,16 @@ export interface PlannedRange extends OffsetRange {
   readonly time: number;
 }
 
+/** Where each source goes on, by source name. */
+export type SourceOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** What is durable together with the state of a batch, in one transaction. */
 export interface CommitRecord {
   /** 1, 2, 3 ...: the version of the state. Several empty batches may share one. */
   readonly version: number;
   readonly batchTime: number;
-  /** Where each source goes on. */
-  readonly offsets: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Free for the engine: zero time, batch interval, counters. Small. */
+  readonly offsets: SourceOffsets;
+  /** Free for the engine. Small. */
   readonly meta: Readonly<Record<string, unknown>>;
   /** Records of the batches in this version, for people. */
   readonly records: number;
@@ -34,6 +36,22 @@ export interface CommitStats {
   readonly commitMs: number;
 }
 
+/** A step that keeps state, as the checkpoint remembers it. */
+export interface OperatorSignature {
+  readonly id: OperatorId;
+  /** Keys are spread over so many tables; another number would look for them in the wrong one. */
+  readonly partitions: number;
+}
+
+/** The program that a store belongs to; durable before its first batch is planned. */
+export interface ProgramRecord {
+  readonly appName: string;
+  readonly batchIntervalMs: number;
+  /** Batch times are this plus whole intervals, also after a restart. */
+  readonly zeroTime: number;
+  readonly operators: readonly OperatorSignature[];
+}
+
 /**
  * Keyed state of one application and the record of its batches.
  *
@@ -41,28 +59,49 @@ export interface CommitStats {
  * durable transaction) or `discard`. Nothing of a batch is visible to another process before its commit, all of it after.
  */
 export interface StateStore {
-  /** The operator's table: the same object for the same arguments. Created when first asked for. */
+  /** The program of the first start, or of the last `describe`. */
+  readonly program: ProgramRecord | undefined;
+  /** Makes the program durable. */
+  describe(program: ProgramRecord): void;
+  /** The operator's table: the same object for the same arguments until `rollbackTo`. Created when first asked for. */
   table<K, V>(operator: OperatorId, name: string, partition?: number): StateTable<K, V>;
   /** Makes plans durable; replaces a plan of the same batch time. */
   plan(plans: readonly BatchPlan[]): void;
   /** Plans that are durable and not committed, in order of batch time. */
   readonly pendingPlans: readonly BatchPlan[];
-  /** Writes the changes of all tables, the record, and drops the plans up to its batch time. */
+  /**
+   * Writes the changes of all tables and the record, and drops the plans up to its batch time. When it fails nothing was written
+   * and the changes are still there: it may be called again.
+   */
   commit(record: CommitRecord): CommitStats;
   /** Forgets all changes since the last commit. */
   discard(): void;
   readonly lastCommitted: CommitRecord | undefined;
   /** Operator ids that have state in the last committed version. */
   readonly operators: readonly OperatorId[];
-  /** Drops the state of an operator with the next commit. */
+  /** Drops the state of an operator with the next commit, its past versions too. */
   dropOperator(operator: OperatorId): void;
   /** Versions that can still be read, oldest first. */
   readonly versions: readonly CommitRecord[];
   /** A past version of one table, read-only; the running job is not disturbed. */
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition?: number): ReadonlyMapLike<K, V>;
-  /** Goes back to an earlier retained version; later ones are dropped. */
+  /** The tables that a version holds. */
+  tablesAt(version: number): readonly TableName[];
+  /**
+   * Goes back to an earlier retained version; later ones are dropped and their plans are pending again. 0 is the empty state, for as
+   * long as version 1 is retained. Tables are new objects.
+   */
   rollbackTo(version: number): void;
+  /** One bounded step of housekeeping (writing a compacted base). To be called between batches, once after each commit. */
+  maintain(): void;
+  /** Changes that were not committed are lost. May be called twice. */
   close(): Promise<void>;
+}
+
+export interface TableName {
+  readonly operator: OperatorId;
+  readonly name: string;
+  readonly partition: number;
 }
 
 export interface ReadonlyMapLike<K, V> {

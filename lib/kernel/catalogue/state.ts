@@ -23,4 +23,13 @@ export const stateErrors = {
       'The data was cut or changed after it was written: restore the checkpoint from a copy, or start with an empty one.',
     exit: 4,
   },
+  STATE_TABLE_TOO_LARGE: {
+    message: 'A state table holds {megabytes} MB and cannot grow further.',
+    remedy: 'Use more partitions, so that each holds less, or remove keys that are no longer needed.',
+  },
+  STATE_VERSION_NOT_RETAINED: {
+    message: 'Version {version} of the state is not there: {oldest} to {newest} are retained.',
+    remedy: 'Name one of these, or retain more versions from now on.',
+    exit: 2,
+  },
 } as const satisfies Record<string, ErrorEntry>;

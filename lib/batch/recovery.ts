@@ -1,0 +1,41 @@
+import type { BatchPlan, CommitRecord, SourceOffsets, StateStore } from '../store/state-store.ts';
+import { offsetsAfter } from './batch-plan.ts';
+
+export interface RecoveryOptions {
+  /** Spark's rule: the last completed batch runs again. Ours: only what was planned and not committed. */
+  readonly rerunLastCompleted?: boolean;
+}
+
+/** Where a program goes on after a restart. */
+export interface Recovery {
+  /** Planned and not committed, in order: they run first, with the same ranges and batch times, as attempt 1. */
+  readonly rerun: readonly BatchPlan[];
+  /** The state that the first of them, or the first new batch, begins with. */
+  readonly last: CommitRecord | undefined;
+  /** Where new plans go on reading: behind the last plan, run or not. */
+  readonly offsets: SourceOffsets;
+  /** The last batch time that is planned or committed; new ones follow it without a gap. */
+  readonly lastBatchTime: number | undefined;
+}
+
+/** Settles what runs at start, and brings the store to the version that it begins with. */
+export function recover(store: StateStore, options: RecoveryOptions = {}): Recovery {
+  store.discard();
+  if (options.rerunLastCompleted === true) rollbackLast(store);
+  const rerun = store.pendingPlans;
+  const last = store.lastCommitted;
+  return {
+    rerun,
+    last,
+    offsets: rerun.reduce<SourceOffsets>((offsets, plan) => offsetsAfter(plan, offsets), last?.offsets ?? {}),
+    lastBatchTime: rerun.at(-1)?.batchTime ?? last?.batchTime,
+  };
+}
+
+function rollbackLast(store: StateStore): void {
+  const last = store.lastCommitted;
+  if (last === undefined) return;
+  const before = last.version - 1;
+  // With a single version retained there is no way back.
+  if (before === 0 || store.versions.some(({ version }) => version === before)) store.rollbackTo(before);
+}

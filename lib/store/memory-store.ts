@@ -1,0 +1,172 @@
+import type { Clock } from '../kernel/clock.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { raise } from '../kernel/errors.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import { ByteTable } from './byte-table.ts';
+import { PlanBook } from './plan-book.ts';
+import type {
+  BatchPlan,
+  CommitRecord,
+  CommitStats,
+  ProgramRecord,
+  ReadonlyMapLike,
+  StateStore,
+  TableName,
+} from './state-store.ts';
+import type { StateTable } from './state-table.ts';
+import { type TableEntry, TableSet } from './table-set.ts';
+
+const partBytes = 1 << 20;
+
+export interface MemoryStoreOptions {
+  /** Versions that can be read and gone back to, the newest included; 10 unless told otherwise. */
+  readonly retainVersions?: number;
+  readonly clock?: Clock;
+}
+
+interface Version {
+  readonly record: CommitRecord;
+  readonly plans: readonly BatchPlan[];
+  /** What leads back to the version before. */
+  readonly undo: ReadonlyMap<TableEntry, readonly Uint8Array[]>;
+}
+
+/** A store that lives and ends with the process: the tables of the durable one, with the way back to earlier versions in memory. */
+export class MemoryStore implements StateStore {
+  program: ProgramRecord | undefined;
+  private readonly retainVersions: number;
+  private readonly clock: Clock;
+  private tables = new TableSet();
+  private readonly plans = new PlanBook();
+  private history: Version[] = [];
+  private droppedOperators = new Set<OperatorId>();
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.retainVersions = options.retainVersions ?? 10;
+    this.clock = options.clock ?? systemClock;
+  }
+
+  describe(program: ProgramRecord): void {
+    this.program = program;
+  }
+
+  table<K, V>(operator: OperatorId, name: string, partition = 0): StateTable<K, V> {
+    this.droppedOperators.delete(operator);
+    return this.tables.open(operator, name, partition).table as unknown as StateTable<K, V>;
+  }
+
+  plan(plans: readonly BatchPlan[]): void {
+    this.plans.add(plans);
+  }
+
+  get pendingPlans(): readonly BatchPlan[] {
+    return this.plans.pending;
+  }
+
+  commit(record: CommitRecord): CommitStats {
+    const startedMs = this.clock.monotonicMs();
+    assertNextVersion(this.lastCommitted, record);
+    for (const operator of this.droppedOperators) this.forget(operator);
+    const undo = new Map<TableEntry, readonly Uint8Array[]>();
+    let changedKeys = 0;
+    let sizeBytes = 0;
+    for (const entry of this.tables) {
+      if (entry.table.touched === 0) continue;
+      const writer = entry.table.packUndo(partBytes);
+      const parts = writer.finish();
+      changedKeys += writer.count;
+      sizeBytes += writer.sizeBytes;
+      if (parts.length > 0) undo.set(entry, parts);
+      entry.table.accept();
+    }
+    this.history.push({ record, plans: this.plans.take(record.batchTime), undo });
+    if (this.history.length > this.retainVersions) this.history.shift();
+    return { changedKeys, sizeBytes, commitMs: this.clock.monotonicMs() - startedMs };
+  }
+
+  discard(): void {
+    this.droppedOperators.clear();
+    this.tables.discard();
+  }
+
+  get lastCommitted(): CommitRecord | undefined {
+    return this.history.at(-1)?.record;
+  }
+
+  get operators(): readonly OperatorId[] {
+    return this.tables.operators;
+  }
+
+  dropOperator(operator: OperatorId): void {
+    this.droppedOperators.add(operator);
+  }
+
+  get versions(): readonly CommitRecord[] {
+    return this.history.map((version) => version.record);
+  }
+
+  tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {
+    const later = this.after(version);
+    const copy = new ByteTable<K, V>(operator);
+    const entry = this.tables.find(operator, name, partition);
+    if (entry === undefined) return copy;
+    for (const part of entry.table.packCommitted(partBytes)) copy.apply(part);
+    for (const { undo } of later) for (const part of undo.get(entry) ?? []) copy.apply(part);
+    return copy;
+  }
+
+  tablesAt(version: number): readonly TableName[] {
+    this.after(version);
+    return [...this.tables].map(({ operator, name, partition }) => ({ operator, name, partition }));
+  }
+
+  rollbackTo(version: number): void {
+    const later = this.after(version);
+    this.discard();
+    for (const { undo, plans } of later) {
+      for (const [entry, parts] of undo) for (const part of parts) entry.table.apply(part);
+      this.plans.add(plans);
+    }
+    this.history.length -= later.length;
+  }
+
+  maintain(): void {
+    // Nothing is kept that would have to be compacted.
+  }
+
+  close(): Promise<void> {
+    this.tables = new TableSet();
+    this.history = [];
+    return Promise.resolve();
+  }
+
+  /** The versions after one that is retained, newest first. Version 0 is the empty state before the first commit. */
+  private after(version: number): readonly Version[] {
+    if (version === 0 && (this.history[0]?.record.version ?? 1) === 1) return this.history.toReversed();
+    const at = this.history.findIndex(({ record }) => record.version === version);
+    if (at < 0) raiseNoVersion(version, this.versions);
+    return this.history.slice(at + 1).toReversed();
+  }
+
+  private forget(operator: OperatorId): void {
+    for (const entry of this.tables.drop(operator)) {
+      for (const { undo } of this.history) (undo as Map<TableEntry, unknown>).delete(entry);
+    }
+  }
+}
+
+/** Versions go up by one: two engines on one store, or a commit that was left out, show here. */
+export function assertNextVersion(last: CommitRecord | undefined, next: CommitRecord): void {
+  const expected = (last?.version ?? 0) + 1;
+  if (next.version !== expected) {
+    raise('INTERNAL_INVARIANT', { what: `version ${next.version} is committed where ${expected} comes next` });
+  }
+}
+
+export function raiseNoVersion(version: number, versions: readonly CommitRecord[]): never {
+  raise('STATE_VERSION_NOT_RETAINED', {
+    version,
+    oldest: versions[0]?.version ?? 'none',
+    newest: versions.at(-1)?.version ?? 'none',
+  });
+}
