@@ -1,0 +1,63 @@
+import type Broker from 'kafkajs/src/broker/index.js';
+import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+
+export interface Kafkajs {
+  readonly Broker: typeof Broker;
+  readonly ConnectionPool: typeof ConnectionPool;
+}
+
+let loaded: Promise<Kafkajs> | undefined;
+
+/** Loads kafkajs when the first connection is wanted, never at start-up: it is 200 files, and most commands need none. */
+export async function loadKafkajs(): Promise<Kafkajs> {
+  loaded ??= load();
+  return await loaded;
+}
+
+async function load(): Promise<Kafkajs> {
+  const [broker, pool, queue] = await Promise.all([
+    import('kafkajs/src/broker/index.js'),
+    import('kafkajs/src/network/connectionPool.js'),
+    import('kafkajs/src/network/requestQueue/index.js'),
+  ]);
+  stopTimerSpin(queue.default.prototype);
+  return { Broker: broker.default, ConnectionPool: pool.default };
+}
+
+/**
+ * kafkajs arms a timer with a delay in the past after every request, for ever: 850 wake-ups a second and 5 % of a core when idle.
+ * A check is needed only while requests wait for room or for the end of a throttling.
+ */
+function stopTimerSpin(queue: {
+  pending: readonly unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  scheduleCheckPendingRequests(): void;
+  checkPendingRequests(): void;
+}): void {
+  queue.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(this: typeof queue): void {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    const delayMs = Math.max(10, this.throttledUntil - Date.now());
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    }, delayMs);
+  };
+}
+
+interface SilentLogger {
+  namespace(): SilentLogger;
+  error(): void;
+  warn(): void;
+  info(): void;
+  debug(): void;
+}
+
+/** kafkajs reports normal things as errors on its own; what matters reaches the caller as an error anyway. */
+export const silentLogger: SilentLogger = {
+  namespace: () => silentLogger,
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+};

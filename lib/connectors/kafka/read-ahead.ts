@@ -1,0 +1,350 @@
+import { failure, MillraceError, raise } from '../../kernel/errors.ts';
+import { nextTurn } from '../../kernel/clock.ts';
+import { decodeBlocks, nextPosition } from './block-decoder.ts';
+import { KafkaCluster } from './cluster.ts';
+import { answerHeadBytes, type FetchAnswer, requestFetch } from './fetch-request.ts';
+import { earliest, latest } from './list-offsets-request.ts';
+import { buffersOf, type PackedBlock, sizeOfBlock } from './packed-block.ts';
+import { partitionKey, type TopicPartition } from './partition-key.ts';
+import { kafkaCode, protocolFailure } from './protocol-errors.ts';
+import { type FromReader, type ReaderOptions, type ReadOrder, toPlain, type ToReader } from './read-protocol.ts';
+
+/** Hands a message over; the buffers change their owner. */
+export type Post = (message: FromReader, buffers: ArrayBuffer[]) => void;
+
+/** Requests under way at once: one is on the wire while the answer of another is decoded. */
+const maxInFlight = 2;
+const largestFetchBytes = 4 << 20;
+const smallestFetchBytes = 64 << 10;
+/** How long a partition that nobody knows any more is waited for: topics are slow to appear on all brokers. */
+const goneAfterMs = 5000;
+/** The error code for records that a new leader does not show yet; an empty answer for records that exist says the same. */
+const offsetNotAvailable = 78;
+
+/** One partition being read. */
+interface Lane extends TopicPartition {
+  readonly key: string;
+  generation: number;
+  /** Where the next fetch begins. */
+  position: number;
+  /** End of what the engine has planned to read. */
+  plannedUntil: number;
+  /** As far as records are known to be there. */
+  knownEnd: number;
+  isFetching: boolean;
+  /** The consumer waits: one block may come even when the budget is used up. */
+  isWanted: boolean;
+  hasFailed: boolean;
+  /** Decoding in order: the end of the last piece of work. */
+  decoding: Promise<void>;
+}
+
+/**
+ * Reads partitions ahead of their consumer, within a budget of bytes: planned ranges first, in the order of the plan, then what is
+ * known to be in the log behind them.
+ *
+ * - Bytes count from the request until the engine gives them back, so memory stays bounded however slow the consumer is.
+ * - Partitions whose turn has not come may take half of the budget: the one being consumed is never starved by them.
+ * - A consumer that waits gets one block in any case, also when that block alone is larger than the budget.
+ * - A broker that goes away is asked again until `unreachableTimeoutMs`; nothing is skipped and nothing comes twice.
+ *
+ * It is the whole of the reading thread; without a thread (specs, settings that cannot be cloned) it runs beside the engine.
+ */
+export class ReadAhead {
+  readonly #options: ReaderOptions;
+  readonly #post: Post;
+  readonly #cluster: KafkaCluster;
+  /** In the order of the plan. */
+  readonly #lanes = new Map<string, Lane>();
+  readonly #fetchBytes: number;
+  #heldBytes = 0;
+  #inFlight = 0;
+  #closed = false;
+  readonly #creditWaiters = new Set<() => void>();
+
+  constructor(options: ReaderOptions, post: Post) {
+    this.#options = options;
+    this.#post = post;
+    this.#cluster = new KafkaCluster(options);
+    const share = options.maxBufferedBytes >> 4;
+    this.#fetchBytes = Math.min(largestFetchBytes, Math.max(smallestFetchBytes, share));
+  }
+
+  handle(message: ToReader): void {
+    switch (message.kind) {
+      case 'read':
+        this.#plan(message.orders);
+        break;
+      case 'want':
+        this.#want(message.key);
+        break;
+      case 'credit':
+        this.#heldBytes -= message.sizeBytes;
+        for (const wake of this.#creditWaiters) wake();
+        break;
+      case 'close':
+        this.#closed = true;
+        for (const wake of this.#creditWaiters) wake();
+        this.#cluster.close();
+        return;
+    }
+    this.#pump();
+  }
+
+  #plan(orders: readonly ReadOrder[]): void {
+    for (const { topic, partition, from, until, generation } of orders) {
+      const key = partitionKey(topic, partition);
+      const lane = this.#lanes.get(key) ?? newLane(key, topic, partition);
+      if (lane.generation !== generation) {
+        lane.generation = generation;
+        lane.position = from;
+        lane.isWanted = false;
+        lane.hasFailed = false;
+      }
+      lane.plannedUntil = until;
+      lane.knownEnd = Math.max(lane.knownEnd, until);
+      this.#lanes.set(key, lane);
+    }
+  }
+
+  #want(key: string): void {
+    const lane = this.#lanes.get(key);
+    if (lane === undefined) return;
+    lane.isWanted = true;
+    for (const wake of this.#creditWaiters) wake();
+  }
+
+  #pump(): void {
+    while (!this.#closed && this.#inFlight < maxInFlight) {
+      const lane = this.#next();
+      if (lane === undefined) return;
+      void this.#fetch(lane);
+    }
+  }
+
+  /** What to fetch now. */
+  #next(): Lane | undefined {
+    const budget = this.#options.maxBufferedBytes;
+    const after = this.#heldBytes + this.#fetchBytes;
+    let isTurn = true;
+    let ahead: Lane | undefined;
+    for (const lane of this.#lanes.values()) {
+      if (lane.isFetching || lane.hasFailed) {
+        if (lane.position < lane.plannedUntil) isTurn = false;
+        continue;
+      }
+      if (lane.position < lane.plannedUntil) {
+        if (lane.isWanted || after <= (isTurn ? budget : budget / 2)) return lane;
+        isTurn = false;
+      } else if (lane.position < lane.knownEnd) {
+        ahead ??= lane;
+      }
+    }
+    return after <= budget / 2 ? ahead : undefined;
+  }
+
+  /** Fetches one stretch, moves the position, and decodes while the next request is already on its way. */
+  async #fetch(lane: Lane): Promise<void> {
+    const { generation } = lane;
+    lane.isFetching = true;
+    this.#inFlight += 1;
+    this.#heldBytes += this.#fetchBytes;
+    let reserved = this.#fetchBytes;
+    try {
+      const answer = await this.#ask(lane, generation);
+      if (answer === undefined || lane.generation !== generation) return;
+      const from = lane.position;
+      const next = nextPosition(answer) ?? from;
+      lane.knownEnd = Math.max(
+        lane.plannedUntil,
+        this.#options.readCommitted ? answer.lastStableOffset : answer.highWatermark,
+      );
+      if (next <= from) {
+        const { topic, partition } = lane;
+        const reason = `no complete batch in ${answer.end - answer.start} bytes`;
+        raise('KAFKA_CORRUPT_BATCH', { reason }, { where: { topic, partition, offset: from } });
+      }
+      lane.position = next;
+      const received = answer.bytes.length;
+      this.#heldBytes += received - reserved;
+      reserved = 0;
+      lane.decoding = lane.decoding.then(async () => {
+        await this.#decode(lane, generation, answer, from, received);
+      });
+    } catch (error) {
+      this.#fail(lane, generation, error);
+    } finally {
+      this.#heldBytes -= reserved;
+      lane.isFetching = false;
+      this.#inFlight -= 1;
+      this.#pump();
+    }
+  }
+
+  /** One answer with records for the lane's position. Data loss and leaders that move are dealt with here. */
+  async #ask(lane: Lane, generation: number): Promise<FetchAnswer | undefined> {
+    const { topic, partition } = lane;
+    const askedAt = performance.now();
+    return await this.#cluster.retrying(
+      async () => {
+        if (this.#closed || lane.generation !== generation) return undefined;
+        const link = await this.#cluster.leader(lane);
+        link.maxAnswerBytes = this.#fetchBytes + this.#options.maxRecordBytes + answerHeadBytes;
+        const offset = lane.position;
+        const { readCommitted } = this.#options;
+        const where = { topic, partition, offset };
+        const answer = await located(
+          where,
+          async () => await requestFetch(link, { topic, partition, offset, maxBytes: this.#fetchBytes, readCommitted }),
+        );
+        if (answer.error === 0 && answer.end > answer.start) return answer;
+        this.#cluster.forget(topic);
+        const isOverdue = performance.now() - askedAt > goneAfterMs;
+        if (answer.error === kafkaCode.offsetOutOfRange || (answer.error === 0 && isOverdue)) {
+          await this.#passGap(lane, generation);
+          return await this.#ask(lane, generation);
+        }
+        if (answer.error === kafkaCode.unknownTopicOrPartition && isOverdue) {
+          return raise('SOURCE_GONE', { what: `Partition ${lane.key}` }, { where });
+        }
+        throw protocolFailure(answer.error === 0 ? offsetNotAvailable : answer.error, 'Fetch', where);
+      },
+      {
+        timeoutMs: this.#options.unreachableTimeoutMs,
+        onWait: (text) => {
+          this.#post({ kind: 'warning', text: `Kafka: ${text}` }, []);
+        },
+      },
+    );
+  }
+
+  /** The position is not in the log. What is missing is named exactly; with `failOnDataLoss: false` it is counted and skipped. */
+  async #passGap(lane: Lane, generation: number): Promise<void> {
+    const { topic, partition, key, position } = lane;
+    const { readCommitted, failOnDataLoss } = this.#options;
+    const find = async (timestamp: number): Promise<number> =>
+      (await this.#cluster.offsets([{ topic, partition, timestamp }], readCommitted)).get(key) ?? 0;
+    const first = await find(earliest);
+    const end = await find(latest);
+    if (position >= first && position < end) return;
+    const where = { topic, partition, offset: position };
+    if (position >= end) raise('SOURCE_BEYOND_END', { partition: key, offset: position, latest: end }, { where });
+    const loss = failure(
+      'SOURCE_DATA_LOST',
+      { partition: key, from: position, until: first, earliest: first, latest: end },
+      { where },
+    );
+    if (failOnDataLoss) throw loss;
+    if (lane.generation !== generation) return;
+    const lost = first - position;
+    this.#post({ kind: 'warning', text: `Kafka: ${lost} records lost. ${loss.message}` }, []);
+    lane.position = first;
+    this.#hand(lane, generation, emptyBlock(lane, position, first), 0);
+  }
+
+  async #decode(lane: Lane, generation: number, answer: FetchAnswer, from: number, received: number): Promise<void> {
+    // Lets the next request reach the wire before the thread is busy decoding.
+    await nextTurn();
+    let pending = received;
+    try {
+      const blocks = decodeBlocks(answer, from, {
+        readCommitted: this.#options.readCommitted,
+        maxRecordBytes: this.#options.maxRecordBytes,
+        maxBatchBytes: this.#options.maxBufferedBytes,
+        blockBytes: this.#fetchBytes,
+      });
+      for (const block of blocks) {
+        if (lane.generation !== generation || this.#closed) return;
+        // The answer itself is the block's memory when nothing was packed.
+        if (block.bytes.buffer === answer.bytes.buffer) {
+          this.#hand(lane, generation, block, sizeOfBlock(block) - pending);
+          pending = 0;
+        } else {
+          this.#hand(lane, generation, block, sizeOfBlock(block));
+          await this.#room(lane);
+        }
+      }
+    } catch (error) {
+      this.#fail(lane, generation, error);
+    } finally {
+      this.#heldBytes -= pending;
+      this.#pump();
+    }
+  }
+
+  #hand(lane: Lane, generation: number, block: PackedBlock, moreBytes: number): void {
+    this.#heldBytes += moreBytes;
+    lane.isWanted = false;
+    this.#post({ kind: 'block', key: lane.key, generation, block }, buffersOf(block));
+  }
+
+  /** Packed data grows when it is unpacked: waits until the engine has taken enough. */
+  async #room(lane: Lane): Promise<void> {
+    while (!this.#closed && !lane.isWanted && this.#heldBytes > this.#options.maxBufferedBytes) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.#creditWaiters.delete(wake);
+          resolve();
+        };
+        this.#creditWaiters.add(wake);
+      });
+    }
+  }
+
+  #fail(lane: Lane, generation: number, error: unknown): void {
+    if (this.#closed || lane.generation !== generation) return;
+    lane.hasFailed = true;
+    this.#post({ kind: 'failed', key: lane.key, generation, error: toPlain(error) }, []);
+  }
+}
+
+function newLane(key: string, topic: string, partition: number): Lane {
+  return {
+    key,
+    topic,
+    partition,
+    generation: -1,
+    position: 0,
+    plannedUntil: 0,
+    knownEnd: 0,
+    isFetching: false,
+    isWanted: false,
+    hasFailed: false,
+    decoding: Promise.resolve(),
+  };
+}
+
+function emptyBlock({ topic, partition }: TopicPartition, from: number, next: number): PackedBlock {
+  const none = new ArrayBuffer(0);
+  const column = new Int32Array(none);
+  return {
+    topic,
+    partition,
+    from,
+    next,
+    count: 0,
+    bytes: Buffer.from(new ArrayBuffer(0)),
+    keyStart: column,
+    keySize: column,
+    valueStart: column,
+    valueSize: column,
+    timestamps: new Float64Array(none),
+    offsets: undefined,
+    firstOffset: from,
+    isAscii: true,
+    hasHeaders: false,
+  };
+}
+
+/** Adds the position to an error of the connection that a record caused by its size. */
+async function located<T>(
+  where: { topic: string; partition: number; offset: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.where !== undefined) throw error;
+    throw new MillraceError(error.code, error.params, { where, cause: error.cause });
+  }
+}
