@@ -1,38 +1,44 @@
+import { located } from '../kernel/errors.ts';
 import type { KeyMap } from '../kernel/key-map.ts';
+import type { Partitioner } from '../kernel/partitioner.ts';
+import { collect } from './actions/collect.ts';
 import { countByKey, countByValue } from './actions/count-by-value.ts';
+import { count } from './actions/count.ts';
+import { foreach, foreachPartition } from './actions/foreach.ts';
 import { collectAsMap, lookup } from './actions/lookup.ts';
 import { aggregate, reduce } from './actions/reduce.ts';
 import { saveAsTextFile } from './actions/save-as-text-file.ts';
 import { type Stats, stats } from './actions/stats.ts';
 import { extreme, takeOrdered } from './actions/take-ordered.ts';
+import { first, take } from './actions/take.ts';
+import { lineageOf } from './lineage.ts';
 import { aggregateByKey } from './operators/aggregate-by-key.ts';
+import { CartesianNode } from './operators/cartesian.ts';
 import { CoalesceNode } from './operators/coalesce.ts';
+import { CogroupNode, type Cogrouped } from './operators/cogroup.ts';
 import { CombineByKeyNode } from './operators/combine-by-key.ts';
 import { distinct } from './operators/distinct.ts';
-import { MapAsyncNode } from './operators/map-async.ts';
-import { partitionBy } from './operators/partition-by.ts';
-import { repartition } from './operators/repartition.ts';
-import { SortByNode } from './operators/sort-by.ts';
-import { ZipWithIndexNode } from './operators/zip-with-index.ts';
-import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
-import type { Partitioner } from '../kernel/partitioner.ts';
-import { located } from '../kernel/errors.ts';
-import { collect } from './actions/collect.ts';
-import { count } from './actions/count.ts';
-import { foreach, foreachPartition } from './actions/foreach.ts';
-import { first, take } from './actions/take.ts';
-import type { Cogrouped } from './operators/cogroup.ts';
-import { CogroupNode } from './operators/cogroup.ts';
 import { FilterNode } from './operators/filter.ts';
 import { FlatMapNode } from './operators/flat-map.ts';
 import { GlomNode } from './operators/glom.ts';
 import { groupByKey } from './operators/group-by-key.ts';
+import { intersection } from './operators/intersection.ts';
 import { JoinNode, type JoinSides, joinKind } from './operators/join.ts';
+import { MapAsyncNode } from './operators/map-async.ts';
 import { MapPartitionsNode } from './operators/map-partitions.ts';
 import { FlatMapValuesNode, MapValuesNode } from './operators/map-values.ts';
 import { MapNode } from './operators/map.ts';
+import { partitionBy } from './operators/partition-by.ts';
 import { reduceByKey } from './operators/reduce-by-key.ts';
+import { repartition } from './operators/repartition.ts';
+import { SampleNode } from './operators/sample.ts';
+import { SortByNode } from './operators/sort-by.ts';
+import { subtractByKey } from './operators/subtract-by-key.ts';
+import { subtract } from './operators/subtract.ts';
 import { UnionNode } from './operators/union.ts';
+import { ZipWithIndexNode } from './operators/zip-with-index.ts';
+import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
+import { ZipNode } from './operators/zip.ts';
 import type { Mapped, Pair } from './pair.ts';
 import { type Partitioning, partitionerFor } from './partitioning.ts';
 import type { RddContext } from './rdd-context.ts';
@@ -192,6 +198,32 @@ export class RDD<T> {
     return this.#make(new ZipWithUniqueIdNode(this.node));
   }
 
+  /** The elements that both have, each once. */
+  intersection(other: RDD<T>, numPartitions?: number): RDD<T> {
+    const partitioner = this.#partitioner(numPartitions, other);
+    return this.#make(intersection(this.node, other.node, partitioner, this.#at('intersection')));
+  }
+
+  /** The elements that the other does not have; what stands here several times stays so. */
+  subtract(other: RDD<T>, partitions?: Partitioning): RDD<T> {
+    return this.#make(subtract(this.node, other.node, this.#partitioner(partitions), this.#at('subtract')));
+  }
+
+  /** Every element here with every element there. */
+  cartesian<U>(other: RDD<U>): RDD<[T, U]> {
+    return this.#make(new CartesianNode(this.node, other.node));
+  }
+
+  /** Elements of both paired by position; both must have the same partitions and numbers of elements. */
+  zip<U>(other: RDD<U>): RDD<[T, U]> {
+    return this.#make(new ZipNode(this.node, other.node, this.#at('zip')));
+  }
+
+  /** A random part of the elements. Without a seed, that of a batch is its time, so that a batch which runs again takes the same. */
+  sample(withReplacement: boolean, fraction: number, seed = this.#seed()): RDD<T> {
+    return this.#make(new SampleNode(this.node, withReplacement, fraction, seed, this.#at('sample')));
+  }
+
   /** A new value for each pair; the key stays. */
   mapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => U): RDD<[K, U]> {
     return this.#make(new MapValuesNode(this.node, f, this.#at('mapValues')));
@@ -291,6 +323,17 @@ export class RDD<T> {
     return this.#make(node as unknown as RddNode<[K, [V[], W[]]]>);
   }
 
+  /** As `cogroup` with any number of others. */
+  groupWith<K, V, W extends unknown[]>(
+    this: RDD<Pair<K, V>>,
+    ...others: { [I in keyof W]: RDD<Pair<K, W[I]>> }
+  ): RDD<[K, [V[], ...{ [I in keyof W]: W[I][] }]]> {
+    const all: RDD<Pair<K, unknown>>[] = [this, ...(others as RDD<Pair<K, unknown>>[])];
+    const nodes = all.map((rdd) => rdd.node);
+    const node = new CogroupNode<K>(nodes, partitionerFor(undefined, nodes), this.#at('groupWith'));
+    return this.#make(node as unknown as RddNode<[K, [V[], ...{ [I in keyof W]: W[I][] }]]>);
+  }
+
   /** Every value here with every value there, for keys of both sides. */
   join<K, V, W>(this: RDD<Pair<K, V>>, other: RDD<Pair<K, W>>, partitions?: Partitioning): RDD<[K, [V, W]]> {
     return this.#join(other, { left: false, right: false }, partitions) as RDD<[K, [V, W]]>;
@@ -321,6 +364,17 @@ export class RDD<T> {
     partitions?: Partitioning,
   ): RDD<[K, [V | null, W | null]]> {
     return this.#join(other, { left: true, right: true }, partitions);
+  }
+
+  /** The pairs whose key the other does not have. */
+  subtractByKey<K, V>(this: RDD<Pair<K, V>>, other: RDD<Pair<K, unknown>>, partitions?: Partitioning): RDD<[K, V]> {
+    const partitioner = this.#partitioner(partitions);
+    return this.#make(subtractByKey(this.node, other.node, partitioner, this.#at('subtractByKey')));
+  }
+
+  /** What this RDD is made from, one line for each step. */
+  toDebugString(): string {
+    return lineageOf(this.node, this.#name);
   }
 
   /** All elements, in order. */
@@ -450,6 +504,10 @@ export class RDD<T> {
 
   #at(method: string): string {
     return this.context.operator === undefined ? method : `${this.context.operator}/${method}`;
+  }
+
+  #seed(): number {
+    return this.context.batchTime ?? Math.floor(Math.random() * 4_294_967_296);
   }
 
   #partitioner(asked: Partitioning | undefined, ...others: RDD<unknown>[]): Partitioner {

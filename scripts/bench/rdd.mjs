@@ -11,7 +11,6 @@ const partitions = 4;
 const rounds = 5;
 
 const lines = zipfLines(lineCount);
-const words = lines.reduce((sum, line) => sum + line.split(' ').length, 0);
 const sc = new SparkContext();
 const input = sc.parallelize(lines, partitions);
 
@@ -43,7 +42,9 @@ async function measure(name, work) {
   }
   const seconds = times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] / 1000;
   const millions = (lineCount / seconds / 1e6).toFixed(2);
-  console.log(`${name.padEnd(30)} ${millions.padStart(6)} M lines/s   median ${(seconds * 1000).toFixed(0)} ms of ${rounds}, result ${result}`);
+  process.stdout.write(
+    `${name.padEnd(30)} ${millions.padStart(6)} M lines/s   median ${(seconds * 1000).toFixed(0)} ms of ${rounds}, result ${result}\n`,
+  );
 }
 
 /** The same lines on every run. */

@@ -5,14 +5,15 @@ import { RddNode } from '../rdd-node.ts';
 
 /** Any number of elements for each element. */
 export class FlatMapNode<T, U> extends RddNode<U> {
-  readonly kind = 'flatMap';
+  readonly kind: string;
   readonly partitions: number;
   readonly parents: readonly [RddNode<T>];
   readonly #f: (value: T) => Iterable<U>;
   readonly #operator: string;
 
-  constructor(parent: RddNode<T>, f: (value: T) => Iterable<U>, operator = 'flatMap') {
+  constructor(parent: RddNode<T>, f: (value: T) => Iterable<U>, operator = 'flatMap', kind = 'flatMap') {
     super();
+    this.kind = kind;
     this.partitions = parent.partitions;
     this.parents = [parent];
     this.#f = f;
