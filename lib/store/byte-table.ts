@@ -177,7 +177,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
    * One part of all keys with their values, from `fromRow`. Between two parts batches may be committed: parts packed while the
    * versions go from v to w, followed by the deltas after v, give the state of w and of any later version.
    *
-   * Must not be called with changes pending. Rows are pinned from the first part to the last, or to `endBase`.
+   * Must not be called with changes pending. Rows keep their numbers from the first part until `endBase`.
    */
   packBase(fromRow: number, partBytes: number): BasePart {
     this.pinned = true;
@@ -194,7 +194,6 @@ export class ByteTable<K, V> implements StateTable<K, V> {
       );
     }
     const isLast = row >= this.rows.count;
-    if (isLast) this.pinned = false;
     return { bytes: joined(writer.finish()), rows: writer.count, nextRow: isLast ? undefined : row };
   }
 
@@ -224,7 +223,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     return writer.finish();
   }
 
-  /** Gives up a base that was begun. */
+  /** The base is complete, or given up. */
   endBase(): void {
     this.pinned = false;
   }

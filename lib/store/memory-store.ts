@@ -1,9 +1,8 @@
-import type { Clock } from '../kernel/clock.ts';
-import { systemClock } from '../kernel/clock.ts';
-import { raise } from '../kernel/errors.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from './byte-table.ts';
 import { PlanBook } from './plan-book.ts';
+import { assertNextVersion, raiseNoVersion, retainVersionsOf } from './retained-versions.ts';
 import type {
   BatchPlan,
   CommitRecord,
@@ -39,10 +38,12 @@ export class MemoryStore implements StateStore {
   private tables = new TableSet();
   private readonly plans = new PlanBook();
   private history: Version[] = [];
-  private droppedOperators = new Set<OperatorId>();
+  private readonly droppedOperators = new Set<OperatorId>();
+  /** Operators of which something was committed. */
+  private readonly withState = new Set<OperatorId>();
 
   constructor(options: MemoryStoreOptions = {}) {
-    this.retainVersions = options.retainVersions ?? 10;
+    this.retainVersions = retainVersionsOf(options.retainVersions);
     this.clock = options.clock ?? systemClock;
   }
 
@@ -76,7 +77,10 @@ export class MemoryStore implements StateStore {
       const parts = writer.finish();
       changedKeys += writer.count;
       sizeBytes += writer.sizeBytes;
-      if (parts.length > 0) undo.set(entry, parts);
+      if (parts.length > 0) {
+        undo.set(entry, parts);
+        this.withState.add(entry.operator);
+      }
       entry.table.accept();
     }
     this.history.push({ record, plans: this.plans.take(record.batchTime), undo });
@@ -94,7 +98,7 @@ export class MemoryStore implements StateStore {
   }
 
   get operators(): readonly OperatorId[] {
-    return this.tables.operators;
+    return this.tables.operators.filter((operator) => this.withState.has(operator));
   }
 
   dropOperator(operator: OperatorId): void {
@@ -149,24 +153,9 @@ export class MemoryStore implements StateStore {
   }
 
   private forget(operator: OperatorId): void {
+    this.withState.delete(operator);
     for (const entry of this.tables.drop(operator)) {
       for (const { undo } of this.history) (undo as Map<TableEntry, unknown>).delete(entry);
     }
   }
-}
-
-/** Versions go up by one: two engines on one store, or a commit that was left out, show here. */
-export function assertNextVersion(last: CommitRecord | undefined, next: CommitRecord): void {
-  const expected = (last?.version ?? 0) + 1;
-  if (next.version !== expected) {
-    raise('INTERNAL_INVARIANT', { what: `version ${next.version} is committed where ${expected} comes next` });
-  }
-}
-
-export function raiseNoVersion(version: number, versions: readonly CommitRecord[]): never {
-  raise('STATE_VERSION_NOT_RETAINED', {
-    version,
-    oldest: versions[0]?.version ?? 'none',
-    newest: versions.at(-1)?.version ?? 'none',
-  });
 }

@@ -1,0 +1,86 @@
+import { decode } from '../kernel/codec.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import { ByteTable } from '../store/byte-table.ts';
+import { raiseNoVersion } from '../store/retained-versions.ts';
+import type { BatchPlan, ProgramRecord, ReadonlyMapLike, TableName } from '../store/state-store.ts';
+import type { Reading } from './environment.ts';
+import { keysOf, metaKey } from './keys.ts';
+import {
+  baseFor,
+  deltaVersions,
+  loadTable,
+  readTables,
+  readVersions,
+  type TableRecord,
+  type VersionRecord,
+} from './table-log.ts';
+
+/** What the data file says about itself. */
+export interface StoreMark {
+  readonly format: number;
+  readonly storeId: string;
+  readonly appName: string;
+}
+
+export function readMark(reading: Reading): StoreMark | undefined {
+  return readMeta<StoreMark>(reading, 'store');
+}
+
+export function readProgram(reading: Reading): ProgramRecord | undefined {
+  return readMeta<ProgramRecord>(reading, 'program');
+}
+
+export function readPlans(reading: Reading): readonly BatchPlan[] {
+  return reading.keys(...keysOf('p')).map((key) => decode(reading.get(key) as Uint8Array) as BatchPlan);
+}
+
+/** Refuses a version that is not retained; 0 is the empty state, for as long as version 1 is retained. */
+export function assertRetained(history: readonly VersionRecord[], version: number): void {
+  if (version === 0 && (history[0]?.record.version ?? 1) === 1) return;
+  if (history.some(({ record }) => record.version === version)) return;
+  raiseNoVersion(
+    version,
+    history.map(({ record }) => record),
+  );
+}
+
+/** The tables that a version holds. */
+export function readTablesAt(reading: Reading, version: number): readonly TableName[] {
+  assertRetained(readVersions(reading), version);
+  const deltas = deltaVersions(reading);
+  return readTables(reading)
+    .filter((table) => baseFor(table, version) !== undefined || (deltas.get(table.id)?.[0] ?? Infinity) <= version)
+    .map(({ operator, name, partition }) => ({ operator, name, partition }));
+}
+
+/** One table as it was in a version. */
+export function readTableAt<K, V>(
+  reading: Reading,
+  version: number,
+  wanted: TableName,
+  damaged: (what: string) => never,
+): ReadonlyMapLike<K, V> {
+  const history = readVersions(reading);
+  assertRetained(history, version);
+  const into = new ByteTable<unknown, unknown>(wanted.operator);
+  const table = readTables(reading).find((candidate) => isNamed(candidate, wanted));
+  if (table !== undefined) {
+    const versions = deltaVersions(reading).get(table.id) ?? [];
+    const loading = loadTable({ reading, table, versions, history, into, upTo: version, damaged });
+    while (loading.next().done !== true);
+  }
+  return into as unknown as ReadonlyMapLike<K, V>;
+}
+
+export function readOperators(reading: Reading): readonly OperatorId[] {
+  return [...new Set(readTables(reading).map(({ operator }) => operator))];
+}
+
+function isNamed(table: TableRecord, { operator, name, partition }: TableName): boolean {
+  return table.operator === operator && table.name === name && table.partition === partition;
+}
+
+function readMeta<T>(reading: Reading, name: string): T | undefined {
+  const stored = reading.get(metaKey(name));
+  return stored === undefined ? undefined : (decode(stored) as T);
+}

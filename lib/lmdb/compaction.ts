@@ -1,0 +1,91 @@
+import { passFaultPoint } from '../kernel/fault-point.ts';
+import type { TableEntry } from '../store/table-set.ts';
+import type { Environment } from './environment.ts';
+import { baseKey } from './keys.ts';
+import { type Base, type TableLog, writeTable } from './table-log.ts';
+
+/** A base may be old while few changes have gathered since. */
+const dueBytes = 256 << 10;
+const dueDeltas = 200;
+/** As large as the parts of a delta: a hole in the file that one leaves, the other fills. */
+export const segmentBytes = 252 << 10;
+
+/** Whether loading a table would cost more for its deltas than half of what its base costs. */
+export function compactionDue({ record, deltas }: TableLog): boolean {
+  const base = record.bases.at(-1);
+  const from = base?.from ?? 0;
+  let count = 0;
+  let sizeBytes = 0;
+  for (let i = deltas.length - 1; i >= 0; i--) {
+    const delta = deltas[i];
+    if (delta === undefined || delta.version <= from) break;
+    count++;
+    sizeBytes += delta.sizeBytes;
+  }
+  return count >= dueDeltas || sizeBytes > Math.max(dueBytes, (base?.sizeBytes ?? 0) / 2);
+}
+
+export interface CompactionStep {
+  /** The last committed version. */
+  readonly version: number;
+  readonly budgetBytes: number;
+}
+
+/**
+ * Writes a table as a new base while batches go on: segments in steps between batches, each step a transaction of its own. The
+ * segments show the table at different versions; together with the deltas since the first of them they are right for the version
+ * of the last, and for every later one. The base counts from the transaction that writes the last segment and names it.
+ */
+export class Compaction {
+  readonly entry: TableEntry;
+  private readonly log: () => TableLog;
+  private readonly id: number;
+  private readonly from: number;
+  private row: number | undefined = 0;
+  private segments = 0;
+  private sizeBytes = 0;
+
+  constructor(entry: TableEntry, log: () => TableLog, version: number) {
+    this.entry = entry;
+    this.log = log;
+    this.from = version;
+    this.id = (log().record.bases.at(-1)?.id ?? 0) + 1;
+  }
+
+  /** What has to be removed when the compaction is given up. */
+  get written(): { readonly table: number; readonly id: number; readonly segments: number } {
+    return { table: this.log().record.id, id: this.id, segments: this.segments };
+  }
+
+  /** Writes some segments; gives the table's new log when the base counts. A step that fails can be taken again. */
+  step(environment: Environment, { version, budgetBytes }: CompactionStep): TableLog | undefined {
+    const { record, deltas } = this.log();
+    const { table } = this.entry;
+    let { row, segments, sizeBytes } = this;
+    let written = 0;
+    let finished: TableLog | undefined;
+    environment.transact('writing a compacted base', (writing) => {
+      while (row !== undefined && written < budgetBytes) {
+        const part = table.packBase(row, segmentBytes);
+        if (part.rows > 0) writing.put(baseKey(record.id, this.id, segments++), part.bytes);
+        written += part.bytes.length;
+        row = part.nextRow;
+      }
+      sizeBytes += written;
+      if (row === undefined) {
+        const base: Base = { id: this.id, from: this.from, validFrom: version, segments, sizeBytes };
+        finished = { record: { ...record, bases: [...record.bases, base] }, deltas };
+        writeTable(writing, finished.record);
+      }
+      passFaultPoint('in-compaction');
+    });
+    this.row = row;
+    this.segments = segments;
+    this.sizeBytes = sizeBytes;
+    if (finished !== undefined) {
+      table.endBase();
+      passFaultPoint('after-compaction');
+    }
+    return finished;
+  }
+}

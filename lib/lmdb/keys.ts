@@ -1,0 +1,101 @@
+/**
+ * Keys of the checkpoint's one table: a letter for the kind, then numbers with the most significant byte first, so that they sort.
+ *
+ * ```text
+ * m <name>                        format, program
+ * p <batch time>                  a plan that is not committed
+ * v <version>                     what was committed with a version
+ * t <table>                       name of a table, and its bases
+ * d <version> <table> <part>      changes of a table in a version
+ * b <table> <base> <segment>      a compacted table
+ * ```
+ */
+export type Key = Uint8Array;
+
+/** Batch times may be negative; plans still sort by time. */
+const timeShift = 2 ** 47;
+
+export function metaKey(name: string): Key {
+  return new TextEncoder().encode(`m${name}`);
+}
+
+export function planKey(batchTime: number): Key {
+  return join('p', [[batchTime + timeShift, 6]]);
+}
+
+export function versionKey(version: number): Key {
+  return join('v', [[version, 6]]);
+}
+
+export function tableKey(table: number): Key {
+  return join('t', [[table, 4]]);
+}
+
+export function deltaKey(version: number, table: number, part: number): Key {
+  return join('d', [
+    [version, 6],
+    [table, 4],
+    [part, 4],
+  ]);
+}
+
+export function baseKey(table: number, base: number, segment: number): Key {
+  return join('b', [
+    [table, 4],
+    [base, 4],
+    [segment, 4],
+  ]);
+}
+
+export interface DeltaName {
+  readonly version: number;
+  readonly table: number;
+  readonly part: number;
+}
+
+export function parseDeltaKey(key: Key): DeltaName {
+  return { version: read(key, 1, 6), table: read(key, 7, 4), part: read(key, 11, 4) };
+}
+
+export interface SegmentName {
+  readonly table: number;
+  readonly base: number;
+  readonly segment: number;
+}
+
+export function parseBaseKey(key: Key): SegmentName {
+  return { table: read(key, 1, 4), base: read(key, 5, 4), segment: read(key, 9, 4) };
+}
+
+export function parseTableKey(key: Key): number {
+  return read(key, 1, 4);
+}
+
+export type KeyKind = 'm' | 'p' | 'v' | 't' | 'd' | 'b';
+
+/** All keys of a kind: [from, until). */
+export function keysOf(kind: KeyKind): readonly [Key, Key] {
+  const letter = kind.charCodeAt(0);
+  return [new Uint8Array([letter]), new Uint8Array([letter + 1])];
+}
+
+function join(kind: KeyKind, parts: readonly (readonly [value: number, sizeBytes: number])[]): Key {
+  const key = new Uint8Array(1 + parts.reduce((sum, [, sizeBytes]) => sum + sizeBytes, 0));
+  key[0] = kind.charCodeAt(0);
+  let end = 1;
+  for (const [value, sizeBytes] of parts) {
+    let rest = value;
+    end += sizeBytes;
+    for (let at = end - 1; at >= end - sizeBytes; at--) {
+      key[at] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+  }
+  return key;
+}
+
+function read(key: Key, from: number, sizeBytes: number): number {
+  let value = 0;
+  for (let at = from; at < from + sizeBytes; at++) value = value * 256 + (key[at] ?? 0);
+  return value;
+}

@@ -1,0 +1,377 @@
+import { type Clock, nextTurn } from '../kernel/clock.ts';
+import { encode } from '../kernel/codec.ts';
+import { MillraceError } from '../kernel/errors.ts';
+import { passFaultPoint } from '../kernel/fault-point.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import { PlanBook } from '../store/plan-book.ts';
+import { assertNextVersion, retainVersionsOf } from '../store/retained-versions.ts';
+import type {
+  BatchPlan,
+  CommitRecord,
+  CommitStats,
+  ProgramRecord,
+  ReadonlyMapLike,
+  StateStore,
+  TableName,
+} from '../store/state-store.ts';
+import type { StateTable } from '../store/state-table.ts';
+import { type TableEntry, TableSet } from '../store/table-set.ts';
+import { assertRetained, readPlans, readProgram, readTableAt, readTablesAt } from './checkpoint-reader.ts';
+import { Compaction, compactionDue } from './compaction.ts';
+import type { Environment, Writing } from './environment.ts';
+import { keysOf, metaKey, parseBaseKey, planKey, versionKey, tableKey } from './keys.ts';
+import {
+  type Base,
+  baseFor,
+  type Delta,
+  deltaVersions,
+  loadTable,
+  readTables,
+  readVersions,
+  removeBase,
+  removeDelta,
+  type TableLog,
+  type VersionRecord,
+  writeDelta,
+  writeTable,
+  writeVersion,
+} from './table-log.ts';
+
+/** Part of a value in LMDB: uniform parts leave holes in the file that later parts fit in. */
+export const partBytes = 252 << 10;
+const turnBytes = 8 << 20;
+
+export interface LmdbStoreOptions {
+  readonly clock: Clock;
+  readonly retainVersions?: number;
+  warn(text: string): void;
+}
+
+/**
+ * The durable store: tables in memory, and in LMDB what leads to them. Each commit writes one packed delta per changed table, the
+ * record, and the end of its plans, in one synced transaction. `maintain` rewrites a table that has gathered many deltas as a base,
+ * a few segments at a time; the base counts from the transaction that names it.
+ *
+ * Deltas and bases are kept for as long as a retained version needs them.
+ */
+export class LmdbStore implements StateStore {
+  program: ProgramRecord | undefined;
+  private readonly environment: Environment;
+  private readonly clock: Clock;
+  private readonly retainVersions: number;
+  private readonly warn: (text: string) => void;
+  private readonly onClose: () => void;
+  private readonly plans = new PlanBook();
+  private readonly droppedOperators = new Set<OperatorId>();
+  private tables = new TableSet();
+  private logs = new Map<TableEntry, TableLog>();
+  private history: readonly VersionRecord[] = [];
+  private nextTable = 1;
+  private compaction: Compaction | undefined;
+  private lastDeltaBytes = 0;
+  private warnedFull = false;
+  private closing: Promise<void> | undefined;
+
+  private constructor(environment: Environment, options: LmdbStoreOptions, onClose: () => void) {
+    this.environment = environment;
+    this.clock = options.clock;
+    this.retainVersions = retainVersionsOf(options.retainVersions);
+    this.warn = options.warn;
+    this.onClose = onClose;
+  }
+
+  /** Reads everything in; lets the event loop go on in between. `onClose` is called once, after the file is closed. */
+  static async load(environment: Environment, options: LmdbStoreOptions, onClose: () => void): Promise<LmdbStore> {
+    const store = new LmdbStore(environment, options, onClose);
+    let bytes = 0;
+    for (const step of store.load(Infinity)) {
+      bytes += step;
+      if (bytes < turnBytes) continue;
+      bytes = 0;
+      await nextTurn();
+    }
+    store.removeOrphans();
+    return store;
+  }
+
+  describe(program: ProgramRecord): void {
+    this.environment.transact('recording the program', (writing) => {
+      writing.put(metaKey('program'), encode(program));
+    });
+    this.program = program;
+  }
+
+  table<K, V>(operator: OperatorId, name: string, partition = 0): StateTable<K, V> {
+    this.droppedOperators.delete(operator);
+    return this.tables.open(operator, name, partition).table as unknown as StateTable<K, V>;
+  }
+
+  plan(plans: readonly BatchPlan[]): void {
+    if (plans.length === 0) return;
+    this.environment.transact('recording the plan of a batch', (writing) => {
+      for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
+    });
+    this.plans.add(plans);
+  }
+
+  get pendingPlans(): readonly BatchPlan[] {
+    return this.plans.pending;
+  }
+
+  commit(record: CommitRecord): CommitStats {
+    const startedMs = this.clock.monotonicMs();
+    assertNextVersion(this.lastCommitted, record);
+    const changes = this.pack();
+    const next: VersionRecord = {
+      record,
+      plans: this.plans.upTo(record.batchTime),
+      deltas: changes.map(({ log, parts }) => [log.record.id, parts.length]),
+    };
+    const history = [...this.history, next].slice(-this.retainVersions);
+    const logs = this.logsAfter(record.version, changes);
+    const pruned = pruneAll(logs, history[0]?.record.version ?? record.version);
+    const orphans =
+      this.compaction !== undefined && !logs.has(this.compaction.entry) ? this.compaction.written : undefined;
+    this.environment.transact(`committing batch ${record.batchTime}`, (writing) => {
+      for (const [entry, log] of this.logs) if (!logs.has(entry)) removeTable(writing, log);
+      if (orphans !== undefined) removeBase(writing, orphans.table, orphans);
+      for (const { log, parts, isNew } of changes) {
+        if (isNew) writeTable(writing, log.record);
+        writeDelta(writing, log.record.id, record.version, log.deltas.at(-1)?.version ?? 0, parts);
+      }
+      writeVersion(writing, next);
+      for (const old of this.history) if (!history.includes(old)) writing.remove(versionKey(old.record.version));
+      for (const plan of next.plans) writing.remove(planKey(plan.batchTime));
+      for (const { before, after } of pruned) writePruned(writing, before, after);
+      passFaultPoint('in-commit');
+    });
+    for (const { entry, after } of pruned) logs.set(entry, after);
+    this.accept(record, logs, history);
+    this.lastDeltaBytes = changes.reduce((sum, change) => sum + change.sizeBytes, 0);
+    return {
+      changedKeys: changes.reduce((sum, change) => sum + change.count, 0),
+      sizeBytes: this.lastDeltaBytes,
+      commitMs: this.clock.monotonicMs() - startedMs,
+    };
+  }
+
+  discard(): void {
+    this.droppedOperators.clear();
+    this.tables.discard();
+  }
+
+  get lastCommitted(): CommitRecord | undefined {
+    return this.history.at(-1)?.record;
+  }
+
+  get operators(): readonly OperatorId[] {
+    return [...new Set(Array.from(this.logs.keys(), ({ operator }) => operator))];
+  }
+
+  dropOperator(operator: OperatorId): void {
+    this.droppedOperators.add(operator);
+  }
+
+  get versions(): readonly CommitRecord[] {
+    return this.history.map(({ record }) => record);
+  }
+
+  tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {
+    return readTableAt(this.environment, version, { operator, name, partition }, (what) =>
+      this.environment.damaged(what),
+    );
+  }
+
+  tablesAt(version: number): readonly TableName[] {
+    return readTablesAt(this.environment, version);
+  }
+
+  rollbackTo(version: number): void {
+    assertRetained(this.history, version);
+    this.discard();
+    const dropped = this.history.filter(({ record }) => record.version > version);
+    const orphans = this.compaction?.written;
+    this.environment.transact(`going back to version ${version}`, (writing) => {
+      for (const [, log] of this.logs) writeRolledBack(writing, log, version);
+      for (const { record, plans } of dropped) {
+        writing.remove(versionKey(record.version));
+        for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
+      }
+      if (orphans !== undefined) removeBase(writing, orphans.table, orphans);
+    });
+    this.compaction = undefined;
+    for (const step of this.load(version)) void step;
+  }
+
+  maintain(): void {
+    this.compaction ??= this.nextCompaction();
+    const { compaction } = this;
+    if (compaction === undefined || compaction.entry.table.touched > 0) return;
+    try {
+      const log = compaction.step(this.environment, {
+        version: this.lastCommitted?.version ?? 0,
+        budgetBytes: Math.max(1 << 20, this.lastDeltaBytes),
+      });
+      if (log !== undefined) {
+        this.logs.set(compaction.entry, log);
+        this.compaction = undefined;
+      }
+      this.warnedFull = false;
+    } catch (error) {
+      // The batch is committed: housekeeping waits until there is room again.
+      if (!(error instanceof MillraceError) || error.code !== 'CHECKPOINT_DISK_FULL') throw error;
+      if (!this.warnedFull) this.warn(error.message);
+      this.warnedFull = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.environment.close().finally(this.onClose);
+    await this.closing;
+  }
+
+  /** The deltas of the batch, for tables that really changed. */
+  private pack(): readonly Change[] {
+    const changes: Change[] = [];
+    let nextTable = this.nextTable;
+    for (const entry of this.tables) {
+      if (entry.table.touched === 0 || this.droppedOperators.has(entry.operator)) continue;
+      const writer = entry.table.packDelta(partBytes);
+      const parts = writer.finish();
+      if (parts.length === 0) continue;
+      const known = this.logs.get(entry);
+      const { operator, name, partition } = entry;
+      const log = known ?? { record: { id: nextTable++, operator, name, partition, bases: [] }, deltas: [] };
+      changes.push({ entry, log, parts, count: writer.count, sizeBytes: writer.sizeBytes, isNew: known === undefined });
+    }
+    return changes;
+  }
+
+  private logsAfter(version: number, changes: readonly Change[]): Map<TableEntry, TableLog> {
+    const logs = new Map(this.logs);
+    for (const entry of this.logs.keys()) if (this.droppedOperators.has(entry.operator)) logs.delete(entry);
+    for (const { entry, log, parts, sizeBytes } of changes) {
+      logs.set(entry, { ...log, deltas: [...log.deltas, { version, parts: parts.length, sizeBytes }] });
+    }
+    return logs;
+  }
+
+  /** The transaction is through: what is in memory follows. */
+  private accept(record: CommitRecord, logs: Map<TableEntry, TableLog>, history: readonly VersionRecord[]): void {
+    for (const operator of this.droppedOperators) this.tables.drop(operator);
+    this.droppedOperators.clear();
+    for (const { table } of this.tables) table.accept();
+    for (const { record: table } of logs.values()) this.nextTable = Math.max(this.nextTable, table.id + 1);
+    if (this.compaction !== undefined && !logs.has(this.compaction.entry)) this.compaction = undefined;
+    this.logs = logs;
+    this.history = history;
+    this.plans.take(record.batchTime);
+  }
+
+  private nextCompaction(): Compaction | undefined {
+    for (const [entry, log] of this.logs) {
+      if (compactionDue(log))
+        return new Compaction(entry, () => this.logs.get(entry) ?? log, this.lastCommitted?.version ?? 0);
+    }
+    return undefined;
+  }
+
+  /** Replaces everything in memory by what the file holds, up to a version. Each step gives the bytes it has read. */
+  private *load(upTo: number): Generator<number> {
+    const reading = this.environment;
+    const tables = new TableSet();
+    const logs = new Map<TableEntry, TableLog>();
+    const history = readVersions(reading);
+    const last = Math.min(upTo, history.at(-1)?.record.version ?? 0);
+    const versions = deltaVersions(reading);
+    for (const record of readTables(reading)) {
+      const entry = tables.open(record.operator, record.name, record.partition);
+      const deltas = yield* loadTable({
+        reading,
+        table: record,
+        versions: versions.get(record.id) ?? [],
+        history,
+        into: entry.table,
+        upTo: last,
+        damaged: (what) => this.environment.damaged(what),
+      });
+      logs.set(entry, { record, deltas });
+      this.nextTable = Math.max(this.nextTable, record.id + 1);
+    }
+    this.program = readProgram(reading);
+    this.tables = tables;
+    this.logs = logs;
+    this.history = history;
+    this.plans.clear();
+    this.plans.add(readPlans(reading));
+  }
+
+  /** Segments of a base that was begun and never came to count. */
+  private removeOrphans(): void {
+    const known = new Set<string>();
+    for (const { record } of this.logs.values()) for (const base of record.bases) known.add(`${record.id}/${base.id}`);
+    const orphans = this.environment.keys(...keysOf('b')).filter((key) => {
+      const { table, base } = parseBaseKey(key);
+      return !known.has(`${table}/${base}`);
+    });
+    if (orphans.length === 0) return;
+    this.environment.transact('removing an unfinished base', (writing) => {
+      for (const key of orphans) writing.remove(key);
+    });
+  }
+}
+
+interface Change {
+  readonly entry: TableEntry;
+  /** As it was before this batch. */
+  readonly log: TableLog;
+  readonly parts: readonly Uint8Array[];
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly isNew: boolean;
+}
+
+interface Pruned {
+  readonly entry: TableEntry;
+  readonly before: TableLog;
+  readonly after: TableLog;
+}
+
+/** Leaves out what no version from `oldest` on needs. */
+function pruneAll(logs: ReadonlyMap<TableEntry, TableLog>, oldest: number): readonly Pruned[] {
+  const pruned: Pruned[] = [];
+  for (const [entry, before] of logs) {
+    const base = baseFor(before.record, oldest);
+    const [first] = before.deltas;
+    if (base === undefined) continue;
+    if (before.record.bases[0] === base && (first === undefined || first.version > base.from)) continue;
+    const bases = before.record.bases.filter((other) => other.validFrom >= base.validFrom);
+    const deltas = before.deltas.filter(({ version }) => version > base.from);
+    pruned.push({ entry, before, after: { record: { ...before.record, bases }, deltas } });
+  }
+  return pruned;
+}
+
+function writePruned(writing: Writing, before: TableLog, after: TableLog): void {
+  const { id } = before.record;
+  const keptBases: ReadonlySet<Base> = new Set(after.record.bases);
+  const keptDeltas: ReadonlySet<Delta> = new Set(after.deltas);
+  for (const base of before.record.bases) if (!keptBases.has(base)) removeBase(writing, id, base);
+  for (const delta of before.deltas) if (!keptDeltas.has(delta)) removeDelta(writing, id, delta);
+  if (keptBases.size < before.record.bases.length) writeTable(writing, after.record);
+}
+
+function removeTable(writing: Writing, { record, deltas }: TableLog): void {
+  for (const base of record.bases) removeBase(writing, record.id, base);
+  for (const delta of deltas) removeDelta(writing, record.id, delta);
+  writing.remove(tableKey(record.id));
+}
+
+function writeRolledBack(writing: Writing, { record, deltas }: TableLog, version: number): void {
+  const bases = record.bases.filter((base) => base.validFrom <= version);
+  for (const base of record.bases) if (base.validFrom > version) removeBase(writing, record.id, base);
+  for (const delta of deltas) if (delta.version > version) removeDelta(writing, record.id, delta);
+  const isEmpty = bases.length === 0 && deltas.every((delta) => delta.version > version);
+  if (isEmpty) writing.remove(tableKey(record.id));
+  else if (bases.length < record.bases.length) writeTable(writing, { ...record, bases });
+}
