@@ -23,11 +23,11 @@ export interface StoreMark {
 }
 
 export function readMark(reading: Reading): StoreMark | undefined {
-  return readMeta<StoreMark>(reading, 'store');
+  return readMeta(reading, 'store') as StoreMark | undefined;
 }
 
 export function readProgram(reading: Reading): ProgramRecord | undefined {
-  return readMeta<ProgramRecord>(reading, 'program');
+  return readMeta(reading, 'program') as ProgramRecord | undefined;
 }
 
 export function readPlans(reading: Reading): readonly BatchPlan[] {
@@ -80,7 +80,7 @@ function isNamed(table: TableRecord, { operator, name, partition }: TableName): 
   return table.operator === operator && table.name === name && table.partition === partition;
 }
 
-function readMeta<T>(reading: Reading, name: string): T | undefined {
+function readMeta(reading: Reading, name: string): unknown {
   const stored = reading.get(metaKey(name));
-  return stored === undefined ? undefined : (decode(stored) as T);
+  return stored === undefined ? undefined : decode(stored);
 }

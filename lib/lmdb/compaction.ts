@@ -4,14 +4,27 @@ import type { Environment } from './environment.ts';
 import { baseKey } from './keys.ts';
 import { type Base, type TableLog, writeTable } from './table-log.ts';
 
-/** A base may be old while few changes have gathered since. */
-const dueBytes = 256 << 10;
-const dueDeltas = 200;
-/** As large as the parts of a delta: a hole in the file that one leaves, the other fills. */
-export const segmentBytes = 252 << 10;
+/** When a table is rewritten, and in what steps. */
+export interface CompactionRule {
+  /** Deltas of fewer bytes are left alone... */
+  readonly dueBytes: number;
+  /** ... unless there are so many of them. */
+  readonly dueDeltas: number;
+  /** One value in the file. As large as the parts of a delta: a hole that one leaves, the other fills. */
+  readonly segmentBytes: number;
+  /** Bytes for each step, or as many as the last delta had, when that was more: so a base is finished while deltas gather. */
+  readonly stepBytes: number;
+}
+
+export const defaultCompaction: CompactionRule = {
+  dueBytes: 256 << 10,
+  dueDeltas: 200,
+  segmentBytes: 252 << 10,
+  stepBytes: 1 << 20,
+};
 
 /** Whether loading a table would cost more for its deltas than half of what its base costs. */
-export function compactionDue({ record, deltas }: TableLog): boolean {
+export function isCompactionDue({ record, deltas }: TableLog, rule: CompactionRule): boolean {
   const base = record.bases.at(-1);
   const from = base?.from ?? 0;
   let count = 0;
@@ -22,13 +35,14 @@ export function compactionDue({ record, deltas }: TableLog): boolean {
     count++;
     sizeBytes += delta.sizeBytes;
   }
-  return count >= dueDeltas || sizeBytes > Math.max(dueBytes, (base?.sizeBytes ?? 0) / 2);
+  return count >= rule.dueDeltas || sizeBytes > Math.max(rule.dueBytes, (base?.sizeBytes ?? 0) / 2);
 }
 
 export interface CompactionStep {
   /** The last committed version. */
   readonly version: number;
   readonly budgetBytes: number;
+  readonly segmentBytes: number;
 }
 
 /**
@@ -58,7 +72,7 @@ export class Compaction {
   }
 
   /** Writes some segments; gives the table's new log when the base counts. A step that fails can be taken again. */
-  step(environment: Environment, { version, budgetBytes }: CompactionStep): TableLog | undefined {
+  step(environment: Environment, { version, budgetBytes, segmentBytes }: CompactionStep): TableLog | undefined {
     const { record, deltas } = this.log();
     const { table } = this.entry;
     let { row, segments, sizeBytes } = this;

@@ -10,8 +10,8 @@ import { seal, unseal } from './seal.ts';
 export const dataFileName = 'data.mdb';
 
 /** Codes of the system and of LMDB for "no room": LMDB reports a failed write of pages as EIO. */
-const ioErrors: readonly unknown[] = [5, 28, 'EIO', 'ENOSPC', 'EDQUOT', 'EFBIG'];
-const certainlyFull: readonly unknown[] = [28, 'ENOSPC', 'EDQUOT'];
+const ioErrors: ReadonlySet<unknown> = new Set([5, 'EIO', 'EFBIG']);
+const certainlyFull: ReadonlySet<unknown> = new Set([28, 'ENOSPC', 'EDQUOT']);
 const nearlyFullBytes = 16 << 20;
 
 export interface EnvironmentOptions {
@@ -134,7 +134,7 @@ export class Environment implements Reading {
     const stored = this.attempt(() =>
       transaction === undefined
         ? this.records.getBinary(asBuffer(key))
-        : (this.records.get(asBuffer(key), { transaction }) as Uint8Array | undefined),
+        : this.records.get(asBuffer(key), { transaction }),
     );
     if (stored === undefined) return undefined;
     return unseal(key, stored) ?? this.damaged(`the checksum of record ${describeKey(key)} does not match`);
@@ -170,7 +170,7 @@ export class Environment implements Reading {
     if (error instanceof MillraceError) return error;
     const code = (error as { code?: unknown } | null)?.code;
     const free = freeBytes(this.directory);
-    const isFull = certainlyFull.includes(code) || (ioErrors.includes(code) && (free ?? 0) < nearlyFullBytes);
+    const isFull = certainlyFull.has(code) || (ioErrors.has(code) && (free ?? 0) < nearlyFullBytes);
     if (isFull) {
       const freeMb = free === undefined ? 'an unknown number of' : megabytes(free);
       return new MillraceError('CHECKPOINT_DISK_FULL', { directory: this.directory, freeMb, what }, { cause: error });

@@ -17,7 +17,7 @@ import type {
 import type { StateTable } from '../store/state-table.ts';
 import { type TableEntry, TableSet } from '../store/table-set.ts';
 import { assertRetained, readPlans, readProgram, readTableAt, readTablesAt } from './checkpoint-reader.ts';
-import { Compaction, compactionDue } from './compaction.ts';
+import { Compaction, type CompactionRule, defaultCompaction, isCompactionDue } from './compaction.ts';
 import type { Environment, Writing } from './environment.ts';
 import { keysOf, metaKey, parseBaseKey, planKey, versionKey, tableKey } from './keys.ts';
 import {
@@ -37,13 +37,12 @@ import {
   writeVersion,
 } from './table-log.ts';
 
-/** Part of a value in LMDB: uniform parts leave holes in the file that later parts fit in. */
-export const partBytes = 252 << 10;
 const turnBytes = 8 << 20;
 
 export interface LmdbStoreOptions {
   readonly clock: Clock;
   readonly retainVersions?: number;
+  readonly compaction?: CompactionRule;
   warn(text: string): void;
 }
 
@@ -59,6 +58,7 @@ export class LmdbStore implements StateStore {
   private readonly environment: Environment;
   private readonly clock: Clock;
   private readonly retainVersions: number;
+  private readonly rule: CompactionRule;
   private readonly warn: (text: string) => void;
   private readonly onClose: () => void;
   private readonly plans = new PlanBook();
@@ -76,6 +76,7 @@ export class LmdbStore implements StateStore {
     this.environment = environment;
     this.clock = options.clock;
     this.retainVersions = retainVersionsOf(options.retainVersions);
+    this.rule = options.compaction ?? defaultCompaction;
     this.warn = options.warn;
     this.onClose = onClose;
   }
@@ -210,7 +211,8 @@ export class LmdbStore implements StateStore {
     try {
       const log = compaction.step(this.environment, {
         version: this.lastCommitted?.version ?? 0,
-        budgetBytes: Math.max(1 << 20, this.lastDeltaBytes),
+        budgetBytes: Math.max(this.rule.stepBytes, this.lastDeltaBytes),
+        segmentBytes: this.rule.segmentBytes,
       });
       if (log !== undefined) {
         this.logs.set(compaction.entry, log);
@@ -236,7 +238,7 @@ export class LmdbStore implements StateStore {
     let nextTable = this.nextTable;
     for (const entry of this.tables) {
       if (entry.table.touched === 0 || this.droppedOperators.has(entry.operator)) continue;
-      const writer = entry.table.packDelta(partBytes);
+      const writer = entry.table.packDelta(this.rule.segmentBytes);
       const parts = writer.finish();
       if (parts.length === 0) continue;
       const known = this.logs.get(entry);
@@ -270,7 +272,7 @@ export class LmdbStore implements StateStore {
 
   private nextCompaction(): Compaction | undefined {
     for (const [entry, log] of this.logs) {
-      if (compactionDue(log))
+      if (isCompactionDue(log, this.rule))
         return new Compaction(entry, () => this.logs.get(entry) ?? log, this.lastCommitted?.version ?? 0);
     }
     return undefined;

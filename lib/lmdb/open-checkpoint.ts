@@ -6,6 +6,7 @@ import { encode } from '../kernel/codec.ts';
 import { raise } from '../kernel/errors.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { ensureAccess } from './access.ts';
+import type { CompactionRule } from './compaction.ts';
 import { readMark } from './checkpoint-reader.ts';
 import { assertFreeSpace } from './disk-space.ts';
 import { dataFileName, Environment } from './environment.ts';
@@ -24,6 +25,7 @@ export interface OpenOptions {
   readonly retainVersions?: number;
   readonly minFreeBytes?: number;
   readonly mapSizeBytes?: number;
+  readonly compaction?: CompactionRule;
   readonly warn?: (text: string) => void;
 }
 
@@ -52,14 +54,9 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
     checkFiles(path, manifest);
     environment = openEnvironment(path, options);
     identify(environment, manifest, options.appName, clock);
-    const { retainVersions } = options;
-    return await LmdbStore.load(
-      environment,
-      { clock, warn, ...(retainVersions === undefined ? {} : { retainVersions }) },
-      () => {
-        lock.release();
-      },
-    );
+    return await LmdbStore.load(environment, { ...options, clock, warn }, () => {
+      lock.release();
+    });
   } catch (error) {
     await environment?.close();
     lock.release();

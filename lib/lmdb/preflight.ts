@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { raise } from '../kernel/errors.ts';
 
 const magic = 0xbeefc0de;
-const pageSizes = [4096, 8192, 16_384, 32_768, 65_536];
+const pageSizes: ReadonlySet<number> = new Set([4096, 8192, 16_384, 32_768, 65_536]);
 
 interface MetaPage {
   readonly pageBytes: number;
@@ -26,7 +26,7 @@ function faultOf(file: string): string | undefined {
     if (sizeBytes === 0) return 'it is empty';
     const first = readMeta(descriptor, 0);
     if (first === undefined) return 'its first page is not that of a store';
-    if (!pageSizes.includes(first.pageBytes)) return `its page size of ${first.pageBytes} bytes is not possible`;
+    if (!pageSizes.has(first.pageBytes)) return `its page size of ${first.pageBytes} bytes is not possible`;
     const second = readMeta(descriptor, first.pageBytes);
     if (second === undefined) return 'its second page is not that of a store';
     if (first.pageBytes !== second.pageBytes) return 'its first two pages contradict each other';

@@ -47,7 +47,7 @@ const largestPart = 0xffff_ffff;
 export function readTables(reading: Reading): readonly TableRecord[] {
   return reading.keys(...keysOf('t')).map((key) => {
     const stored = decode(reading.get(key) as Uint8Array) as Omit<TableRecord, 'id'>;
-    return { ...stored, id: parseTableKey(key) };
+    return Object.assign(stored, { id: parseTableKey(key) });
   });
 }
 

@@ -227,27 +227,9 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       expect(store.lastCommitted?.version).toBe(1);
     });
 
-    async function withVersions(store: StateStore): Promise<void> {
-      const table = store.table<string, unknown>('op', 't', 1);
-      store.plan([1, 2, 3, 4].map((n) => planOf(n * 1000)));
-      table.put('a', 1);
-      table.put('b', 'one');
-      store.commit(record(1));
-      store.maintain();
-      table.put('a', 2);
-      table.remove('b');
-      store.commit(record(2));
-      store.maintain();
-      table.put('b', 'again');
-      store.table<string, number>('later', 't').put('x', 1);
-      store.commit(record(3));
-      store.maintain();
-      await Promise.resolve();
-    }
-
     it('reads past versions without disturbing the batch', async () => {
       const { store } = await opened();
-      await withVersions(store);
+      withVersions(store);
       store.table<string, unknown>('op', 't', 1).put('a', 'not committed');
       expect(store.versions).toEqual([record(1), record(2), record(3)]);
       const at = (version: number): unknown => contents(store.tableAt(version, 'op', 't', 1));
@@ -286,7 +268,7 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       [0, []],
     ])('goes back to version %d, and on from there', async (version, expected) => {
       const { store } = await opened();
-      await withVersions(store);
+      withVersions(store);
       store.table<string, unknown>('op', 't', 1).put('a', 'not committed');
       store.rollbackTo(version);
       expect(contents(store.table<string, unknown>('op', 't', 1))).toEqual(expected);
@@ -346,7 +328,7 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
         operators: [{ id: 'op', partitions: 2 }],
       };
       store.describe(program);
-      await withVersions(store);
+      withVersions(store);
       store.table<string, unknown>('op', 't', 1).put('lost', true);
       let again = await reopen(store);
       const table = (): [string, unknown][] => contents(again.table<string, unknown>('op', 't', 1));
@@ -369,4 +351,22 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       expect([table(), again.pendingPlans.length, again.versions]).toEqual([[], 4, []]);
     });
   });
+}
+
+/** Three versions of a table with a key that changes, one that goes and comes, and a table that comes later. */
+function withVersions(store: StateStore): void {
+  const table = store.table<string, unknown>('op', 't', 1);
+  store.plan([1, 2, 3, 4].map((n) => planOf(n * 1000)));
+  table.put('a', 1);
+  table.put('b', 'one');
+  store.commit(record(1));
+  store.maintain();
+  table.put('a', 2);
+  table.remove('b');
+  store.commit(record(2));
+  store.maintain();
+  table.put('b', 'again');
+  store.table<string, number>('later', 't').put('x', 1);
+  store.commit(record(3));
+  store.maintain();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decode, encode, encodeKey, toStored } from '../../lib/kernel/codec.ts';
 import { MillraceError } from '../../lib/kernel/errors.ts';
 
@@ -153,11 +153,7 @@ describe('codec', () => {
     );
     fc.assert(
       fc.property(hostile, (bytes) => {
-        try {
-          decode(bytes);
-        } catch (error) {
-          expect((error as MillraceError).code).toBe('STATE_BYTES_DAMAGED');
-        }
+        expect(['fine', 'STATE_BYTES_DAMAGED']).toContain(outcomeOf(bytes));
       }),
       { numRuns: 3000 },
     );
@@ -177,3 +173,12 @@ describe('codec', () => {
     );
   });
 });
+
+function outcomeOf(bytes: Uint8Array): string {
+  try {
+    decode(bytes);
+    return 'fine';
+  } catch (error) {
+    return error instanceof MillraceError ? error.code : String(error);
+  }
+}
