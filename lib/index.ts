@@ -1,11 +1,73 @@
 import { registerCheckpointFactory } from './batch/checkpoint.ts';
+import { registerConnectors } from './connectors/index.ts';
+import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
-export { MillraceError, type ErrorWhere } from './kernel/errors.ts';
-export type { ErrorCode } from './kernel/error-catalogue.ts';
+import { raise } from './kernel/errors.ts';
+import { nodeHost } from './node/host.ts';
+
+// Discretized streams
+export {
+  type QueueStreamOptions,
+  type RddsOf,
+  type StopOptions,
+  StreamingContext,
+  type StreamingContextOptions,
+  type StreamingContextState,
+} from './streaming/streaming-context.ts';
+export { DStream, type InverseWindowOptions, type StateOptions } from './streaming/dstream.ts';
+export type { KeyedUpdate } from './streaming/operators/update-state-by-key.ts';
+export {
+  type Deserializer,
+  KafkaDStream,
+  type KafkaRecord,
+  type KafkaStreamOptions,
+  offsetRanges,
+  type TopicOffsetRange,
+} from './streaming/kafka-dstream.ts';
+export type { Config } from './streaming/configuration.ts';
+export type { QueuedBatch } from './streaming/inputs/queue-input.ts';
+export type { Printer } from './streaming/outputs/print.ts';
+export type { OutputContext } from './streaming/output-operation.ts';
+export { PidRateEstimator, type PidSettings } from './streaming/pid-rate-estimator.ts';
+export type {
+  BatchCompleted,
+  BatchInfo,
+  BatchStarted,
+  BatchSubmitted,
+  OutputOperationCompleted,
+  OutputOperationInfo,
+  OutputOperationStarted,
+  StreamingListener,
+  StreamingStarted,
+  StreamInputInfo,
+} from './streaming/events.ts';
+
+// Data sets
+export { RDD } from './rdd/rdd.ts';
+export { SparkContext, type SparkContextOptions } from './rdd/spark-context.ts';
+export type { Mapped, Pair } from './rdd/pair.ts';
+export type { Partitioning } from './rdd/partitioning.ts';
+export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
+
+// Structured streams
+/** Structured streams: not in this version; every way in says so. */
+export const Session = {
+  builder(): never {
+    raise('NOT_YET', { feature: 'Session', instead: 'Use StreamingContext until then.' });
+  },
+} as const;
+
+// Time, programs, errors
 export { milliseconds, minutes, seconds, type Duration, type Time } from './kernel/time.ts';
 export { type Clock, SystemClock } from './kernel/clock.ts';
 export { ManualClock } from './kernel/manual-clock.ts';
+export type { ProgramEnv } from './kernel/program.ts';
+export { toStored } from './kernel/codec.ts';
+export { MillraceError, type ErrorWhere } from './kernel/errors.ts';
+export type { ErrorCode } from './kernel/error-catalogue.ts';
 
+installHost(nodeHost);
+registerConnectors();
 // The native store is loaded when the first checkpoint is opened, not before.
 registerCheckpointFactory(async (directory, options) => {
   const { openCheckpoint } = await import('./lmdb/open-checkpoint.ts');

@@ -1,3 +1,166 @@
 import type { ErrorEntry } from '../error-entry.ts';
 
-export const streamErrors = {} as const satisfies Record<string, ErrorEntry>;
+export const streamErrors = {
+  STREAM_WINDOW_NOT_MULTIPLE: {
+    message: 'The {what} of {value} ms is not a multiple of the slide duration of its input, {slide} ms.',
+    remedy: 'Use {suggestion}.',
+    exit: 2,
+  },
+  STREAM_DIFFERENT_SLIDES: {
+    message: 'Streams that slide by {first} ms and {other} ms cannot be combined.',
+    remedy: 'Give both the same slide duration, for example with window(length, slide).',
+    exit: 2,
+  },
+  STREAM_DIFFERENT_CONTEXTS: {
+    message: 'Streams of two contexts cannot be combined.',
+    remedy: 'Create both from the same StreamingContext.',
+    exit: 2,
+  },
+  STREAM_NO_STREAMS: {
+    message: '{method} was given no stream.',
+    remedy: 'Pass at least one.',
+    exit: 2,
+  },
+  STREAM_GRAPH_FROZEN: {
+    message: 'Streams and output operations cannot be added {when}.',
+    remedy: 'Build the whole program before start().',
+    exit: 2,
+  },
+  STREAM_SETTING_FROZEN: {
+    message: '{setting} cannot be changed once the context has started.',
+    remedy: 'Set it before start().',
+    exit: 2,
+  },
+  STREAM_NO_OUTPUT: {
+    message: 'No output operation is registered, so nothing would run.',
+    remedy: 'Add print(), foreachRDD(...) or another output operation before start().',
+    exit: 2,
+  },
+  STREAM_CHECKPOINT_REQUIRED: {
+    message: 'The step {operator} keeps state, and no checkpoint directory is set.',
+    remedy: "Call ssc.checkpoint('<directory>') before start().",
+    exit: 2,
+  },
+  STREAM_CHECKPOINT_INTERVAL: {
+    message:
+      'The checkpoint interval of {operator} is {interval} ms, which is not a whole multiple of its slide duration, {slide} ms.',
+    remedy: 'Use a multiple of {slide} ms.',
+    exit: 2,
+  },
+  STREAM_REMEMBER_SET: {
+    message: 'The remember duration is already {current} ms.',
+    remedy: 'Call remember() once.',
+    exit: 2,
+  },
+  STREAM_REMEMBER_TOO_SHORT: {
+    message: 'The step {operator} remembers {remember} ms, which is not above its checkpoint interval, {interval} ms.',
+    remedy: 'Call remember() with more than {interval} ms.',
+    exit: 2,
+  },
+  STREAM_CONTEXT_STOPPED: {
+    message: 'The context is stopped.',
+    remedy: 'Create a new StreamingContext: a stopped one never starts again.',
+    exit: 2,
+  },
+  STREAM_CONTEXT_ACTIVE: {
+    message: 'Another StreamingContext is active in this process.',
+    remedy: 'Stop it first: one context may be active at a time.',
+    exit: 2,
+  },
+  STREAM_NOT_STARTED: {
+    message: '{what} needs a context that has started.',
+    remedy: 'Call start() first.',
+    exit: 2,
+  },
+  STREAM_NAME_TAKEN: {
+    message: 'Two steps are named {name}.',
+    remedy: 'Give each step its own name: state is found by it.',
+    exit: 2,
+  },
+  STREAM_FUNCTION_FAILED: {
+    message: 'A function of the program failed: {reason}.',
+    remedy: 'Correct the function or guard it against this input; the original error is the cause of this one.',
+  },
+  STREAM_BATCH_FAILED: {
+    message: 'The batch failed: {reason}',
+    remedy: 'It was not committed: it runs again, with the same records, at the next start.',
+  },
+  STREAM_BATCH_DROPPED: {
+    message: 'The batch was still running when the context stopped, and was dropped.',
+    remedy: 'Nothing of it was committed: it runs again, with the same records, at the next start.',
+  },
+  STREAM_OUTPUT_FAILED: {
+    message: 'The output operation {name} failed: {reason}.',
+    remedy: 'Correct the cause; the original error is the cause of this one.',
+  },
+  STREAM_OUTPUT_TIMEOUT: {
+    message: 'The output operation {name} did not end within {timeout} ms.',
+    remedy: "Make it faster, or raise 'millrace.output.timeout'.",
+  },
+  STREAM_TRANSFORM_RESULT: {
+    message: 'The function given to {method} returned {result}, not an RDD.',
+    remedy: 'Return an RDD, which may be empty.',
+  },
+  STREAM_RDD_MISSING: {
+    message: 'An input of {method} has no RDD in this batch.',
+    remedy: 'Sources below union, transform, count, repartition and joins have to give an RDD, which may be empty.',
+  },
+  STREAM_NO_OFFSET_RANGES: {
+    message: 'This RDD has no offset ranges.',
+    remedy: 'Ask in the first transform or foreachRDD on the Kafka stream itself, before any other operator.',
+    exit: 2,
+  },
+  STREAM_PAIR_EXPECTED: {
+    message: '{method} needs pairs, and was given {value}.',
+    remedy: 'Map the elements to [key, value] first.',
+  },
+  STREAM_STATE_OUTDATED: {
+    message: 'The state of batch {batch} was read after a later batch had changed it.',
+    remedy: 'Read it within its batch, or call cache() on the stream or ssc.remember() to keep it longer.',
+  },
+  STREAM_STOP_IN_LISTENER: {
+    message: 'stop() was called from within a listener.',
+    remedy: 'Stop from outside the callback; a listener must not wait for the batch that calls it.',
+  },
+  CHECKPOINT_EXISTS: {
+    message: 'The directory {directory} already holds a checkpoint, and this program would begin anew.',
+    remedy: 'Use StreamingContext.getOrCreate({directory}, create) to continue it, or choose an empty directory.',
+    exit: 4,
+  },
+  STREAM_QUEUE_NOT_RECOVERABLE: {
+    message:
+      'The checkpoint in {directory} cannot be continued, because the program reads from a queue stream, which cannot be read again.',
+    remedy: 'Use a source that can be replayed (Kafka), or start in an empty directory.',
+    exit: 4,
+  },
+  STREAM_START_FAILED: {
+    message: 'The source {source} could not be opened: {reason}.',
+    remedy: 'Correct the cause and start again.',
+  },
+  STREAM_STATE_GET: {
+    message: 'The key has no state.',
+    remedy: 'Ask exists() first, or use getOption().',
+  },
+  STREAM_STATE_CHANGE: {
+    message: 'The state cannot be {action} {when}.',
+    remedy: 'Update or remove a state at most once for each record, and not while it times out.',
+  },
+  STREAM_RATE_MINIMUM: {
+    message: 'The {name} of the rate estimator is {value}.',
+    remedy: 'Use {expected}.',
+    exit: 2,
+  },
+  HOST_FILE: {
+    message: '{path} cannot be {action}: {reason}.',
+    remedy: 'Check that it exists and that this user may use it.',
+  },
+  HOST_FOLDER_EXISTS: {
+    message: 'The folder {folder} exists already.',
+    remedy: 'Remove it or write elsewhere: what is there is never overwritten.',
+  },
+  HOST_DISK_FULL: {
+    message: 'No space is left for {path}.',
+    remedy: 'Free some space and start again.',
+    exit: 6,
+  },
+} as const satisfies Record<string, ErrorEntry>;

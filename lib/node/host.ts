@@ -1,0 +1,129 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { failure, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
+import type { FileEntry, FileSystem, Host } from '../io/host.ts';
+
+const nodeFiles: FileSystem = {
+  async exists(path) {
+    try {
+      await stat(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;
+      throw fileFailure('looked at', path, error);
+    }
+  },
+
+  async readText(path) {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      throw fileFailure('read', path, error);
+    }
+  },
+
+  async readBytes(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw fileFailure('read', path, error);
+    }
+  },
+
+  async list(folder) {
+    try {
+      const entries = await readdir(folder, { withFileTypes: true });
+      const files: FileEntry[] = [];
+      for (const entry of entries) {
+        if (!entry.isFile()) continue;
+        try {
+          const { size, mtimeMs } = await stat(join(folder, entry.name));
+          files.push({ name: entry.name, sizeBytes: size, modifiedMs: mtimeMs });
+        } catch (error) {
+          // Gone between listing and looking: it is simply not there any more.
+          if (codeOf(error) !== 'ENOENT') throw error;
+        }
+      }
+      return files;
+    } catch (error) {
+      throw fileFailure('listed', folder, error);
+    }
+  },
+
+  async writeFolder(folder, files) {
+    const parent = dirname(folder);
+    const draft = join(parent, `.${basename(folder)}.millrace-${process.pid}`);
+    try {
+      if (await nodeFiles.exists(folder)) raise('HOST_FOLDER_EXISTS', { folder });
+      await mkdir(parent, { recursive: true });
+      await rm(draft, { recursive: true, force: true });
+      await mkdir(draft);
+      for await (const [name, lines] of files) await writeLines(join(draft, name), lines);
+      await rename(draft, folder);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw fileFailure('written', folder, error);
+    }
+  },
+};
+
+async function writeLines(path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    let text = '';
+    for await (const line of lines) {
+      text += `${line}\n`;
+      if (text.length < 65_536) continue;
+      await file.write(text);
+      text = '';
+    }
+    if (text !== '') await file.write(text);
+    // The folder is renamed into place afterwards: by then its contents must have arrived.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Set when whoever reads our output has gone: what is written from then on has no reader. */
+let isOutputClosed = false;
+let isWatching = false;
+
+function watchOutput(): void {
+  if (isWatching) return;
+  isWatching = true;
+  // `millrace ... | head` closes the pipe: that is no fault of the program.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw fileFailure('written', 'standard output', error);
+    isOutputClosed = true;
+  });
+}
+
+/** The machine as Node shows it: files, standard output and standard error. */
+export const nodeHost: Host = {
+  async write(text) {
+    watchOutput();
+    if (isOutputClosed) return;
+    await new Promise<void>((resolve) => {
+      process.stdout.write(text, () => {
+        resolve();
+      });
+    });
+  },
+
+  warn(text) {
+    process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  },
+
+  files: nodeFiles,
+};
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function fileFailure(action: string, path: string, error: unknown): MillraceError {
+  if (error instanceof Error && error.name === 'MillraceError') return error as MillraceError;
+  if (codeOf(error) === 'ENOSPC') return failure('HOST_DISK_FULL', { path }, { cause: error });
+  return failure('HOST_FILE', { path, action, reason: messageOf(error) }, { cause: error });
+}

@@ -1,0 +1,173 @@
+import { raise } from '../kernel/errors.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import type { Time } from '../kernel/time.ts';
+import type { RddNode } from '../rdd/rdd-node.ts';
+import { StorageNode } from '../rdd/storage-node.ts';
+import type { StateStore } from '../store/state-store.ts';
+import type { StateTable } from '../store/state-table.ts';
+import type { Configuration } from './configuration.ts';
+import type { DStreamGraph } from './dstream-graph.ts';
+import type { DStreamNode } from './dstream-node.ts';
+import type { InputNode, InputRun } from './input-node.ts';
+
+/** What stays the same for the whole run of a context. */
+export interface GraphSetting {
+  readonly graph: DStreamGraph;
+  readonly config: Configuration;
+  readonly store: StateStore;
+  readonly zeroTime: Time;
+  readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+}
+
+/**
+ * The graph at work: everything that exists only while a context runs. Nodes ask it for other streams at a time; each stream is
+ * computed at most once for a time, and forgotten when it is no longer remembered.
+ *
+ * What a batch must have done before it is committed, whether or not an output operation looked at it (state advanced, slices of
+ * windows stored), is handed to `defer` and done by `settle`.
+ */
+export class BatchGraph {
+  readonly #setting: GraphSetting;
+  readonly #computed = new Map<DStreamNode<unknown>, Map<Time, Promise<RddNode<unknown> | undefined>>>();
+  readonly #cursors = new Map<DStreamNode<unknown>, Time>();
+  readonly #runs = new Map<DStreamNode<unknown>, unknown>();
+  readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
+  #deferred: (() => Promise<void>)[] = [];
+  /** Counts the batches that were finished: two views of the same number belong to the same batch. */
+  #batchNumber = 0;
+  readonly #advanced = new Map<DStreamNode<unknown>, Time>();
+
+  constructor(setting: GraphSetting) {
+    this.#setting = setting;
+    this.#retentions = setting.graph.retentions();
+  }
+
+  get zeroTime(): Time {
+    return this.#setting.zeroTime;
+  }
+
+  get batchNumber(): number {
+    return this.#batchNumber;
+  }
+
+  get config(): Configuration {
+    return this.#setting.config;
+  }
+
+  idOf(node: DStreamNode<unknown>): OperatorId {
+    return this.#setting.graph.ids.of(node);
+  }
+
+  isCached(node: DStreamNode<unknown>): boolean {
+    return this.#setting.graph.isCached(node);
+  }
+
+  checkpointMsOf(node: DStreamNode<unknown>): number | undefined {
+    return this.#setting.graph.checkpointMsOf(node);
+  }
+
+  /** Whether the program asked for batches of this stream to outlive the batch they belong to. */
+  outlivesBatch(node: DStreamNode<unknown>): boolean {
+    return this.isCached(node) || (this.#setting.graph.rememberMs ?? 0) > node.slideMs;
+  }
+
+  table<K, V>(node: DStreamNode<unknown>, name: string, partition?: number): StateTable<K, V> {
+    return this.#setting.store.table(this.idOf(node), name, partition);
+  }
+
+  input<T>(node: InputNode<T>): InputRun<T> {
+    const run = this.#setting.inputs.get(node as InputNode<unknown>);
+    return run === undefined
+      ? raise('INTERNAL_INVARIANT', { what: `the input ${this.idOf(node)} is not open` })
+      : (run as InputRun<T>);
+  }
+
+  /** What a node keeps between batches in memory, created at its first use. */
+  runOf<R>(node: DStreamNode<unknown>, create: () => R): R {
+    if (!this.#runs.has(node)) this.#runs.set(node, create());
+    return this.#runs.get(node) as R;
+  }
+
+  /** Whether a stream has a batch at `time` at all: times after the zero time, a whole number of slides from it. */
+  isValid(node: DStreamNode<unknown>, time: Time): boolean {
+    return time > this.zeroTime && (time - this.zeroTime) % node.slideMs === 0;
+  }
+
+  /** The data of a stream at a time; `undefined` where it has none. */
+  async at<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
+    if (!this.isValid(node, time)) return undefined;
+    const times = this.#computed.get(node) ?? new Map<Time, Promise<RddNode<unknown> | undefined>>();
+    this.#computed.set(node, times);
+    const known = times.get(time);
+    if (known !== undefined) return (await known) as RddNode<T> | undefined;
+    const computing = this.#compute(node, time);
+    times.set(time, computing);
+    return (await computing) as RddNode<T> | undefined;
+  }
+
+  async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
+    const rdd = await node.compute(time, this);
+    return rdd !== undefined && this.isCached(node) ? new StorageNode(rdd, true) : rdd;
+  }
+
+  /** The times that are held of a stream, oldest first. */
+  timesOf(node: DStreamNode<unknown>): readonly Time[] {
+    return [...(this.#computed.get(node)?.keys() ?? [])].toSorted((a, b) => a - b);
+  }
+
+  /** The last time up to which a node with a cursor is complete, also from an earlier process; the zero time when it never ran. */
+  cursorOf(node: DStreamNode<unknown>): Time {
+    const known = this.#cursors.get(node);
+    if (known !== undefined) return known;
+    const stored = this.table<string, number>(node, 'progress').get('computedUntil') ?? this.zeroTime;
+    this.#cursors.set(node, stored);
+    return stored;
+  }
+
+  /** Moves a cursor when this batch is settled. */
+  advanceCursor(node: DStreamNode<unknown>, time: Time): void {
+    this.#advanced.set(node, Math.max(time, this.#advanced.get(node) ?? time));
+  }
+
+  /** Hands over work that has to be done in this batch, in the order of hand-over, whatever the output operations looked at. */
+  defer(work: () => Promise<void>): void {
+    this.#deferred.push(work);
+  }
+
+  /** Does what was deferred and moves the cursors. One failure does not keep the rest from being done; the first is thrown. */
+  async settle(): Promise<void> {
+    const failures: unknown[] = [];
+    while (this.#deferred.length > 0) {
+      const works = this.#deferred;
+      this.#deferred = [];
+      for (const work of works) {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    for (const [node, time] of this.#advanced) {
+      this.#cursors.set(node, time);
+      this.table<string, number>(node, 'progress').put('computedUntil', time);
+    }
+    this.#advanced.clear();
+  }
+
+  /** Forgets what is no longer remembered once the batch of `time` is done, and what was left of a failed one. */
+  finish(time: Time): void {
+    this.#batchNumber += 1;
+    this.#deferred = [];
+    this.#advanced.clear();
+    for (const [node, times] of this.#computed) {
+      const keep = this.#retentions.get(node) ?? Math.max(node.slideMs, this.#setting.graph.rememberMs ?? 0);
+      for (const held of times.keys()) if (held <= time - keep) times.delete(held);
+    }
+    for (const [node, run] of this.#setting.inputs) {
+      run.batchDone(time);
+      run.release(time - (this.#retentions.get(node) ?? node.slideMs));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Time } from '../kernel/time.ts';
+import type { BatchInfo, OutputOperationInfo, StreamInputInfo } from './events.ts';
+import type { PlannedBatch } from './batch-planner.ts';
+
+/** What is known of one batch while it goes through the engine, as events tell it. */
+export class BatchRecord {
+  readonly planned: PlannedBatch;
+  readonly submissionTime: Time;
+  readonly isCatchUp: boolean;
+  readonly attempt: number;
+  #inputs: Readonly<Record<number, StreamInputInfo>> = {};
+  #startTime: Time | undefined;
+  #endTime: Time | undefined;
+  #failureReason: string | undefined;
+  readonly #operations = new Map<number, OutputOperationInfo>();
+  isSubmitted = false;
+
+  constructor(planned: PlannedBatch, submissionTime: Time, isCatchUp: boolean, attempt: number) {
+    this.planned = planned;
+    this.submissionTime = submissionTime;
+    this.isCatchUp = isCatchUp;
+    this.attempt = attempt;
+  }
+
+  get time(): Time {
+    return this.planned.time;
+  }
+
+  get records(): number {
+    return Object.values(this.#inputs).reduce((sum, input) => sum + input.numRecords, 0);
+  }
+
+  setInputs(inputs: readonly StreamInputInfo[]): void {
+    this.#inputs = Object.fromEntries(inputs.map((input) => [input.inputStreamId, input]));
+  }
+
+  started(now: Time): void {
+    this.#startTime = now;
+  }
+
+  ended(now: Time, failureReason?: string): void {
+    this.#endTime = now;
+    this.#failureReason = failureReason;
+  }
+
+  setOperation(info: OutputOperationInfo): void {
+    this.#operations.set(info.id, info);
+  }
+
+  get info(): BatchInfo {
+    const start = this.#startTime;
+    const end = this.#endTime;
+    return {
+      batchTime: this.time,
+      streamIdToInputInfo: this.#inputs,
+      submissionTime: this.submissionTime,
+      ...(start === undefined ? {} : { processingStartTime: start, schedulingDelay: start - this.submissionTime }),
+      ...(start === undefined || end === undefined
+        ? {}
+        : { processingEndTime: end, processingDelay: end - start, totalDelay: end - this.submissionTime }),
+      outputOperationInfos: Object.fromEntries(this.#operations),
+      numRecords: this.records,
+      isCatchUp: this.isCatchUp,
+      ...(this.#failureReason === undefined ? {} : { failureReason: this.#failureReason }),
+    };
+  }
+}

@@ -1,0 +1,154 @@
+import { raise } from '../kernel/errors.ts';
+import { durationMs } from '../kernel/time.ts';
+
+/** What a program may set; the keys are Spark's, and ours begin with `millrace.`. */
+export type Config = Readonly<Record<string, string | number | boolean>>;
+
+type Kind = 'boolean' | 'positive' | 'natural' | 'number' | 'duration' | 'text';
+
+interface Key {
+  readonly kind: Kind;
+  /** Used when the program does not set it. */
+  readonly initial?: string | number | boolean;
+  /** Accepted because a Spark program may set it; it has nothing to act on here. */
+  readonly idle?: true;
+}
+
+const keys = {
+  'millrace.spark.compat': { kind: 'boolean', initial: false },
+  'millrace.checkpoint.dropMissingState': { kind: 'boolean', initial: false },
+  'millrace.checkpoint.retainVersions': { kind: 'positive', initial: 10 },
+  'millrace.output.timeout': { kind: 'duration' },
+  'millrace.stop.timeout': { kind: 'duration', initial: 10_000 },
+  'millrace.source.heldBytes': { kind: 'natural', initial: 64 * 1024 * 1024 },
+  'spark.app.name': { kind: 'text' },
+  'spark.master': { kind: 'text', idle: true },
+  'spark.default.parallelism': { kind: 'positive', initial: 2 },
+  'spark.streaming.backpressure.enabled': { kind: 'boolean', initial: false },
+  'spark.streaming.backpressure.initialRate': { kind: 'positive' },
+  'spark.streaming.backpressure.rateEstimator': { kind: 'text', initial: 'pid' },
+  'spark.streaming.backpressure.pid.proportional': { kind: 'number', initial: 1 },
+  'spark.streaming.backpressure.pid.integral': { kind: 'number', initial: 0.2 },
+  'spark.streaming.backpressure.pid.derived': { kind: 'number', initial: 0 },
+  'spark.streaming.backpressure.pid.minRate': { kind: 'number', initial: 100 },
+  'spark.streaming.receiver.maxRate': { kind: 'positive' },
+  'spark.streaming.kafka.maxRatePerPartition': { kind: 'natural', initial: 0 },
+  'spark.streaming.kafka.minRatePerPartition': { kind: 'natural', initial: 1 },
+  'spark.streaming.kafka.consumer.cache.enabled': { kind: 'boolean', idle: true },
+  'spark.streaming.kafka.consumer.poll.ms': { kind: 'duration', idle: true },
+  'spark.streaming.kafka.allowNonConsecutiveOffsets': { kind: 'boolean', idle: true },
+  'spark.streaming.blockInterval': { kind: 'duration', initial: 200 },
+  'spark.streaming.concurrentJobs': { kind: 'positive', initial: 1 },
+  'spark.streaming.gracefulStopTimeout': { kind: 'duration' },
+  'spark.streaming.stopGracefullyOnShutdown': { kind: 'boolean', initial: false },
+  'spark.streaming.stopSparkContextByDefault': { kind: 'boolean', initial: true },
+  'spark.streaming.unpersist': { kind: 'boolean', idle: true },
+  'spark.streaming.ui.retainedBatches': { kind: 'positive', initial: 1000 },
+  'spark.streaming.receiver.writeAheadLog.enable': { kind: 'boolean', initial: false },
+  'spark.streaming.receiver.writeAheadLog.rollingIntervalSecs': { kind: 'positive', idle: true },
+  'spark.streaming.receiver.writeAheadLog.maxFailures': { kind: 'positive', idle: true },
+  'spark.streaming.sessionByKey.deltaChainThreshold': { kind: 'positive', idle: true },
+  'spark.streaming.fileStream.minRememberDuration': { kind: 'duration', initial: 60_000 },
+  'spark.streaming.manualClock.jump': { kind: 'duration', idle: true },
+  'spark.streaming.clock': { kind: 'text', idle: true },
+} as const satisfies Record<string, Key>;
+
+/** A key that the engine knows. */
+export type ConfigKey = keyof typeof keys;
+
+/**
+ * The settings of one context, checked when it is built: an unknown key is refused with the nearest known one, a value of the wrong
+ * kind with what is expected.
+ *
+ * @example
+ * new Configuration({ 'spark.default.parallelism': '4' }).number('spark.default.parallelism')   // => 4
+ */
+export class Configuration {
+  readonly #values = new Map<string, string | number | boolean>();
+
+  constructor(given: Config = {}) {
+    for (const [key, entry] of Object.entries<Key>(keys)) {
+      if (entry.initial !== undefined) this.#values.set(key, entry.initial);
+    }
+    for (const [key, value] of Object.entries(given)) {
+      const entry = (keys as Readonly<Record<string, Key>>)[key];
+      if (entry === undefined) raise('CONFIG_UNKNOWN_KEY', { key, suggestion: suggest(key) });
+      this.#values.set(key, checked(key, entry.kind, value));
+    }
+  }
+
+  has(key: ConfigKey): boolean {
+    return this.#values.has(key);
+  }
+
+  flag(key: ConfigKey): boolean {
+    return this.#values.get(key) === true;
+  }
+
+  number(key: ConfigKey): number {
+    return Number(this.#values.get(key) ?? Number.NaN);
+  }
+
+  text(key: ConfigKey): string {
+    return String(this.#values.get(key) ?? '');
+  }
+}
+
+function checked(key: string, kind: Kind, value: string | number | boolean): string | number | boolean {
+  switch (kind) {
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      if (value === 'true' || value === 'false') return value === 'true';
+      return raise('CONFIG_VALUE', { name: key, value: String(value), expected: 'true or false' });
+    case 'positive':
+      return whole(key, value, 1);
+    case 'natural':
+      return whole(key, value, 0);
+    case 'number': {
+      const number = typeof value === 'boolean' || value === '' ? Number.NaN : Number(value);
+      return Number.isFinite(number) && number >= 0
+        ? number
+        : raise('CONFIG_VALUE', { name: key, value: String(value), expected: 'a number that is not negative' });
+    }
+    case 'duration':
+      if (typeof value === 'string' && /^\d+$/u.test(value)) return durationMs(Number(value));
+      return typeof value === 'boolean'
+        ? raise('CONFIG_VALUE', { name: key, value, expected: "a duration such as '10 seconds'" })
+        : durationMs(value);
+    case 'text':
+      return String(value);
+  }
+}
+
+function whole(key: string, value: string | number | boolean, least: number): number {
+  const number = typeof value === 'boolean' || value === '' ? Number.NaN : Number(value);
+  return Number.isSafeInteger(number) && number >= least
+    ? number
+    : raise('CONFIG_VALUE', { name: key, value: String(value), expected: `a whole number from ${least}` });
+}
+
+function suggest(key: string): string {
+  const wanted = key.toLowerCase();
+  let best = '';
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const known of Object.keys(keys)) {
+    const distance = editDistance(wanted, known.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [known, distance];
+  }
+  return bestDistance <= Math.max(3, key.length / 3)
+    ? `Did you mean ${best}?`
+    : 'The keys are listed in docs/configuration.md.';
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

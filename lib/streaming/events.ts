@@ -1,0 +1,71 @@
+import type { Time } from '../kernel/time.ts';
+
+/** What one input brought into a batch. */
+export interface StreamInputInfo {
+  readonly inputStreamId: number;
+  readonly numRecords: number;
+  /** For people: offset ranges by partition, where the input has them. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** One output operation of one batch. Times are milliseconds of the context's clock; absent until they happened. */
+export interface OutputOperationInfo {
+  readonly batchTime: Time;
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly startTime?: Time;
+  readonly endTime?: Time;
+  readonly duration?: number;
+  readonly failureReason?: string;
+}
+
+/** One batch, with Spark's field names. Delays are in milliseconds. */
+export interface BatchInfo {
+  readonly batchTime: Time;
+  readonly streamIdToInputInfo: Readonly<Record<number, StreamInputInfo>>;
+  readonly submissionTime: Time;
+  readonly processingStartTime?: Time;
+  readonly processingEndTime?: Time;
+  readonly schedulingDelay?: number;
+  readonly processingDelay?: number;
+  readonly totalDelay?: number;
+  readonly outputOperationInfos: Readonly<Record<number, OutputOperationInfo>>;
+  readonly numRecords: number;
+  /** Ours: its boundary had passed before the context was started, so it stands for time in which the program was down. */
+  readonly isCatchUp: boolean;
+  /** Ours: why the batch failed as a whole. */
+  readonly failureReason?: string;
+}
+
+export interface StreamingStarted {
+  readonly time: Time;
+}
+export interface BatchSubmitted {
+  readonly batchInfo: BatchInfo;
+}
+export interface BatchStarted {
+  readonly batchInfo: BatchInfo;
+}
+export interface BatchCompleted {
+  readonly batchInfo: BatchInfo;
+}
+export interface OutputOperationStarted {
+  readonly outputOperationInfo: OutputOperationInfo;
+}
+export interface OutputOperationCompleted {
+  readonly outputOperationInfo: OutputOperationInfo;
+}
+
+/**
+ * Told what happens, in order, from within the engine: a callback that takes long delays the batches. What it throws is reported
+ * and otherwise ignored. A batch without any output operation posts nothing at all.
+ */
+export interface StreamingListener {
+  onStreamingStarted?(event: StreamingStarted): void;
+  onBatchSubmitted?(event: BatchSubmitted): void;
+  onBatchStarted?(event: BatchStarted): void;
+  onBatchCompleted?(event: BatchCompleted): void;
+  onOutputOperationStarted?(event: OutputOperationStarted): void;
+  onOutputOperationCompleted?(event: OutputOperationCompleted): void;
+}

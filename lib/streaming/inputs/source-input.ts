@@ -1,0 +1,140 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Time } from '../../kernel/time.ts';
+import type { Offset } from '../../io/offsets.ts';
+import type { ReadLimit } from '../../io/read-limit.ts';
+import type { Source } from '../../io/source.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import type { PlannedRange } from '../../store/state-store.ts';
+import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
+import type { Step } from '../step.ts';
+import { type HoldBudget, SourceRdd } from './source-rdd.ts';
+
+/** Makes the source when the context starts. Its options were checked when the stream was built. */
+export type OpenSource<R> = (context: { readonly clock: Clock; warn(text: string): void }) => Source<R>;
+
+export interface SourceSettings {
+  /** Records a second for each partition; takes precedence over the context's setting. */
+  readonly maxRatePerPartition?: number;
+}
+
+/**
+ * A replayable source as a stream: at each batch time the source says how far it goes, and that range is what the batch reads, however
+ * often it is evaluated, now or after a restart.
+ */
+export class SourceInput<R> extends InputNode<R> {
+  readonly isAlwaysPresent = true;
+  readonly isReplayable = true;
+  readonly settings: SourceSettings;
+  readonly #openSource: OpenSource<R>;
+  /** Positions the program wants committed, sent when the next batch is planned. */
+  readonly #toCommit: Offset[] = [];
+
+  constructor(step: Step, slideMs: number, openSource: OpenSource<R>, settings: SourceSettings = {}) {
+    super(step, slideMs);
+    this.#openSource = openSource;
+    this.settings = settings;
+  }
+
+  /** Queues a commit of positions to the source, for other tools to see. */
+  commitAsync(until: Offset): void {
+    this.#toCommit.push(until);
+  }
+
+  async open(from: Offset | undefined, context: InputContext): Promise<InputRun<R>> {
+    const source = this.#openSource({
+      clock: context.clock,
+      warn: (text) => {
+        context.warn(text);
+      },
+    });
+    const position = await source.open(from);
+    const budget = context.isShared ? { bytesLeft: context.config.number('millrace.source.heldBytes') } : undefined;
+    return new SourceRun(source, position, budget, this.#toCommit);
+  }
+}
+
+class SourceRun<R> implements InputRun<R> {
+  readonly #source: Source<R>;
+  readonly #budget: HoldBudget | undefined;
+  readonly #ranges = new Map<Time, PlannedRange>();
+  readonly #rdds = new Map<Time, SourceRdd<R>>();
+  readonly #toCommit: Offset[];
+  #position: Offset;
+
+  constructor(source: Source<R>, position: Offset, budget: HoldBudget | undefined, toCommit: Offset[]) {
+    this.#source = source;
+    this.#position = position;
+    this.#budget = budget;
+    this.#toCommit = toCommit;
+  }
+
+  get retained(): readonly PlannedRange[] {
+    return [...this.#ranges.values()].toSorted((a, b) => a.time - b.time);
+  }
+
+  async allot(time: Time, limit: ReadLimit, isBacklog: boolean): Promise<PlannedRange> {
+    const isLimited = limit.maxRecords !== undefined || limit.maxRecordsPerPartition !== undefined;
+    if (isBacklog && !isLimited) {
+      const nothing = { time, from: this.#position, until: this.#position };
+      this.adopt(nothing);
+      return nothing;
+    }
+    for (const until of this.#toCommit.splice(0)) await this.#source.commit(until);
+    const { from, until } = await this.#source.latestOffset(this.#position, limit);
+    const range = { time, from, until };
+    this.adopt(range);
+    return range;
+  }
+
+  adopt(range: PlannedRange): void {
+    this.#ranges.set(range.time, range);
+    this.#position = range.until;
+  }
+
+  restore(range: PlannedRange): void {
+    this.#ranges.set(range.time, range);
+  }
+
+  rdd(time: Time): RddNode<R> | undefined {
+    const known = this.#rdds.get(time);
+    if (known !== undefined) return known;
+    const range = this.#ranges.get(time);
+    if (range === undefined) return undefined;
+    const rdd = new SourceRdd(this.#source, range, this.#budget);
+    this.#rdds.set(time, rdd);
+    return rdd;
+  }
+
+  part(time: Time): InputPart | undefined {
+    const range = this.#ranges.get(time);
+    if (range === undefined) return undefined;
+    const offsets: Record<string, readonly [from: number, until: number]> = {};
+    let records = 0;
+    for (const [partition, until] of Object.entries(range.until)) {
+      const from = range.from[partition] ?? until;
+      offsets[partition] = [from, until];
+      records += until - from;
+    }
+    return { records, metadata: { offsets } };
+  }
+
+  batchDone(): void {
+    for (const rdd of this.#rdds.values()) rdd.release();
+  }
+
+  release(upTo: Time): void {
+    for (const time of this.#ranges.keys()) {
+      if (time > upTo) continue;
+      this.#ranges.delete(time);
+      this.#rdds.delete(time);
+    }
+  }
+
+  async committed(until: Offset): Promise<void> {
+    await this.#source.commit(until);
+  }
+
+  async close(): Promise<void> {
+    await this.#source.close();
+  }
+}

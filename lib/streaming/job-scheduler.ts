@@ -1,0 +1,324 @@
+import { isEmptyPlan } from '../batch/batch-plan.ts';
+import type { BatchContext, BatchOutcome, BatchRunner } from '../batch/batch-runner.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { failure, located, messageOf, type MillraceError } from '../kernel/errors.ts';
+import type { Time } from '../kernel/time.ts';
+import type { RddNode } from '../rdd/rdd-node.ts';
+import type { BatchPlan } from '../store/state-store.ts';
+import type { BatchGraph } from './batch-graph.ts';
+import type { BatchPlanner } from './batch-planner.ts';
+import { BatchRecord } from './batch-record.ts';
+import { endsWithin } from './deadline.ts';
+import type { DStreamGraph } from './dstream-graph.ts';
+import type { OutputOperationInfo } from './events.ts';
+import type { InputNode, InputRun } from './input-node.ts';
+import type { ListenerBus } from './listener-bus.ts';
+import type { OutputOperation } from './output-operation.ts';
+
+export interface JobSchedulerOptions {
+  readonly program: DStreamGraph;
+  readonly graph: BatchGraph;
+  readonly planner: BatchPlanner;
+  readonly runner: BatchRunner;
+  readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  readonly clock: Clock;
+  readonly bus: ListenerBus;
+  /** Spark's rules for failures: the batch counts as done, later ones go on. */
+  readonly isCompat: boolean;
+  readonly outputTimeoutMs: number | undefined;
+  /** Boundaries up to here had passed when the context started. */
+  readonly startedAt: Time;
+  /** Told of every failure of a batch. Ours stops the context. */
+  readonly onFailure: (error: unknown) => void;
+  readonly onCompleted: (record: BatchRecord) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** One output operation of one batch, with the data it gets. */
+interface Job {
+  readonly id: number;
+  readonly output: OutputOperation;
+  readonly rdd: RddNode<unknown>;
+}
+
+/** So many plans of empty batches are made durable together. */
+const plansPerFlush = 500;
+
+/**
+ * Takes batch times, plans each as it comes, and runs the planned batches strictly in order, one at a time.
+ *
+ * ```
+ * times -> [planning] -> planned -> [running: plan durable, jobs made, operations in order, settled, committed]
+ * ```
+ * Planning goes on while a batch runs, so that a batch covers what was there at its boundary however late it runs.
+ */
+export class JobScheduler {
+  readonly #options: JobSchedulerOptions;
+  #times: { readonly time: Time; readonly isBacklog: boolean }[] = [];
+  #planned: BatchRecord[] = [];
+  readonly #durable = new Set<BatchPlan>();
+  #planning: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+  #isDropped = false;
+
+  constructor(options: JobSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Batches that are due and not done. */
+  get hasWork(): boolean {
+    return this.#planning !== undefined || this.#running !== undefined;
+  }
+
+  /** Takes over plans of an earlier process; they run before anything else. */
+  async rerun(plans: readonly BatchPlan[]): Promise<void> {
+    for (const plan of plans) {
+      this.#durable.add(plan);
+      this.#enqueue(new BatchRecord(await this.#options.planner.adopt(plan), this.#options.clock.now(), true, 1));
+    }
+  }
+
+  /** Takes batch times that have come. */
+  submit(times: readonly Time[]): void {
+    if (this.#isClosed) return;
+    for (const [i, time] of times.entries()) this.#times.push({ time, isBacklog: i > 0 });
+    this.run();
+  }
+
+  run(): void {
+    if (this.#planning === undefined && this.#times.length > 0) {
+      this.#planning = this.#plan().finally(() => {
+        this.#planning = undefined;
+      });
+      this.#options.clock.hold(this.#planning);
+    }
+    if (this.#running === undefined && this.#planned.length > 0) {
+      this.#running = this.#runAll().finally(() => {
+        this.#running = undefined;
+      });
+      this.#options.clock.hold(this.#running);
+    }
+  }
+
+  /** Resolves when everything that was submitted is done. */
+  async drain(): Promise<void> {
+    while (this.hasWork) await Promise.all([this.#planning, this.#running]);
+  }
+
+  /** Forgets what has not started; the running batch goes on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#times = [];
+    this.#planned = [];
+  }
+
+  /** The running batch will not be committed, whenever it ends. */
+  drop(): void {
+    this.#isDropped = true;
+  }
+
+  async #plan(): Promise<void> {
+    for (let next = this.#times.shift(); next !== undefined; next = this.#times.shift()) {
+      const { time, isBacklog } = next;
+      try {
+        const planned = await this.#options.planner.plan(time, isBacklog);
+        if (this.#isClosed) return;
+        const isCatchUp = time <= this.#options.startedAt;
+        if (planned.hasOutput) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp, 0));
+      } catch (error) {
+        this.#fail(located(error, { batchTime: time }) ?? batchFailed(error, time));
+      }
+    }
+  }
+
+  #enqueue(record: BatchRecord): void {
+    this.#planned.push(record);
+    // Where every input gives an RDD for certain the batch will have jobs: it can be announced before it is its turn.
+    if (this.#options.program.inputs.every((input) => input.isAlwaysPresent)) this.#announce(record);
+    this.run();
+  }
+
+  #announce(record: BatchRecord): void {
+    if (record.isSubmitted) return;
+    record.isSubmitted = true;
+    record.setInputs(this.#inputInfos(record));
+    this.#options.bus.post('onBatchSubmitted', { batchInfo: record.info });
+  }
+
+  async #runAll(): Promise<void> {
+    for (let record = this.#planned.shift(); record !== undefined; record = this.#planned.shift()) {
+      await this.#runBatch(record);
+    }
+  }
+
+  async #runBatch(record: BatchRecord): Promise<void> {
+    const { runner, isCompat, clock, graph, onCompleted } = this.#options;
+    const { plan } = record.planned;
+    let outcome: BatchOutcome;
+    try {
+      this.#makeDurable(plan);
+      const more = this.#planned.length > 0 || this.#times.length > 0;
+      outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
+        attempt: record.attempt,
+        mayShareCommit: !isCompat && more && isEmptyPlan(plan) && record.records === 0,
+        onFailure: isCompat ? 'done' : 'stop',
+      });
+    } catch (error) {
+      outcome = { kind: 'failed', error };
+    }
+    graph.finish(record.time);
+    if (this.#isDropped) return;
+    const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
+    if (record.isSubmitted) {
+      record.ended(clock.now(), error?.message);
+      this.#options.bus.post('onBatchCompleted', { batchInfo: record.info });
+    }
+    onCompleted(record);
+    if (error !== undefined) this.#fail(error);
+    if (outcome.kind === 'committed') await this.#tellInputs(outcome.record.offsets);
+  }
+
+  /** A plan is durable before its batch runs. Empty ones of a backlog share the flush. */
+  #makeDurable(plan: BatchPlan): void {
+    if (this.#durable.delete(plan)) return;
+    const plans = [plan];
+    if (isEmptyPlan(plan)) {
+      for (const { planned } of this.#planned) {
+        if (plans.length === plansPerFlush || !isEmptyPlan(planned.plan) || this.#durable.has(planned.plan)) break;
+        plans.push(planned.plan);
+        this.#durable.add(planned.plan);
+      }
+    }
+    this.#options.runner.plan(plans);
+  }
+
+  async #work(record: BatchRecord, context: BatchContext): Promise<void> {
+    const { graph, clock, bus, isCompat, inputs } = this.#options;
+    record.setInputs(this.#inputInfos(record));
+    const jobs = await this.#makeJobs(record.time);
+    if (jobs.length > 0) {
+      this.#announce(record);
+      record.started(clock.now());
+      bus.post('onBatchStarted', { batchInfo: record.info });
+    }
+    const failures: unknown[] = [];
+    for (const job of jobs) {
+      const error = await this.#runJob(job, record);
+      if (error === undefined) continue;
+      failures.push(error);
+      if (!isCompat) break;
+    }
+    if (failures.length > 0 && !isCompat) throw failures[0];
+    for (const error of failures) this.#fail(error);
+    await graph.settle();
+    if (this.#isDropped) throw failure('STREAM_BATCH_DROPPED', {}, { where: { batchTime: record.time } });
+    context.countRecords(record.records);
+    const retained: Record<string, unknown> = {};
+    for (const [node, input] of inputs)
+      if (input.retained.length > 0)
+        retained[graph.idOf(node)] = input.retained.filter((range) => range.time <= record.time);
+    context.setMeta('retained', retained);
+  }
+
+  async #makeJobs(time: Time): Promise<readonly Job[]> {
+    const { program, graph } = this.#options;
+    const jobs: Job[] = [];
+    for (const [id, output] of program.outputs.entries()) {
+      if (!graph.isValid(output.node, time)) continue;
+      const rdd = await graph.at(output.node, time);
+      if (rdd !== undefined) jobs.push({ id, output, rdd });
+    }
+    return jobs;
+  }
+
+  /** Runs one output operation; gives its error. */
+  async #runJob({ id, output, rdd }: Job, record: BatchRecord): Promise<unknown> {
+    const { program, clock, bus } = this.#options;
+    const operation = program.ids.ofStep(output.step);
+    const info: OutputOperationInfo = {
+      batchTime: record.time,
+      id,
+      name: output.description,
+      description: operation,
+      startTime: clock.now(),
+    };
+    record.setOperation(info);
+    bus.post('onOutputOperationStarted', { outputOperationInfo: info });
+    let error: unknown;
+    try {
+      const { time, attempt, isCatchUp, records } = record;
+      await this.#inTime(output.run(rdd, { time, operation, attempt, isCatchUp, records }), output);
+    } catch (thrown) {
+      const where = { operator: operation, batchTime: record.time };
+      error =
+        located(thrown, where) ??
+        failure(
+          'STREAM_OUTPUT_FAILED',
+          { name: output.description, reason: messageOf(thrown) },
+          { cause: thrown, where },
+        );
+    }
+    const endTime = clock.now();
+    const ended: OutputOperationInfo = {
+      ...info,
+      endTime,
+      duration: endTime - (info.startTime ?? endTime),
+      ...(error === undefined ? {} : { failureReason: messageOf(error) }),
+    };
+    record.setOperation(ended);
+    bus.post('onOutputOperationCompleted', { outputOperationInfo: ended });
+    return error;
+  }
+
+  async #inTime(work: Promise<void>, output: OutputOperation): Promise<void> {
+    const { clock, outputTimeoutMs } = this.#options;
+    if (outputTimeoutMs === undefined) {
+      await work;
+    } else if (!(await endsWithin(clock, work, outputTimeoutMs))) {
+      throw failure('STREAM_OUTPUT_TIMEOUT', { name: output.description, timeout: outputTimeoutMs });
+    }
+  }
+
+  #inputInfos(
+    record: BatchRecord,
+  ): { inputStreamId: number; numRecords: number; metadata: Readonly<Record<string, unknown>> }[] {
+    const { program, inputs } = this.#options;
+    return program.inputs.flatMap((node, inputStreamId) => {
+      const times = record.planned.demand.get(node) ?? [];
+      const parts = times.flatMap((time) => inputs.get(node)?.part(time) ?? []);
+      const last = parts.at(-1);
+      if (last === undefined) return [];
+      const numRecords = parts.reduce((sum, part) => sum + part.records, 0);
+      return [{ inputStreamId, numRecords, metadata: last.metadata }];
+    });
+  }
+
+  async #tellInputs(offsets: Readonly<Record<string, Readonly<Record<string, number>>>>): Promise<void> {
+    const { inputs, graph, warn } = this.#options;
+    for (const [node, input] of inputs) {
+      const until = offsets[graph.idOf(node)];
+      if (until === undefined) continue;
+      try {
+        await input.committed(until);
+      } catch (error) {
+        // The checkpoint has the position: what the source is told is for other tools only.
+        warn(`The source ${graph.idOf(node)} could not be told its position: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  #explain(error: unknown, time: Time): MillraceError {
+    return located(error, { batchTime: time }) ?? batchFailed(error, time);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isDropped) return;
+    if (!this.#options.isCompat) this.close();
+    this.#options.onFailure(error);
+  }
+}
+
+function batchFailed(cause: unknown, batchTime: Time): MillraceError {
+  return failure('STREAM_BATCH_FAILED', { reason: messageOf(cause) }, { cause, where: { batchTime } });
+}

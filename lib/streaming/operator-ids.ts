@@ -1,0 +1,48 @@
+import { raise } from '../kernel/errors.ts';
+import type { OperatorId } from '../kernel/operator-id.ts';
+import type { DStreamNode } from './dstream-node.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Names every step for good: the user's name, else the path of methods from the first input, with `#2`, `#3` ... for later siblings of
+ * the same method. State in a checkpoint is found by it, so adding a branch elsewhere never changes it.
+ */
+export class OperatorIds {
+  readonly #names = new Map<Step, string>();
+  readonly #occurrences = new Map<Step, number>();
+  readonly #siblings = new Map<DStreamNode<unknown> | undefined, Map<string, number>>();
+
+  /** Counts a new step among its siblings. Called once for each, in the order of the program's text. */
+  register(step: Step): void {
+    const parent = step.inputs[0];
+    const siblings = this.#siblings.get(parent) ?? new Map<string, number>();
+    this.#siblings.set(parent, siblings);
+    const occurrence = (siblings.get(step.method) ?? 0) + 1;
+    siblings.set(step.method, occurrence);
+    this.#occurrences.set(step, occurrence);
+  }
+
+  name(step: Step, name: string): void {
+    if (!/^[^/#\s][^/#]*$/u.test(name)) {
+      raise('CONFIG_VALUE', { name: 'name', value: JSON.stringify(name), expected: "a text without '/' and '#'" });
+    }
+    for (const [other, taken] of this.#names) {
+      if (taken === name && other !== step) raise('STREAM_NAME_TAKEN', { name });
+    }
+    this.#names.set(step, name);
+  }
+
+  of(node: DStreamNode<unknown>): OperatorId {
+    const step = this.ofStep(node.step);
+    return node.part === undefined ? step : `${step}/${node.part}`;
+  }
+
+  ofStep(step: Step): OperatorId {
+    const name = this.#names.get(step);
+    if (name !== undefined) return name;
+    const occurrence = this.#occurrences.get(step) ?? 1;
+    const own = occurrence === 1 ? step.method : `${step.method}#${occurrence}`;
+    const parent = step.inputs[0];
+    return parent === undefined ? own : `${this.of(parent)}/${own}`;
+  }
+}

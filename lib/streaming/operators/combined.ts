@@ -1,0 +1,43 @@
+import { raise } from '../../kernel/errors.ts';
+import type { Time } from '../../kernel/time.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import type { BatchGraph } from '../batch-graph.ts';
+import { DStreamNode } from '../dstream-node.ts';
+import type { Step } from '../step.ts';
+import { requireRdd } from './requires-rdd.ts';
+
+/** What several streams become in one batch. May be async: functions of `transform` are. */
+export type Combine<U> = (
+  rdds: readonly RddNode<unknown>[],
+  time: Time,
+  operator: string,
+) => RddNode<U> | Promise<RddNode<U>>;
+
+/**
+ * A stream made of the batches of others at the same time: `union`, joins, `transform`. All inputs slide alike and have to give an RDD.
+ */
+export class CombinedNode<U> extends DStreamNode<U> {
+  readonly dependencies: readonly DStreamNode<unknown>[];
+  readonly #combine: Combine<U>;
+
+  constructor(step: Step, inputs: readonly DStreamNode<unknown>[], combine: Combine<U>, part?: string) {
+    super(step, slideOf(inputs, step.method), part);
+    this.dependencies = inputs;
+    this.#combine = combine;
+  }
+
+  async compute(time: Time, graph: BatchGraph): Promise<RddNode<U> | undefined> {
+    const rdds: RddNode<unknown>[] = [];
+    for (const input of this.dependencies) rdds.push(await requireRdd(this, input, time, graph));
+    return await this.#combine(rdds, time, graph.idOf(this));
+  }
+}
+
+function slideOf(inputs: readonly DStreamNode<unknown>[], method: string): number {
+  const first = inputs[0]?.slideMs;
+  if (first === undefined) return raise('STREAM_NO_STREAMS', { method });
+  for (const input of inputs) {
+    if (input.slideMs !== first) raise('STREAM_DIFFERENT_SLIDES', { first, other: input.slideMs });
+  }
+  return first;
+}

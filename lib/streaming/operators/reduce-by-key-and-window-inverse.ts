@@ -1,0 +1,155 @@
+import { KeyMap } from '../../kernel/key-map.ts';
+import type { Time } from '../../kernel/time.ts';
+import { nextTurn } from '../../kernel/clock.ts';
+import { functionFailed } from '../../rdd/function-failure.ts';
+import type { Pair } from '../../rdd/pair.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import type { StateTable } from '../../store/state-table.ts';
+import type { BatchGraph } from '../batch-graph.ts';
+import { DStreamNode, type StreamAt } from '../dstream-node.ts';
+import type { Step } from '../step.ts';
+import { timesBetween } from '../window-length.ts';
+import { SliceStore } from './slice-store.ts';
+import { StateChain } from './state-view.ts';
+
+export interface InverseWindow<K, V> {
+  readonly reduce: (a: V, b: V) => V;
+  /** Takes what left the window out of a value: `inverse(value, leaving)`. */
+  readonly inverse: (a: V, b: V) => V;
+  readonly lengthMs: number;
+  /** Not longer than the window. */
+  readonly slideMs: number;
+  readonly numPartitions: number;
+  /** Keys it says no to leave the result and the state. */
+  readonly filter: ((pair: [K, V]) => unknown) | undefined;
+}
+
+/**
+ * The reduced value of each key over a sliding window, carried along instead of computed anew: the batches that left are taken out, those
+ * that entered are added. Only keys of those batches are touched.
+ *
+ * Its input is the stream already reduced by key, in the same partitions. For each key: the old value, then `inverse` with the reduce
+ * of the leaving batches, then `reduce` with that of the entering ones, each from left to right, oldest first. Without a filter a key
+ * stays for ever. A key that has no carried value (it was filtered out before) counts as absent: what leaves is ignored.
+ *
+ * State: the running value of each key, which leaves by the filter only, and the slices inside the window.
+ */
+export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
+  readonly dependencies: readonly [DStreamNode<Pair<K, V>>];
+  readonly #window: InverseWindow<K, V>;
+
+  constructor(step: Step, reduced: DStreamNode<Pair<K, V>>, window: InverseWindow<K, V>, part?: string) {
+    super(step, window.slideMs, part);
+    this.dependencies = [reduced];
+    this.#window = window;
+  }
+
+  override get needsCheckpoint(): boolean {
+    return true;
+  }
+
+  override get statePartitions(): number {
+    return this.#window.numPartitions;
+  }
+
+  override get hasCursor(): boolean {
+    return true;
+  }
+
+  override inputsRememberMs(ownMs: number): number {
+    return ownMs + this.#window.lengthMs;
+  }
+
+  override demand(time: Time, cursor: Time): readonly StreamAt[] {
+    const [reduced] = this.dependencies;
+    return timesBetween(cursor, time, reduced.slideMs, cursor).map((at) => ({ node: reduced, time: at }));
+  }
+
+  async compute(time: Time, graph: BatchGraph): Promise<RddNode<[K, V]> | undefined> {
+    const chain = graph.runOf(this, () => new StateChain<K, V>(this, graph));
+    if (time <= chain.computedUntil) return undefined;
+    for (const at of timesBetween(chain.computedUntil, time - 1, this.slideMs, graph.zeroTime))
+      await graph.at(this, at);
+    const [reduced] = this.dependencies;
+    const { lengthMs, slideMs, numPartitions } = this.#window;
+    const slices = new SliceStore<Pair<K, V>>(this, graph);
+    const entering: RddNode<Pair<K, V>>[] = [];
+    const enteringTimes: Time[] = [];
+    for (const at of timesBetween(time - slideMs, time, reduced.slideMs, graph.zeroTime)) {
+      const rdd = await graph.at(reduced, at);
+      if (rdd === undefined) continue;
+      entering.push(rdd);
+      enteringTimes.push(at);
+    }
+    return chain.advance(time, numPartitions, async () => {
+      const operator = graph.idOf(this);
+      const leavingTimes = slices.times().filter((at) => at <= time - lengthMs);
+      const storing = entering.map((rdd, i) => slices.storing(enteringTimes[i] as Time, rdd));
+      const leaving = leavingTimes.map((at) => slices.stored(at));
+      for (let partition = 0; partition < numPartitions; partition++) {
+        if (partition > 0) await nextTurn();
+        const left = await this.#fold(leaving, partition, operator);
+        const entered = await this.#fold(storing, partition, operator);
+        this.#carry(chain.table(partition), left, entered, operator);
+      }
+      for (const slice of storing) await slice.complete();
+      for (const at of leavingTimes) slices.drop(at);
+    });
+  }
+
+  /** The values of each key over some slices, reduced from left to right. */
+  async #fold(slices: readonly RddNode<Pair<K, V>>[], partition: number, operator: string): Promise<KeyMap<K, V>> {
+    const values = new KeyMap<K, V>();
+    for (const slice of slices) {
+      await slice.compute(partition, ([key, value]) => {
+        const known = values.get(key);
+        const isNew = known === undefined && !values.has(key);
+        values.set(key, isNew ? value : this.#call(this.#window.reduce, known as V, value, operator));
+      });
+    }
+    return values;
+  }
+
+  #carry(table: StateTable<K, V>, left: KeyMap<K, V>, entered: KeyMap<K, V>, operator: string): void {
+    for (const [key, value] of entered) {
+      const carried = table.get(key);
+      if (carried === undefined) {
+        this.#keep(table, key, value, operator);
+        continue;
+      }
+      const rest = left.has(key) ? this.#call(this.#window.inverse, carried, left.get(key) as V, operator) : carried;
+      this.#keep(table, key, this.#call(this.#window.reduce, rest, value, operator), operator);
+    }
+    for (const [key, value] of left) {
+      if (entered.has(key)) continue;
+      const carried = table.get(key);
+      if (carried === undefined) continue;
+      this.#keep(table, key, this.#call(this.#window.inverse, carried, value, operator), operator);
+    }
+  }
+
+  #keep(table: StateTable<K, V>, key: K, value: V, operator: string): void {
+    const { filter } = this.#window;
+    if (filter !== undefined) {
+      let isKept: unknown;
+      try {
+        isKept = filter([key, value]);
+      } catch (error) {
+        throw functionFailed(operator, error);
+      }
+      if (!isKept) {
+        table.remove(key);
+        return;
+      }
+    }
+    table.put(key, value);
+  }
+
+  #call(combine: (a: V, b: V) => V, a: V, b: V, operator: string): V {
+    try {
+      return combine(a, b);
+    } catch (error) {
+      throw functionFailed(operator, error);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { raise } from '../../kernel/errors.ts';
+import type { Done, Emit } from '../../kernel/evaluation.ts';
+import type { Time } from '../../kernel/time.ts';
+import { RddNode } from '../../rdd/rdd-node.ts';
+import type { StateTable } from '../../store/state-table.ts';
+import type { BatchGraph } from '../batch-graph.ts';
+import type { DStreamNode } from '../dstream-node.ts';
+
+type ChunkKey = readonly [time: Time, partition: number, chunk: number];
+
+/** So many elements of a slice are one value of the table: small enough to decode at once, large enough that keys cost little. */
+const chunkLength = 512;
+
+/**
+ * The batches of its input that a window still needs: kept as state, so that neither a later batch nor a restart reads or computes them
+ * again. A slice is dropped as soon as no coming window covers it.
+ */
+export class SliceStore<T> {
+  readonly #chunks: StateTable<ChunkKey, readonly T[]>;
+  /** Time of a slice to the number of chunks in each partition. A slice is there once this says so. */
+  readonly #index: StateTable<Time, readonly number[]>;
+
+  constructor(node: DStreamNode<unknown>, graph: BatchGraph) {
+    this.#chunks = graph.table(node, 'slices');
+    this.#index = graph.table(node, 'slice-index');
+  }
+
+  has(time: Time): boolean {
+    return this.#index.has(time);
+  }
+
+  times(): Time[] {
+    return [...this.#index.entries()].map(([time]) => time).toSorted((a, b) => a - b);
+  }
+
+  /** A slice that is stored. */
+  stored(time: Time): RddNode<T> {
+    return new StoredSlice(this, time, this.#counts(time).length);
+  }
+
+  /** `rdd`, stored on its way: each partition is computed once, by the first that asks or by `complete`. */
+  storing(time: Time, rdd: RddNode<T>): StoringSlice<T> {
+    return new StoringSlice(this, time, rdd);
+  }
+
+  drop(time: Time): void {
+    for (const [partition, chunks] of this.#counts(time).entries()) {
+      for (let chunk = 0; chunk < chunks; chunk++) this.#chunks.remove([time, partition, chunk]);
+    }
+    this.#index.remove(time);
+  }
+
+  write(time: Time, partition: number, chunk: number, values: readonly T[]): void {
+    this.#chunks.put([time, partition, chunk], values);
+  }
+
+  finish(time: Time, counts: readonly number[]): void {
+    this.#index.put(time, counts);
+  }
+
+  emit(time: Time, partition: number, chunks: number, emit: Emit<T>): void {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const values = this.#chunks.get([time, partition, chunk]) ?? raise('STREAM_STATE_OUTDATED', { batch: time });
+      for (const value of values) emit(value);
+    }
+  }
+
+  emitStored(time: Time, partition: number, emit: Emit<T>): void {
+    const counts = this.#index.get(time) ?? raise('STREAM_STATE_OUTDATED', { batch: time });
+    this.emit(time, partition, counts[partition] ?? 0, emit);
+  }
+
+  #counts(time: Time): readonly number[] {
+    return this.#index.get(time) ?? [];
+  }
+}
+
+class StoredSlice<T> extends RddNode<T> {
+  readonly kind = 'slice';
+  readonly partitions: number;
+  readonly parents = [];
+  readonly #store: SliceStore<T>;
+  readonly #time: Time;
+
+  constructor(store: SliceStore<T>, time: Time, partitions: number) {
+    super();
+    this.#store = store;
+    this.#time = time;
+    this.partitions = partitions;
+  }
+
+  compute(partition: number, emit: Emit<T>): Done {
+    this.#store.emitStored(this.#time, partition, emit);
+  }
+}
+
+/** Passes elements on while it writes them down; from then on it gives what it wrote. */
+export class StoringSlice<T> extends RddNode<T> {
+  readonly kind = 'slice';
+  readonly partitions: number;
+  readonly parents: readonly [RddNode<T>];
+  readonly #store: SliceStore<T>;
+  readonly #time: Time;
+  /** Chunks written, for partitions that are complete. */
+  readonly #counts: (number | undefined)[];
+
+  constructor(store: SliceStore<T>, time: Time, rdd: RddNode<T>) {
+    super();
+    this.#store = store;
+    this.#time = time;
+    this.parents = [rdd];
+    this.partitions = rdd.partitions;
+    this.#counts = Array.from({ length: rdd.partitions }, () => undefined);
+  }
+
+  compute(partition: number, emit: Emit<T>): Done {
+    const chunks = this.#counts[partition];
+    if (chunks === undefined) return this.#write(partition, emit);
+    this.#store.emit(this.#time, partition, chunks, emit);
+  }
+
+  /** Computes what nobody has asked for, and makes the slice last. */
+  async complete(): Promise<void> {
+    for (const [partition, chunks] of this.#counts.entries()) {
+      if (chunks === undefined) await this.#write(partition, nowhere);
+    }
+    this.#store.finish(this.#time, this.#counts as readonly number[]);
+  }
+
+  async #write(partition: number, emit: Emit<T>): Promise<void> {
+    let values: T[] = [];
+    let chunks = 0;
+    const flush = (): void => {
+      if (values.length === 0) return;
+      this.#store.write(this.#time, partition, chunks, values);
+      chunks += 1;
+      values = [];
+    };
+    await this.parents[0].compute(partition, (value) => {
+      values.push(value);
+      if (values.length === chunkLength) flush();
+      emit(value);
+    });
+    flush();
+    this.#counts[partition] = chunks;
+  }
+}
+
+function nowhere(): void {
+  // What `complete` computes is only written down.
+}

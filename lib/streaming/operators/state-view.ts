@@ -1,0 +1,134 @@
+import { raise } from '../../kernel/errors.ts';
+import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
+import type { Time } from '../../kernel/time.ts';
+import { pushSlice } from '../../rdd/evaluate.ts';
+import { RddNode } from '../../rdd/rdd-node.ts';
+import type { StateTable } from '../../store/state-table.ts';
+import type { BatchGraph } from '../batch-graph.ts';
+import type { DStreamNode } from '../dstream-node.ts';
+
+/**
+ * The state of one operator, from batch to batch: the order in which batches change it, and the view of it that is current.
+ *
+ * ```
+ * advance(t1) -> advance(t2) -> ...   each runs once, when its view is first read or when its batch is settled, after the one before
+ * ```
+ */
+export class StateChain<K, S> {
+  readonly #node: DStreamNode<unknown>;
+  readonly #graph: BatchGraph;
+  #latest: StateView<K, S> | undefined;
+  /** The last time for which a batch was taken up, settled or not. */
+  computedUntil: Time;
+
+  constructor(node: DStreamNode<unknown>, graph: BatchGraph) {
+    this.#node = node;
+    this.#graph = graph;
+    this.computedUntil = graph.cursorOf(node);
+  }
+
+  table(partition: number): StateTable<K, S> {
+    return this.#graph.table(this.#node, 'state', partition);
+  }
+
+  /** Whether the state has had its first batch, here or in an earlier process. */
+  get hasBegun(): boolean {
+    return (
+      this.#latest !== undefined || (this.#graph.table<string, boolean>(this.#node, 'progress').get('begun') ?? false)
+    );
+  }
+
+  /** Adds the change of one batch. `change` is called once, when all earlier ones are through. */
+  advance(time: Time, partitions: number, change: () => Promise<void>): StateView<K, S> {
+    const previous = this.#latest;
+    const { batchNumber } = this.#graph;
+    const view = new StateView<K, S>(this, time, partitions, batchNumber, async () => {
+      if (previous === undefined) {
+        this.#graph.table<string, boolean>(this.#node, 'progress').put('begun', true);
+      } else {
+        await previous.force();
+        // Somebody may still read the earlier view: later in the same batch, or because the program asked to remember it.
+        if (previous.batchNumber === batchNumber || this.#graph.outlivesBatch(this.#node)) previous.keep();
+        else previous.expire();
+      }
+      await change();
+    });
+    this.#latest = view;
+    this.computedUntil = time;
+    this.#graph.advanceCursor(this.#node, time);
+    this.#graph.defer(async () => {
+      await view.force();
+    });
+    return view;
+  }
+}
+
+/**
+ * Every key with its state as of one batch, read from the table when asked: no copy of all keys is made. Valid until the next batch
+ * changes the table, unless it is kept.
+ */
+export class StateView<K, S> extends RddNode<[K, S]> {
+  readonly kind = 'state';
+  readonly partitions: number;
+  readonly parents = [];
+  readonly batchNumber: number;
+  readonly #chain: StateChain<K, S>;
+  readonly #time: Time;
+  readonly #change: () => Promise<void>;
+  #forced: Promise<void> | undefined;
+  #isDone = false;
+  #isExpired = false;
+  #kept: [K, S][][] | undefined;
+
+  constructor(
+    chain: StateChain<K, S>,
+    time: Time,
+    partitions: number,
+    batchNumber: number,
+    change: () => Promise<void>,
+  ) {
+    super();
+    this.#chain = chain;
+    this.#time = time;
+    this.partitions = partitions;
+    this.batchNumber = batchNumber;
+    this.#change = change;
+  }
+
+  compute(partition: number, emit: Emit<[K, S]>): Done {
+    return after(this.#isDone ? undefined : this.force(), () => this.#emit(partition, emit));
+  }
+
+  /** Makes the change, once. A failure stays one: later batches cannot build on it. */
+  async force(): Promise<void> {
+    this.#forced ??= this.#change().then(() => {
+      this.#isDone = true;
+    });
+    await this.#forced;
+  }
+
+  /** Copies the state, so that the view outlives the next change. */
+  keep(): void {
+    this.#kept ??= Array.from({ length: this.partitions }, (_, partition) => {
+      const pairs: [K, S][] = [];
+      this.#chain.table(partition).forEach((key, state) => pairs.push([key, state]));
+      return pairs;
+    });
+  }
+
+  expire(): void {
+    this.#isExpired = true;
+  }
+
+  #emit(partition: number, emit: Emit<[K, S]>): Done {
+    if (this.#kept !== undefined) {
+      const pairs = this.#kept[partition] ?? [];
+      return pushSlice(pairs, 0, pairs.length, emit);
+    }
+    if (this.#isExpired) raise('STREAM_STATE_OUTDATED', { batch: this.#time });
+    this.#chain.table(partition).forEach((key, state) => {
+      emit([key, state]);
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,255 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
+import { KeyMap } from '../../kernel/key-map.ts';
+import type { Time } from '../../kernel/time.ts';
+import { nextTurn } from '../../kernel/clock.ts';
+import { outputOf } from '../../rdd/combine-table.ts';
+import { collectAll, runEach } from '../../rdd/evaluate.ts';
+import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
+import { drawn } from '../../rdd/operators/flat-map.ts';
+import { PartitionListsNode } from '../../rdd/operators/partition-lists.ts';
+import { assertPair, type Pair } from '../../rdd/pair.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import type { StateTable } from '../../store/state-table.ts';
+import type { BatchGraph } from '../batch-graph.ts';
+import { DStreamNode, type StreamAt } from '../dstream-node.ts';
+import type { Step } from '../step.ts';
+import { timesBetween } from '../window-length.ts';
+import { StateChain } from './state-view.ts';
+
+/** A key with the values it has in the batch and its state; `null` when it has none. */
+export type KeyedUpdate<K, V, S> = readonly [key: K, values: readonly V[], state: S | null];
+
+/** How a state goes on: key by key, or a partition at a time. An undefined or null state removes the key. */
+export type StateFunction<K, V, S> =
+  | {
+      readonly kind: 'key';
+      readonly next: (time: Time, key: K, values: readonly V[], state: S | null) => S | null | undefined;
+    }
+  | {
+      readonly kind: 'partition';
+      readonly next: (updates: IterableIterator<KeyedUpdate<K, V, S>>, time: Time) => Iterable<Pair<K, S>>;
+    };
+
+export interface StateSettings<K, S> {
+  readonly partitioner: Partitioner;
+  /** The state before the first batch. */
+  readonly initialState: RddNode<Pair<K, S>> | undefined;
+  /** Call the function for, and give, only keys with values in the batch. */
+  readonly touchedOnly: boolean;
+}
+
+/**
+ * One state for each key, carried from batch to batch.
+ *
+ * - The function is called once a batch for every known key, with no values where it has none, and for every new one.
+ * - The result is the whole state, a view of the table; with `touchedOnly` both are limited to the keys of the batch.
+ * - A batch without an RDD still calls every known key, but does not begin the state.
+ *
+ * State: a key leaves when the function gives null or undefined.
+ */
+export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
+  readonly dependencies: readonly [DStreamNode<Pair<K, V>>];
+  readonly #function: StateFunction<K, V, S>;
+  readonly #settings: StateSettings<K, S>;
+
+  constructor(
+    step: Step,
+    parent: DStreamNode<Pair<K, V>>,
+    stateFunction: StateFunction<K, V, S>,
+    settings: StateSettings<K, S>,
+  ) {
+    super(step, parent.slideMs);
+    this.dependencies = [parent];
+    this.#function = stateFunction;
+    this.#settings = settings;
+  }
+
+  override get needsCheckpoint(): boolean {
+    return true;
+  }
+
+  override get statePartitions(): number {
+    return this.#settings.partitioner.numPartitions;
+  }
+
+  override get hasCursor(): boolean {
+    return true;
+  }
+
+  override demand(time: Time, cursor: Time): readonly StreamAt[] {
+    return timesBetween(cursor, time, this.slideMs, cursor).map((at) => ({ node: this.dependencies[0], time: at }));
+  }
+
+  async compute(time: Time, graph: BatchGraph): Promise<RddNode<[K, S]> | undefined> {
+    const chain = graph.runOf(this, () => new StateChain<K, S>(this, graph));
+    if (time <= chain.computedUntil) return undefined;
+    // A consumer that slides by several batches asks for the last of them only; the state passes through all.
+    for (const at of timesBetween(chain.computedUntil, time - 1, this.slideMs, graph.zeroTime))
+      await graph.at(this, at);
+    const rdd = await graph.at(this.dependencies[0], time);
+    const isFirst = !chain.hasBegun;
+    if (isFirst && rdd === undefined) {
+      chain.computedUntil = time;
+      graph.advanceCursor(this, time);
+      return undefined;
+    }
+    const touched: [K, S][][] = [];
+    const { numPartitions } = this.#settings.partitioner;
+    const view = chain.advance(time, numPartitions, async () => {
+      const operator = graph.idOf(this);
+      if (isFirst) await this.#begin(chain, operator);
+      const batch = await groupValues(rdd, this.#settings.partitioner, operator);
+      for (let partition = 0; partition < numPartitions; partition++) {
+        if (partition > 0) await nextTurn();
+        touched.push(this.#update(chain.table(partition), batch, partition, time, operator));
+      }
+    });
+    return this.#settings.touchedOnly ? new TouchedRdd(view, touched, numPartitions) : view;
+  }
+
+  async #begin(chain: StateChain<K, S>, operator: string): Promise<void> {
+    const { initialState, partitioner } = this.#settings;
+    if (initialState === undefined) return;
+    for (const pairs of await collectAll(initialState)) {
+      for (const pair of pairs) {
+        assertPair(operator, pair);
+        chain.table(outputOf(partitioner, pair[0], operator)).put(pair[0], pair[1]);
+      }
+    }
+  }
+
+  #update(
+    table: StateTable<K, S>,
+    batch: GroupedBatch<K, V>,
+    partition: number,
+    time: Time,
+    operator: string,
+  ): [K, S][] {
+    const cells = batch.partitions[partition] ?? [];
+    const { kind } = this.#function;
+    if (kind === 'partition') {
+      this.#replace(table, batch, cells, time, operator);
+      return [];
+    }
+    if (this.#settings.touchedOnly) {
+      const touched: [K, S][] = [];
+      for (const cell of cells) {
+        const next = table.update(cell.key, (state) => this.#call(time, cell.key, cell.values, state, operator));
+        if (next !== undefined && next !== null) touched.push([cell.key, next]);
+      }
+      return touched;
+    }
+    table.updateEach((key, state) => {
+      const cell = batch.cells.get(key);
+      if (cell === undefined) return this.#call(time, key, noValues, state, operator);
+      cell.isDone = true;
+      return this.#call(time, key, cell.values, state, operator);
+    });
+    for (const cell of cells) {
+      if (!cell.isDone) table.update(cell.key, () => this.#call(time, cell.key, cell.values, undefined, operator));
+    }
+    return [];
+  }
+
+  #call(time: Time, key: K, values: readonly V[], state: S | undefined, operator: string): S | null | undefined {
+    if (this.#function.kind !== 'key') return undefined;
+    let next: S | null | undefined;
+    try {
+      next = this.#function.next(time, key, values, state ?? null);
+    } catch (error) {
+      throw functionFailed(operator, error);
+    }
+    if (typeof next === 'object') refusePromise(operator, next);
+    return next;
+  }
+
+  /** The function sees the whole partition and says what the whole partition becomes. */
+  #replace(
+    table: StateTable<K, S>,
+    batch: GroupedBatch<K, V>,
+    cells: readonly ValueCell<K, V>[],
+    time: Time,
+    operator: string,
+  ): void {
+    if (this.#function.kind !== 'partition') return;
+    const updates: KeyedUpdate<K, V, S>[] = [];
+    table.forEach((key, state) => {
+      const cell = batch.cells.get(key);
+      if (cell !== undefined) cell.isDone = true;
+      updates.push([key, cell?.values ?? [], state]);
+    });
+    for (const cell of cells) if (!cell.isDone) updates.push([cell.key, cell.values, null]);
+    let results: Iterable<Pair<K, S>>;
+    try {
+      results = this.#function.next(updates.values(), time);
+    } catch (error) {
+      throw functionFailed(operator, error);
+    }
+    const next = new KeyMap<K, S>();
+    for (const pair of drawn(operator, results)) {
+      assertPair(operator, pair);
+      if (pair[1] !== undefined && pair[1] !== null) next.set(pair[0], pair[1]);
+    }
+    for (const [key, , state] of updates) if (state !== null && !next.has(key)) table.remove(key);
+    for (const [key, state] of next) table.put(key, state);
+  }
+}
+
+const noValues: readonly never[] = Object.freeze([]);
+
+interface ValueCell<K, V> {
+  readonly key: K;
+  readonly values: V[];
+  isDone: boolean;
+}
+
+interface GroupedBatch<K, V> {
+  readonly cells: KeyMap<K, ValueCell<K, V>>;
+  readonly partitions: readonly ValueCell<K, V>[][];
+}
+
+/** The values of each key in the batch: one lookup for each record, the partitioner asked once for each key. */
+async function groupValues<K, V>(
+  rdd: RddNode<Pair<K, V>> | undefined,
+  partitioner: Partitioner,
+  operator: string,
+): Promise<GroupedBatch<K, V>> {
+  const cells = new KeyMap<K, ValueCell<K, V>>();
+  const partitions: ValueCell<K, V>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
+  if (rdd === undefined) return { cells, partitions };
+  await runEach(rdd, () => (pair) => {
+    const known = cells.get(pair[0]);
+    if (known !== undefined) {
+      known.values.push(pair[1]);
+      return;
+    }
+    assertPair(operator, pair);
+    const cell = { key: pair[0], values: [pair[1]], isDone: false };
+    partitions[outputOf(partitioner, pair[0], operator)]?.push(cell);
+    cells.set(pair[0], cell);
+  });
+  return { cells, partitions };
+}
+
+/** The keys a batch changed, once the state has been advanced. */
+class TouchedRdd<K, S> extends PartitionListsNode<[K, S]> {
+  readonly #view: RddNode<[K, S]> & { force(): Promise<void> };
+  readonly #touched: readonly (readonly [K, S][])[];
+  override readonly partitions: number;
+
+  constructor(
+    view: RddNode<[K, S]> & { force(): Promise<void> },
+    touched: readonly (readonly [K, S][])[],
+    partitions: number,
+  ) {
+    super([], 'state');
+    this.#view = view;
+    this.#touched = touched;
+    this.partitions = partitions;
+  }
+
+  override async compute(partition: number, emit: (pair: [K, S]) => void): Promise<void> {
+    await this.#view.force();
+    for (const pair of this.#touched[partition] ?? []) emit(pair);
+  }
+}

@@ -1,0 +1,26 @@
+import type { OperatorId } from '../kernel/operator-id.ts';
+import type { Time } from '../kernel/time.ts';
+import type { RddNode } from '../rdd/rdd-node.ts';
+import type { DStreamNode } from './dstream-node.ts';
+import type { Step } from './step.ts';
+
+/** The batch an output operation runs in. */
+export interface OutputContext {
+  readonly time: Time;
+  readonly operation: OperatorId;
+  /** 0 at the first run of the batch, higher when it runs again. */
+  readonly attempt: number;
+  readonly isCatchUp: boolean;
+  /** Records that the inputs brought into this batch. */
+  readonly records: number;
+}
+
+/** What a program does with a stream in the end; the only thing that makes a batch run. They run in the order of registration, one at a time. */
+export interface OutputOperation<T = unknown> {
+  readonly step: Step;
+  readonly node: DStreamNode<T>;
+  /** What people see in events: `print`, `foreachRDD`. */
+  readonly description: string;
+  run(rdd: RddNode<T>, context: OutputContext): Promise<void>;
+  close?(): Promise<void>;
+}

@@ -1,0 +1,374 @@
+import type { Clock } from '../kernel/clock.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { messageOf, raise } from '../kernel/errors.ts';
+import { type Duration, durationMs, type Time } from '../kernel/time.ts';
+import { host } from '../io/host.ts';
+import { createSource } from '../io/registry.ts';
+import type { Mapped } from '../rdd/pair.ts';
+import { UnionNode } from '../rdd/operators/union.ts';
+import type { RDD } from '../rdd/rdd.ts';
+import type { RddNode } from '../rdd/rdd-node.ts';
+import { SparkContext } from '../rdd/spark-context.ts';
+import { combineStreams, overRdds } from './combine-streams.ts';
+import { type Config, Configuration } from './configuration.ts';
+import { endsWithin } from './deadline.ts';
+import { DStream } from './dstream.ts';
+import { DStreamGraph } from './dstream-graph.ts';
+import type { StreamingListener } from './events.ts';
+import type { InputNode } from './input-node.ts';
+import { KafkaDStream, type KafkaRecord, type KafkaStreamOptions } from './kafka-dstream.ts';
+import { QueueInput, type QueuedBatch } from './inputs/queue-input.ts';
+import { SourceInput } from './inputs/source-input.ts';
+import { ListenerBus } from './listener-bus.ts';
+import type { OutputContext } from './output-operation.ts';
+import type { Printer } from './outputs/print.ts';
+import { contextStarting } from './running-contexts.ts';
+import type { Step } from './step.ts';
+import { StreamingRun } from './streaming-run.ts';
+
+export interface StreamingContextOptions {
+  /** Part of a checkpoint's identity. */
+  readonly appName: string;
+  /** Length of one batch. */
+  readonly batchInterval: Duration;
+  /** Real time unless told otherwise. */
+  readonly clock?: Clock;
+  readonly config?: Config;
+}
+
+/**
+ * ```
+ * INITIALIZED --start--> ACTIVE --stop, or a failed batch--> STOPPED
+ *      `------------------stop, or a failed start-------------^
+ * ```
+ * Never back.
+ */
+export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
+
+export interface StopOptions {
+  /** Lets the next two boundaries still become batches and finishes everything that is due, as Spark does. */
+  readonly graceful?: boolean;
+}
+
+export interface QueueStreamOptions<T> {
+  readonly oneAtATime?: boolean;
+  readonly default?: QueuedBatch<T> | null;
+  readonly numPartitions?: number;
+}
+
+/** The RDDs of streams, each of its stream's type. */
+export type RddsOf<S extends readonly DStream<unknown>[]> = {
+  -readonly [I in keyof S]: S[I] extends DStream<infer T> ? RDD<T> : never;
+};
+
+/** One context is active at a time in a process, as in Spark. */
+let active: StreamingContext | undefined;
+
+/**
+ * A streaming program: its inputs, what is done with them, and the clock that cuts them into batches.
+ *
+ * Build streams first, then `start`. Batches run strictly in order, one at a time; the output operations of a batch in the order of the
+ * program's text. A failed batch stops the context and is not committed: it runs again, with the same records, at the next start.
+ *
+ * @example
+ * const ssc = new StreamingContext({ appName: 'words', batchInterval: seconds(1) });
+ * ssc.queueStream([['a b', 'a']]).flatMap(line => line.split(' ')).countByValue().print();
+ * await ssc.start();
+ */
+export class StreamingContext {
+  readonly appName: string;
+  readonly batchMs: number;
+  readonly clock: Clock;
+  readonly sparkContext: SparkContext;
+  readonly config: Configuration;
+  /** The program as it was built. For the engine. */
+  readonly graph = new DStreamGraph();
+  readonly #bus = new ListenerBus((text) => {
+    this.warn(text);
+  });
+  #state: StreamingContextState = 'INITIALIZED';
+  #checkpointDir: string | undefined;
+  #continues = false;
+  #run: StreamingRun | undefined;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #printer: Printer = async (text) => {
+    await host().write(text);
+  };
+  #failure: { readonly error: unknown } | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: StreamingContextOptions) {
+    if (typeof options.appName !== 'string' || options.appName === '') {
+      raise('CONFIG_VALUE', { name: 'appName', value: String(options.appName), expected: 'a text that is not empty' });
+    }
+    this.appName = options.appName;
+    this.batchMs = durationMs(options.batchInterval);
+    this.clock = options.clock ?? systemClock;
+    this.config = new Configuration(options.config);
+    this.sparkContext = new SparkContext({
+      appName: options.appName,
+      defaultParallelism: this.config.number('spark.default.parallelism'),
+    });
+  }
+
+  /**
+   * The context of a program that goes on where its checkpoint ended: `create` is always called, builds the same graph again and sets
+   * the checkpoint directory; state is matched to its steps by their ids at `start`.
+   */
+  static async getOrCreate(
+    directory: string,
+    create: () => StreamingContext | Promise<StreamingContext>,
+  ): Promise<StreamingContext> {
+    const context = await create();
+    if (!(context instanceof StreamingContext)) {
+      raise('CONFIG_VALUE', {
+        name: 'create',
+        value: String(context),
+        expected: 'a function that returns a StreamingContext',
+      });
+    }
+    context.#checkpointDir ??= directory;
+    if (context.#checkpointDir !== directory) {
+      raise('CONFIG_VALUE', {
+        name: 'checkpoint directory',
+        value: context.#checkpointDir,
+        expected: `${directory}, as given to getOrCreate`,
+      });
+    }
+    context.#continues = true;
+    return context;
+  }
+
+  /** The context that is active in this process. */
+  static getActive(): StreamingContext | null {
+    return active ?? null;
+  }
+
+  /** Where state, offsets and batch times are kept. Without it they end with the process. */
+  checkpoint(directory: string): void {
+    if (this.#state !== 'INITIALIZED') raise('STREAM_SETTING_FROZEN', { setting: 'The checkpoint directory' });
+    this.#checkpointDir = directory;
+  }
+
+  get checkpointDir(): string | undefined {
+    return this.#checkpointDir;
+  }
+
+  /** Keeps the batches of every stream for at least this long, for `slice` and late readers. Once. */
+  remember(duration: Duration): void {
+    this.graph.remember(durationMs(duration));
+  }
+
+  getState(): StreamingContextState {
+    return this.#state;
+  }
+
+  addStreamingListener(listener: StreamingListener): void {
+    this.#bus.add(listener);
+  }
+
+  removeStreamingListener(listener: StreamingListener): void {
+    this.#bus.remove(listener);
+  }
+
+  /** Who writes what `print` prints; standard output unless set. */
+  setPrinter(printer: Printer): void {
+    this.#printer = printer;
+  }
+
+  async print(text: string, context: OutputContext): Promise<void> {
+    await this.#printer(text, context);
+  }
+
+  warn(text: string): void {
+    host().warn(text);
+  }
+
+  /** The records of Kafka topics, read directly: each batch knows its offset ranges, and no consumer group takes part. */
+  kafkaStream<K = string | null, V = string>(options: KafkaStreamOptions): KafkaDStream<KafkaRecord<K, V>> {
+    const step = this.graph.step('kafka', []);
+    const { maxRatePerPartition } = options;
+    if (maxRatePerPartition !== undefined && !(Number.isSafeInteger(maxRatePerPartition) && maxRatePerPartition > 0)) {
+      raise('CONFIG_VALUE', {
+        name: 'maxRatePerPartition',
+        value: String(maxRatePerPartition),
+        expected: 'a whole number of records a second above 0',
+      });
+    }
+    const node = new SourceInput<KafkaRecord<K, V>>(
+      step,
+      this.batchMs,
+      (context) => createSource('kafka', options as unknown as Readonly<Record<string, unknown>>, context) as never,
+      maxRatePerPartition === undefined ? {} : { maxRatePerPartition },
+    );
+    this.graph.addInput(node as InputNode<unknown>);
+    return new KafkaDStream(this, node);
+  }
+
+  /** Batches the program provides itself: one entry of the queue each, or all that are there. For tests and first steps. */
+  queueStream<T extends Mapped>(
+    queue: QueuedBatch<T>[],
+    oneAtATime: boolean | QueueStreamOptions<T> = true,
+    whenEmpty?: QueuedBatch<T> | null,
+  ): DStream<T> {
+    const options = typeof oneAtATime === 'boolean' ? { oneAtATime, default: whenEmpty } : oneAtATime;
+    const settings = {
+      oneAtATime: options.oneAtATime ?? true,
+      whenEmpty: options.default,
+      numPartitions:
+        ('numPartitions' in options ? options.numPartitions : undefined) ?? this.sparkContext.defaultParallelism,
+    };
+    return this.inputStream('queue', (step, slideMs) => new QueueInput<T>(step, slideMs, queue, settings));
+  }
+
+  /** A stream of an input of one's own. */
+  inputStream<T>(method: string, create: (step: Step, slideMs: number) => InputNode<T>): DStream<T> {
+    const node = create(this.graph.step(method, []), this.batchMs);
+    this.graph.addInput(node as InputNode<unknown>);
+    return new DStream(this, node);
+  }
+
+  /** The elements of all streams, which slide alike. */
+  union<T>(streams: readonly DStream<T>[]): DStream<T> {
+    const node = combineStreams<T>('union', streams, (rdds) => new UnionNode(rdds as readonly RddNode<T>[]));
+    return new DStream(this, node);
+  }
+
+  /** What a function makes of the RDDs of several streams in each batch. It may be async, and must return an RDD. */
+  transform<S extends readonly DStream<unknown>[], U>(
+    streams: readonly [...S],
+    f: (rdds: RddsOf<S>, time: Time) => RDD<U> | Promise<RDD<U>>,
+  ): DStream<U> {
+    const combine = overRdds<U>('transform', this.sparkContext, (rdds, time) => f(rdds as unknown as RddsOf<S>, time));
+    return new DStream(this, combineStreams('transform', streams, combine));
+  }
+
+  /** Opens checkpoint and inputs, runs again what was in flight, then begins to cut batches. A second call while active does nothing. */
+  async start(): Promise<void> {
+    if (this.#state === 'STOPPED') raise('STREAM_CONTEXT_STOPPED', {});
+    if (this.#starting !== undefined) {
+      this.warn('The context is started already.');
+      await this.#starting;
+      return;
+    }
+    if (active !== undefined) raise('STREAM_CONTEXT_ACTIVE', {});
+    active = this;
+    this.#state = 'ACTIVE';
+    this.graph.freeze('after the context was started');
+    contextStarting(this);
+    this.#starting = this.#start();
+    await this.#starting;
+  }
+
+  /**
+   * Stops. The running batch is finished, or dropped after `millrace.stop.timeout` (10 s): what is dropped runs again at the next start.
+   * May be called twice. Do not wait for it inside an output operation, which it waits for.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
+    if (this.#bus.isDelivering) raise('STREAM_STOP_IN_LISTENER', {});
+    if (this.#state !== 'ACTIVE' && this.#stopping === undefined) {
+      this.warn(
+        this.#state === 'STOPPED'
+          ? 'The context is stopped already.'
+          : 'The context was stopped before it was started.',
+      );
+    }
+    this.#stopping ??= this.#stop(options.graceful ?? false);
+    await this.#stopping;
+  }
+
+  /** Resolves when the context has stopped; rejects with the error of a failed batch. */
+  async awaitTermination(): Promise<void> {
+    await this.awaitTerminationOrTimeout(Number.POSITIVE_INFINITY);
+  }
+
+  /** As `awaitTermination`, for a while: true when the context has stopped, false when the time is up. */
+  async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
+    const ended = (): boolean => this.#failure !== undefined || this.#isOver();
+    if (!ended()) {
+      const woken = new Promise<void>((resolve) => {
+        this.#waiting.add(resolve);
+      });
+      if (timeoutMs === Number.POSITIVE_INFINITY) await woken;
+      else await endsWithin(this.clock, woken, timeoutMs);
+    }
+    // A context that a failure stops is over only when everything is closed.
+    if (this.#failure !== undefined && this.#stopping !== undefined) await this.#stopping;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return this.#isOver();
+  }
+
+  /** What runs, for the engine and for tests; undefined until started. */
+  get run(): StreamingRun | undefined {
+    return this.#run;
+  }
+
+  #isOver(): boolean {
+    return this.#state === 'STOPPED' && (this.#stopping === undefined || this.#isClosed);
+  }
+
+  #isClosed = false;
+
+  async #start(): Promise<void> {
+    try {
+      this.#run = await StreamingRun.start({
+        appName: this.appName,
+        batchMs: this.batchMs,
+        program: this.graph,
+        config: this.config,
+        clock: this.clock,
+        bus: this.#bus,
+        checkpointDir: this.#checkpointDir,
+        continues: this.#continues,
+        onFailure: (error) => {
+          this.#fail(error);
+        },
+        warn: (text) => {
+          this.warn(text);
+        },
+      });
+    } catch (error) {
+      this.#over();
+      throw error;
+    }
+  }
+
+  /** Ours: the context stops. Spark's: whoever waits is told, and the context goes on. */
+  #fail(error: unknown): void {
+    const isFirst = this.#failure === undefined;
+    this.#failure ??= { error };
+    if (this.config.flag('millrace.spark.compat')) {
+      if (!isFirst) this.warn(messageOf(error));
+      this.#wake();
+      return;
+    }
+    // Not awaited here: it waits for the batch that is just reporting its failure.
+    const stopping = (this.#stopping ??= this.#stop(false));
+    stopping.catch((stopError: unknown) => {
+      this.warn(messageOf(stopError));
+    });
+  }
+
+  async #stop(graceful: boolean): Promise<void> {
+    try {
+      await this.#starting?.catch(() => undefined);
+      await this.#run?.stop(graceful);
+    } finally {
+      this.#over();
+    }
+  }
+
+  #over(): void {
+    this.#state = 'STOPPED';
+    this.#isClosed = true;
+    this.graph.freeze('after the context was stopped');
+    if (active === this) active = undefined;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+}

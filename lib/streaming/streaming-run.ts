@@ -1,0 +1,238 @@
+import { BatchRunner } from '../batch/batch-runner.ts';
+import { matchProgram, openCheckpoint } from '../batch/checkpoint.ts';
+import { recover, type Recovery } from '../batch/recovery.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { messageOf, raise } from '../kernel/errors.ts';
+import type { Time } from '../kernel/time.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import type { PlannedRange, ProgramRecord, StateStore } from '../store/state-store.ts';
+import { BatchGraph } from './batch-graph.ts';
+import { BatchPlanner } from './batch-planner.ts';
+import type { Configuration } from './configuration.ts';
+import { endsWithin } from './deadline.ts';
+import type { DStreamGraph } from './dstream-graph.ts';
+import type { InputNode, InputRun } from './input-node.ts';
+import { JobGenerator } from './job-generator.ts';
+import { JobScheduler } from './job-scheduler.ts';
+import type { ListenerBus } from './listener-bus.ts';
+import { RateController } from './rate-controller.ts';
+
+export interface StreamingRunOptions {
+  readonly appName: string;
+  readonly batchMs: number;
+  readonly program: DStreamGraph;
+  readonly config: Configuration;
+  readonly clock: Clock;
+  readonly bus: ListenerBus;
+  readonly checkpointDir: string | undefined;
+  /** Goes on where a checkpoint ended; otherwise one that is there is refused. */
+  readonly continues: boolean;
+  readonly onFailure: (error: unknown) => void;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * A context at work, from start to stop: opens the store and the inputs, runs again what was in flight, then cuts time into batches.
+ * Everything that was opened is closed in the reverse order, once.
+ */
+export class StreamingRun {
+  readonly graph: BatchGraph;
+  readonly #options: StreamingRunOptions;
+  readonly #store: StateStore;
+  readonly #inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  readonly #runner: BatchRunner;
+  readonly #scheduler: JobScheduler;
+  readonly #generator: JobGenerator;
+  readonly #recovery: Recovery;
+  #closing: Promise<void> | undefined;
+
+  static async start(options: StreamingRunOptions): Promise<StreamingRun> {
+    options.program.validate(options.checkpointDir);
+    const store = await openStore(options);
+    const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
+    try {
+      const isNew = store.program === undefined;
+      const known = isNew ? programOf(options) : matchStored(store, options);
+      const recovery = recover(store, { rerunLastCompleted: options.config.flag('millrace.spark.compat') });
+      await openInputs(options, recovery, known.zeroTime, inputs);
+      // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
+      if (isNew) matchProgram(store, known);
+      const run = new StreamingRun(options, store, inputs, known.zeroTime, recovery);
+      await run.#begin();
+      return run;
+    } catch (error) {
+      for (const input of inputs.values()) await quietly(input.close(), options.warn);
+      await quietly(store.close(), options.warn);
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: StreamingRunOptions,
+    store: StateStore,
+    inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
+    zeroTime: Time,
+    recovery: Recovery,
+  ) {
+    const { program, config, clock, bus, batchMs } = options;
+    this.#options = options;
+    this.#store = store;
+    this.#inputs = inputs;
+    this.#recovery = recovery;
+    this.graph = new BatchGraph({ graph: program, config, store, zeroTime, inputs });
+    const rates = new RateController(config, batchMs);
+    const planner = new BatchPlanner(program, this.graph, inputs, (input) =>
+      rates.limitOf(input, program.inputs.indexOf(input)),
+    );
+    restoreRanges(planner, this.graph, inputs, recovery);
+    this.#runner = new BatchRunner({ store, clock });
+    this.#scheduler = new JobScheduler({
+      program,
+      graph: this.graph,
+      planner,
+      runner: this.#runner,
+      inputs,
+      clock,
+      bus,
+      isCompat: config.flag('millrace.spark.compat'),
+      outputTimeoutMs: config.has('millrace.output.timeout') ? config.number('millrace.output.timeout') : undefined,
+      startedAt: clock.now(),
+      onFailure: options.onFailure,
+      onCompleted: (record) => {
+        rates.batchCompleted(record.info);
+        store.maintain();
+      },
+      warn: options.warn,
+    });
+    this.#generator = new JobGenerator(clock, batchMs, recovery.lastBatchTime ?? zeroTime, (times) => {
+      this.#scheduler.submit(times);
+    });
+  }
+
+  /** What an earlier process left and this one took over; undefined for a first start. */
+  get recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  /** Stops cutting batches and waits for what may still run; then closes everything. May be called again. */
+  async stop(graceful: boolean): Promise<void> {
+    this.#closing ??= this.#stop(graceful);
+    await this.#closing;
+  }
+
+  async #begin(): Promise<void> {
+    const { bus, clock } = this.#options;
+    bus.post('onStreamingStarted', { time: clock.now() });
+    await this.#scheduler.rerun(this.#recovery.rerun);
+    this.#generator.start();
+  }
+
+  async #stop(graceful: boolean): Promise<void> {
+    const { clock, config, batchMs, warn } = this.#options;
+    if (graceful) {
+      const limitMs = config.has('spark.streaming.gracefulStopTimeout')
+        ? config.number('spark.streaming.gracefulStopTimeout')
+        : 10 * batchMs;
+      // Spark lets two more boundaries become batches, so that what receivers hold is processed.
+      await endsWithin(clock, this.#generator.stopAfter(this.#generator.last + 2 * batchMs), limitMs);
+      this.#generator.stop();
+      await this.#scheduler.drain();
+    } else {
+      this.#generator.stop();
+      this.#scheduler.close();
+      if (!(await endsWithin(clock, this.#scheduler.drain(), config.number('millrace.stop.timeout')))) {
+        this.#scheduler.drop();
+        warn('The running batch did not end in time and is dropped; it runs again at the next start.');
+      }
+    }
+    this.#scheduler.close();
+    this.#runner.flush();
+    for (const output of this.#options.program.outputs)
+      if (output.close !== undefined) await quietly(output.close(), warn);
+    for (const input of this.#inputs.values()) await quietly(input.close(), warn);
+    await this.#store.close();
+  }
+}
+
+async function openStore(options: StreamingRunOptions): Promise<StateStore> {
+  const { checkpointDir, continues, appName, clock, config, warn, program } = options;
+  if (checkpointDir === undefined) return new MemoryStore({ retainVersions: 1, clock });
+  const store = await openCheckpoint(checkpointDir, {
+    appName,
+    clock,
+    retainVersions: config.number('millrace.checkpoint.retainVersions'),
+    warn,
+  });
+  if (store.program === undefined) {
+    const lost = program.inputs.find((input) => !input.isReplayable);
+    if (lost !== undefined) {
+      warn(`${program.ids.of(lost)} cannot be read again: this program runs, but its checkpoint cannot be continued.`);
+    }
+    return store;
+  }
+  try {
+    if (!continues) raise('CHECKPOINT_EXISTS', { directory: checkpointDir });
+    if (program.inputs.some((input) => !input.isReplayable)) {
+      raise('STREAM_QUEUE_NOT_RECOVERABLE', { directory: checkpointDir });
+    }
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+function programOf({ appName, batchMs, clock, program }: StreamingRunOptions): ProgramRecord {
+  return {
+    appName,
+    batchIntervalMs: batchMs,
+    zeroTime: Math.floor(clock.now() / batchMs) * batchMs,
+    operators: program
+      .reachable()
+      .filter((node) => node.hasCursor)
+      .map((node) => ({ id: program.ids.of(node), partitions: node.statePartitions })),
+  };
+}
+
+function matchStored(store: StateStore, options: StreamingRunOptions): ProgramRecord {
+  return matchProgram(store, programOf(options), {
+    dropMissing: options.config.flag('millrace.checkpoint.dropMissingState'),
+  });
+}
+
+async function openInputs(
+  options: StreamingRunOptions,
+  recovery: Recovery,
+  zeroTime: Time,
+  opened: Map<InputNode<unknown>, InputRun<unknown>>,
+): Promise<void> {
+  const { program, config, clock, batchMs, warn } = options;
+  const shared = program.sharedInputs();
+  const needed = new Set<unknown>(program.reachable());
+  for (const input of program.inputs) {
+    if (!needed.has(input)) continue;
+    const id = program.ids.of(input);
+    const isShared = shared.has(input);
+    const context = { id, clock, config, zeroTime, batchMs, isShared, warn };
+    opened.set(input, await input.open(recovery.offsets[id], context));
+  }
+}
+
+/** Ranges of earlier batches that a window may still ask its input for. */
+function restoreRanges(
+  planner: BatchPlanner,
+  graph: BatchGraph,
+  inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
+  recovery: Recovery,
+): void {
+  const retained = (recovery.last?.meta['retained'] ?? {}) as Readonly<Record<string, readonly PlannedRange[]>>;
+  for (const node of inputs.keys()) planner.restore(node, retained[graph.idOf(node)] ?? []);
+}
+
+async function quietly(closing: Promise<void>, warn: (text: string) => void): Promise<void> {
+  try {
+    await closing;
+  } catch (error) {
+    warn(`Closing failed: ${messageOf(error)}`);
+  }
+}
