@@ -57,6 +57,7 @@ export class Compaction {
   private readonly from: number;
   private row: number | undefined = 0;
   private segments = 0;
+  private rows = 0;
   private sizeBytes = 0;
 
   constructor(entry: TableEntry, log: () => TableLog, version: number) {
@@ -75,7 +76,7 @@ export class Compaction {
   step(environment: Environment, { version, budgetBytes, segmentBytes }: CompactionStep): TableLog | undefined {
     const { record, deltas } = this.log();
     const { table } = this.entry;
-    let { row, segments, sizeBytes } = this;
+    let { row, segments, rows, sizeBytes } = this;
     let written = 0;
     let finished: TableLog | undefined;
     environment.transact('writing a compacted base', (writing) => {
@@ -83,11 +84,12 @@ export class Compaction {
         const part = table.packBase(row, segmentBytes);
         if (part.rows > 0) writing.put(baseKey(record.id, this.id, segments++), part.bytes);
         written += part.bytes.length;
+        rows += part.rows;
         row = part.nextRow;
       }
       sizeBytes += written;
       if (row === undefined) {
-        const base: Base = { id: this.id, from: this.from, validFrom: version, segments, sizeBytes };
+        const base: Base = { id: this.id, from: this.from, validFrom: version, segments, rows, sizeBytes };
         finished = { record: { ...record, bases: [...record.bases, base] }, deltas };
         writeTable(writing, finished.record);
       }
@@ -95,6 +97,7 @@ export class Compaction {
     });
     this.row = row;
     this.segments = segments;
+    this.rows = rows;
     this.sizeBytes = sizeBytes;
     if (finished !== undefined) {
       table.endBase();

@@ -10,6 +10,7 @@ export interface Base {
   readonly from: number;
   readonly validFrom: number;
   readonly segments: number;
+  readonly rows: number;
   readonly sizeBytes: number;
 }
 
@@ -116,6 +117,7 @@ export function* loadTable(loading: Loading): Generator<number, readonly Delta[]
   const { table, versions, into, upTo } = loading;
   const base = baseFor(table, upTo);
   assertRetainedDeltas(loading, base?.from ?? 0);
+  into.reserve(base?.rows ?? 0);
   for (let segment = 0; segment < (base?.segments ?? 0); segment++) {
     const bytes = need(loading, baseKey(table.id, (base as Base).id, segment), `segment ${segment} of the base`);
     into.apply(bytes);

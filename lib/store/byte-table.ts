@@ -45,7 +45,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   private readonly label: string;
   private arena = new Arena();
   private readonly rows = new RowList();
-  private readonly index = new RowIndex(this.rows);
+  private readonly index = new RowIndex();
   private readonly changes = new ChangeList();
   private live = 0;
   private holes = 0;
@@ -228,6 +228,11 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     this.pinned = false;
   }
 
+  /** Makes room for `count` keys at once. */
+  reserve(count: number): void {
+    this.index.reserve(count);
+  }
+
   /** Puts the entries of a delta or base in place. */
   apply(part: Uint8Array): void {
     readDelta(part, (source, at, keyBytes, valueBytes) => {
@@ -297,12 +302,13 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { rows, arena } = this;
     const { slots, mask } = this.index;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = slots[slot] as number;
+      const entry = slots[slot * 2] as number;
       if (entry === 0) return gone;
+      if (slots[slot * 2 + 1] !== hash) continue;
       const row = entry - 1;
       const chunk = rows.chunk(row);
       const fields = rows.at(row);
-      if (chunk[fields + hashField] !== hash || chunk[fields + keyBytesField] !== keyBytes) continue;
+      if (chunk[fields + keyBytesField] !== keyBytes) continue;
       const address = chunk[fields + addressField] as number;
       if (equalBytes(arena.slabAt(address), arena.offsetAt(address), source, at, keyBytes)) return row;
     }
@@ -432,7 +438,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     for (let from = 0; from < rows.count; from++) {
       if (rows.get(from, keyBytesField) < 0) continue;
       if (from !== to) rows.move(from, to);
-      index.insert(to, rows.hashAt(to));
+      index.insert(to, rows.get(to, hashField));
       to++;
     }
     rows.truncate(to);

@@ -39,10 +39,6 @@ export class RowList {
     this.chunk(row)[this.at(row) + field] = value;
   }
 
-  hashAt(row: number): number {
-    return this.get(row, hashField);
-  }
-
   push(hash: number, address: number, keyBytes: number, capacity: number, valueBytes: number): number {
     const row = this.count++;
     let chunk = this.chunks[row >>> chunkBits];
