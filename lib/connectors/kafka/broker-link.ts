@@ -56,11 +56,14 @@ export class BrokerLink {
     const { Broker, ConnectionPool } = await loadKafkajs();
     const address = `${host}:${port}`;
     const sockets = new Set<Socket>();
-    let ended: (reason: string) => void = () => undefined;
+    const handshake = new AbortController();
+    const ended = (reason: string): void => {
+      handshake.abort(handshakeFailure(address, options, reason));
+    };
     const earlyEnd = new Promise<never>((_, reject) => {
-      ended = (reason) => {
-        reject(handshakeFailure(address, options, reason));
-      };
+      handshake.signal.addEventListener('abort', () => {
+        reject(handshake.signal.reason as MillraceError);
+      });
     });
     earlyEnd.catch(() => undefined);
     const pool = new ConnectionPool({
@@ -190,7 +193,7 @@ export class BrokerLink {
     // During a raw SASL exchange kafkajs reads without frames.
     connection.processData = (chunk) => {
       if (connection.authHandlers === null) reader.push(chunk);
-      else theirs(chunk);
+      else theirs(Buffer.from(chunk));
     };
   }
 }
@@ -205,7 +208,7 @@ function socketFactory(options: ConnectionOptions, sockets: Set<Socket>, onClose
     const servername = isIP(host) === 0 ? { servername: host } : {};
     const socket =
       options.ssl === false
-        ? connectPlain({ host, port }, onConnect)
+        ? connectReusing({ host, port }, onConnect)
         : connectTls({ host, port, ...servername, ...(options.ssl === true ? {} : options.ssl) }, onConnect);
     socket.setKeepAlive(true, 60_000);
     socket.setNoDelay(true);
@@ -220,6 +223,30 @@ function socketFactory(options: ConnectionOptions, sockets: Set<Socket>, onClose
     });
     return socket;
   };
+}
+
+const readBufferBytes = 256 << 10;
+
+/**
+ * A plain socket that reads into one buffer over and over: at a gigabyte a second, a fresh buffer for every read costs a sixth of the
+ * reading thread. What arrives is copied before the next read.
+ */
+function connectReusing({ host, port }: BrokerAddress, onConnect: () => void): Socket {
+  const socket: Socket = connectPlain(
+    {
+      host,
+      port,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBufferBytes),
+        callback: (size, bytes) => {
+          socket.emit('data', Buffer.from(bytes.buffer, bytes.byteOffset, size));
+          return true;
+        },
+      },
+    },
+    onConnect,
+  );
+  return socket;
 }
 
 function protocolOf(options: ConnectionOptions): string {
@@ -262,18 +289,26 @@ function requestFailure(address: string, request: string, error: unknown): Millr
   return failure('KAFKA_CONNECTION_LOST', { address, reason: message }, { cause: error });
 }
 
+interface Details {
+  readonly name: string;
+  readonly type: string;
+  readonly message: string;
+  readonly code: string;
+  readonly retriable: boolean;
+}
+
 /** What kafkajs' errors carry, read without trusting that it is there. */
-function detailsOf(error: unknown): { name: string; type: string; message: string; code: string; retriable: boolean } {
-  const { name, type, code, retriable } = (typeof error === 'object' && error !== null ? error : {}) as Record<
-    string,
-    unknown
-  >;
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+function detailsOf(error: unknown): Details {
+  const fields = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   return {
-    name: text(name),
-    type: text(type),
+    name: textOf(fields['name']),
+    type: textOf(fields['type']),
     message: messageOf(error),
-    code: text(code),
-    retriable: retriable === true,
+    code: textOf(fields['code']),
+    retriable: fields['retriable'] === true,
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,6 @@
-import { decompressFrameSync } from 'lz4-napi';
+import { compressFrameSync, decompressFrameSync } from 'lz4-napi';
 import * as zlib from 'node:zlib';
-import { uncompress } from 'snappyjs';
+import { compress, uncompress } from 'snappyjs';
 import { type ErrorWhere, failure, messageOf, MillraceError, raise } from '../../kernel/errors.ts';
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -52,6 +52,20 @@ export function unpack(
     }
     throw failure('KAFKA_CORRUPT_BATCH', { reason: `${codec}: ${messageOf(error)}` }, { where, cause: error });
   }
+}
+
+/** Codecs that can be written. */
+export type PackCodec = 'gzip' | 'snappy' | 'lz4';
+
+const packers: Readonly<Record<PackCodec, (bytes: Buffer) => Uint8Array>> = {
+  gzip: (bytes) => zlib.gzipSync(bytes),
+  snappy: compress,
+  lz4: (bytes) => compressFrameSync(bytes),
+};
+
+/** Packs the records of one batch. */
+export function pack(codec: Exclude<Codec, 'none'>, bytes: Buffer): Uint8Array {
+  return codec === 'zstd' ? raise('KAFKA_CODEC', { codec, version: process.version }) : packers[codec](bytes);
 }
 
 /** Says that the limit is exceeded; `unpack` turns it into the coded error that names codec and place. */

@@ -31,7 +31,10 @@ export class FrameReader {
         while (this.#headSize < 4 && at < chunk.length) this.#head[this.#headSize++] = chunk[at++] ?? 0;
         if (this.#headSize < 4) return;
         const size = this.#head.readInt32BE(0);
-        if (size < 4 || size > this.#maxBytes()) return void this.#events.refuse(size, nameForeign(size));
+        if (size < 4 || size > this.#maxBytes()) {
+          this.#events.refuse(size, nameForeign(size));
+          return;
+        }
         this.#frame = Buffer.allocUnsafeSlow(size);
         this.#filled = 0;
       }

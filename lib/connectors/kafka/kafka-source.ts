@@ -139,7 +139,7 @@ export class KafkaSource implements Source<AnyRecord> {
 
   /** Goes on from a checkpoint: partitions of before must still be there, with the records that come next. */
   async #resume(from: Offset): Promise<Offset> {
-    const { failOnDataLoss, readCommitted } = this.#settings;
+    const { failOnDataLoss } = this.#settings;
     const current = new Set(this.#partitions.map(({ topic, partition }) => partitionKey(topic, partition)));
     const kept: Record<string, number> = {};
     for (const [key, position] of Object.entries(from)) {
@@ -161,21 +161,15 @@ export class KafkaSource implements Source<AnyRecord> {
       this.#warn(error.message);
       kept[key] = first;
     }
-    void readCommitted;
     return await this.#withNewPartitions(kept);
   }
 
   #isSubscribed(key: string): boolean {
     const { topic, partition } = parsePartitionKey(key);
     const { subscription } = this.#settings;
-    switch (subscription.by) {
-      case 'topics':
-        return subscription.topics.includes(topic);
-      case 'pattern':
-        return subscription.pattern.test(topic);
-      case 'assignment':
-        return subscription.assignment.get(topic)?.includes(partition) ?? false;
-    }
+    if (subscription.by === 'topics') return subscription.topics.includes(topic);
+    if (subscription.by === 'pattern') return subscription.pattern.test(topic);
+    return subscription.assignment.get(topic)?.includes(partition) ?? false;
   }
 
   /** Partitions that appeared since are read from their beginning: nothing in them was ever seen. */
@@ -272,14 +266,9 @@ function readerOptions(settings: SourceSettings): ReaderOptions {
 }
 
 function nameOf({ subscription }: SourceSettings): string {
-  switch (subscription.by) {
-    case 'topics':
-      return `kafka:${subscription.topics.join(',')}`;
-    case 'pattern':
-      return `kafka:${subscription.pattern.source}`;
-    case 'assignment':
-      return `kafka:${[...subscription.assignment].map(([topic, list]) => `${topic}[${list.join(',')}]`).join(',')}`;
-  }
+  if (subscription.by === 'topics') return `kafka:${subscription.topics.join(',')}`;
+  if (subscription.by === 'pattern') return `kafka:${subscription.pattern.source}`;
+  return `kafka:${[...subscription.assignment].map(([topic, list]) => `${topic}[${list.join(',')}]`).join(',')}`;
 }
 
 function beyondEnd(key: string, offset: number, end: number): MillraceError {

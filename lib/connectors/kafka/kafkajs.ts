@@ -28,21 +28,25 @@ async function load(): Promise<Kafkajs> {
  * kafkajs arms a timer with a delay in the past after every request, for ever: 850 wake-ups a second and 5 % of a core when idle.
  * A check is needed only while requests wait for room or for the end of a throttling.
  */
-function stopTimerSpin(queue: {
+function stopTimerSpin(queue: SpinningQueue): void {
+  queue.scheduleCheckPendingRequests = checkWhenNeeded;
+}
+
+interface SpinningQueue {
   pending: readonly unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   scheduleCheckPendingRequests(): void;
   checkPendingRequests(): void;
-}): void {
-  queue.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(this: typeof queue): void {
-    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-    const delayMs = Math.max(10, this.throttledUntil - Date.now());
-    this.throttleCheckTimeoutId = setTimeout(() => {
-      this.throttleCheckTimeoutId = null;
-      this.checkPendingRequests();
-    }, delayMs);
-  };
+}
+
+function checkWhenNeeded(this: SpinningQueue): void {
+  if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+  const delayMs = Math.max(10, this.throttledUntil - Date.now());
+  this.throttleCheckTimeoutId = setTimeout(() => {
+    this.throttleCheckTimeoutId = null;
+    this.checkPendingRequests();
+  }, delayMs);
 }
 
 interface SilentLogger {

@@ -30,7 +30,7 @@ const fieldsAt = 16;
  * others. Such logs live on in old clusters; Kafka 4 converts no longer.
  */
 export function decodeMessages(bytes: Buffer, entry: LogEntry, context: Context): UnpackedRows {
-  const { limits, where, fromOffset } = context;
+  const { limits, where } = context;
   const outer = readMessage(bytes, entry, where);
   const codec = codecOf(outer.attributes);
   if (codec === undefined) {
@@ -51,16 +51,10 @@ export function decodeMessages(bytes: Buffer, entry: LogEntry, context: Context)
   // From magic 1 on inner offsets count from 0 and the outer one is that of the last message.
   const shift = entry.magic === 0 ? 0 : outer.offset - (messages.at(-1)?.offset ?? 0);
   const appendTime = (outer.attributes & 8) === 0 ? undefined : outer.timestamp;
-  const placed = messages.map((message) => ({
-    ...message,
-    offset: message.offset + shift,
-    timestamp: appendTime ?? message.timestamp,
-  }));
-  return rowsOf(
-    inner,
-    placed.filter(({ offset }) => offset >= fromOffset),
-    context,
+  const placed = messages.map((message) =>
+    Object.assign(message, { offset: message.offset + shift, timestamp: appendTime ?? message.timestamp }),
   );
+  return rowsOf(inner, placed, context);
 }
 
 function readMessage(bytes: Buffer, { start, end, magic }: LogEntry, where: ErrorWhere): Message {
@@ -126,7 +120,7 @@ function append(builder: BlockBuilder, message: Message, start: number): void {
   builder.valueSize[n] = message.valueSize;
   builder.timestamps[n] = message.timestamp;
   const asciiPart = (at: number, size: number): boolean =>
-    size <= 0 || allAscii(builder.bytes, builder.words, at + start, at + start + size);
+    size <= 0 || allAscii(builder.bytes, at + start, at + start + size);
   builder.isAscii &&= asciiPart(message.keyAt, message.keySize) && asciiPart(message.valueAt, message.valueSize);
   builder.count = n + 1;
 }

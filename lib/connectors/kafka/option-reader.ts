@@ -68,7 +68,7 @@ export class OptionReader {
     if (value === undefined) return otherwise;
     if (typeof value === 'number' && value >= min && value <= max) return value;
     const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-    this.problem(`${name} must be a number ${range}, not ${String(value)}`);
+    this.problem(`${name} must be a number ${range}, not ${printed(value)}`);
     return otherwise;
   }
 
@@ -123,6 +123,12 @@ export class OptionReader {
     this.problem("sasl must be an object such as { mechanism: 'plain', username, password }");
     return undefined;
   }
+}
+
+/** A value for the text of a problem. */
+export function printed(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return String(value);
+  return JSON.stringify(value) ?? typeof value;
 }
 
 /** The known name that differs by at most two letters, or only in case. */

@@ -55,8 +55,6 @@ export class BlockBuilder {
   readonly valueStart: Int32Array;
   readonly valueSize: Int32Array;
   readonly timestamps: Float64Array;
-  /** The bytes in words, to look for bytes above 127 four at a time. */
-  readonly words: Int32Array;
   offsets: Float64Array | undefined;
   firstOffset = -1;
   count = 0;
@@ -73,7 +71,6 @@ export class BlockBuilder {
     this.keySize = column(1);
     this.valueStart = column(2);
     this.valueSize = column(3);
-    this.words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
   }
 
   /** Called for the record at index `count` when its offset is not the one after its predecessor. */

@@ -1,7 +1,7 @@
 import type { ConnectorOptions } from '../../io/registry.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { Deserialize } from './deserialize.ts';
-import { OptionReader } from './option-reader.ts';
+import { OptionReader, printed } from './option-reader.ts';
 import { parsePartitionKey, partitionKey } from './partition-key.ts';
 
 /** Which partitions to read. */
@@ -146,12 +146,12 @@ function readAssignment(reader: OptionReader): Subscription {
   const given = reader.value('assignment');
   const assignment = new Map<string, readonly number[]>();
   for (const [topic, partitions] of isRecord(given) ? Object.entries(given) : []) {
-    const isList = Array.isArray(partitions) && partitions.length > 0 && partitions.every(isPosition);
+    const isList = Array.isArray(partitions) && partitions.length > 0 && partitions.every((n) => isPosition(n));
     if (!isList) reader.problem(`assignment of ${topic} must be a list of partition numbers`);
     else
       assignment.set(
         topic,
-        [...new Set(partitions as number[])].toSorted((a, b) => a - b),
+        [...new Set(partitions)].toSorted((a, b) => a - b),
       );
   }
   if (!isRecord(given) || Object.keys(given).length === 0) {
@@ -166,7 +166,7 @@ function readStart(reader: OptionReader): StartAt {
   if (given === 'earliest' || given === 'latest') return { at: given };
   if (isRecord(given) && typeof given['timestamp'] === 'number' && Object.keys(given).length === 1) {
     if (isPosition(given['timestamp'])) return { at: 'timestamp', timestamp: given['timestamp'] };
-    reader.problem(`startingOffsets.timestamp must be milliseconds since 1970, not ${given['timestamp']}`);
+    reader.problem(`startingOffsets.timestamp must be milliseconds since 1970, not ${printed(given['timestamp'])}`);
   } else if (isRecord(given)) {
     return { at: 'offsets', offsets: readOffsets(given, reader) };
   } else {
@@ -179,7 +179,7 @@ function readOffsets(given: Readonly<Record<string, unknown>>, reader: OptionRea
   const offsets = new Map<string, number>();
   const add = (key: string, offset: unknown): void => {
     if (isPosition(offset) || offset === -1 || offset === -2) offsets.set(key, offset);
-    else reader.problem(`startingOffsets of ${key} must be an offset from 0 up, not ${String(offset)}`);
+    else reader.problem(`startingOffsets of ${key} must be an offset from 0 up, not ${printed(offset)}`);
   };
   for (const [name, value] of Object.entries(given)) {
     if (isRecord(value)) {
@@ -218,7 +218,7 @@ function readDeserialize(reader: OptionReader): { readonly key: Deserialize; rea
     const format = given[part] ?? 'utf8';
     if (format === 'utf8' || format === 'json' || format === 'buffer') return format;
     if (typeof format === 'function') return format as Deserialize;
-    reader.problem(`deserialize.${part} must be 'utf8', 'json', 'buffer' or a function, not ${String(format)}`);
+    reader.problem(`deserialize.${part} must be 'utf8', 'json', 'buffer' or a function, not ${printed(format)}`);
     return 'utf8';
   };
   return { key: read('key'), value: read('value') };

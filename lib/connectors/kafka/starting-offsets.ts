@@ -19,19 +19,11 @@ export async function startingOffsets(
       readCommitted,
     );
   if (keys.length === 0) return {};
-  switch (startAt.at) {
-    case 'earliest':
-      return byKey(keys, await find(earliest));
-    case 'latest':
-      return byKey(keys, await find(latest));
-    case 'timestamp': {
-      const [found, ends] = [await find(startAt.timestamp), await find(latest)];
-      // No record at or after the time: what comes next.
-      return Object.fromEntries(keys.map((key) => [key, atOrEnd(found.get(key), ends.get(key))]));
-    }
-    case 'offsets':
-      return checked(keys, startAt.offsets, await find(earliest), await find(latest));
-  }
+  if (startAt.at === 'offsets') return checked(keys, startAt.offsets, await find(earliest), await find(latest));
+  if (startAt.at !== 'timestamp') return byKey(keys, await find(startAt.at === 'earliest' ? earliest : latest));
+  const [found, ends] = [await find(startAt.timestamp), await find(latest)];
+  // No record at or after the time: what comes next.
+  return Object.fromEntries(keys.map((key) => [key, atOrEnd(found.get(key), ends.get(key))]));
 }
 
 function byKey(keys: readonly string[], found: ReadonlyMap<string, number>): Offset {

@@ -10,28 +10,23 @@ export async function subscribedPartitions(
   cluster: KafkaCluster,
   subscription: Subscription,
 ): Promise<readonly TopicPartition[]> {
-  switch (subscription.by) {
-    case 'topics':
-      return await partitionsOf(cluster, subscription.topics);
-    case 'pattern': {
-      const { topics } = await cluster.metadata(undefined);
-      const matching = [...topics.values()].filter(
-        ({ name, isInternal }) => !isInternal && subscription.pattern.test(name),
-      );
-      const names = matching.map(({ name }) => name).toSorted();
-      return names.flatMap((topic) => numbersOf(cluster, topic).map((partition) => ({ topic, partition })));
-    }
-    case 'assignment': {
-      const all = await partitionsOf(cluster, [...subscription.assignment.keys()]);
-      return [...subscription.assignment].flatMap(([topic, numbers]) =>
-        numbers.map((partition) => {
-          const count = all.filter((place) => place.topic === topic).length;
-          if (partition >= count) raise('KAFKA_UNKNOWN_PARTITION', { topic, partition, count, last: count - 1 });
-          return { topic, partition };
-        }),
-      );
-    }
+  if (subscription.by === 'topics') return await partitionsOf(cluster, subscription.topics);
+  if (subscription.by === 'pattern') {
+    const { topics } = await cluster.metadata(undefined);
+    const matching = [...topics.values()].filter(
+      ({ name, isInternal }) => !isInternal && subscription.pattern.test(name),
+    );
+    const names = matching.map(({ name }) => name).toSorted();
+    return names.flatMap((topic) => numbersOf(cluster, topic).map((partition) => ({ topic, partition })));
   }
+  const all = await partitionsOf(cluster, [...subscription.assignment.keys()]);
+  return [...subscription.assignment].flatMap(([topic, numbers]) =>
+    numbers.map((partition) => {
+      const count = all.filter((place) => place.topic === topic).length;
+      if (partition >= count) raise('KAFKA_UNKNOWN_PARTITION', { topic, partition, count, last: count - 1 });
+      return { topic, partition };
+    }),
+  );
 }
 
 async function partitionsOf(cluster: KafkaCluster, topics: readonly string[]): Promise<TopicPartition[]> {
