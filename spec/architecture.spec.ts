@@ -51,7 +51,7 @@ const imports = files.flatMap((file) => importsOf(file));
 function importsOf(file: string): Import[] {
   const code = readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*).*$/gmu, '');
   const found = code.matchAll(
-    /(?:^|[\s;}])(?:import|export)\s[^'"();]*?from\s*'([^']+)'|(?:^|[\s;(])import\s*\(?\s*'([^']+)'|require\w*\(\s*'([^']+)'/gmu,
+    /(?:^|[\s;}])(?:import|export)\s[^'"();]*?from\s*'([^']+)'|(?:^|[\s;(])import\s*\(?\s*'([^']+)'|\brequire(?:\.resolve)?\(\s*'([^']+)'/gmu,
   );
   return [...found].map((match) => ({ file: slashes(file), target: match[1] ?? match[2] ?? match[3] ?? '' }));
 }

@@ -38,7 +38,7 @@ export class MillraceError extends Error {
   constructor(code: ErrorCode, params: Readonly<Record<string, unknown>>, options: ErrorOptions = {}) {
     const entry = errorCatalogue[code];
     const remedy = fill(entry.remedy, params);
-    super(`[${code}] ${fill(entry.message, params)}${describeWhere(options.where)} ${remedy}`, {
+    super(`[${code}] ${fill(entry.message, params)}${describeWhere(options.where, params)} ${remedy}`, {
       cause: options.cause,
     });
     this.code = code;
@@ -94,10 +94,11 @@ function printable(value: unknown): string {
   );
 }
 
-function describeWhere(where: ErrorWhere | undefined): string {
+function describeWhere(where: ErrorWhere | undefined, params: Readonly<Record<string, unknown>>): string {
   if (where === undefined) return '';
   const parts: string[] = [];
-  if (where.operator !== undefined) parts.push(`operator ${where.operator}`);
+  // The sentence before may have named it already.
+  if (where.operator !== undefined && where.operator !== params['operator']) parts.push(`operator ${where.operator}`);
   if (where.batchTime !== undefined) parts.push(`batch ${where.batchTime} ms`);
   if (where.topic !== undefined) parts.push(`topic ${where.topic}`);
   if (where.partition !== undefined) parts.push(`partition ${where.partition}`);

@@ -9,7 +9,7 @@ import { type MillraceError, failure, located, messageOf } from '../kernel/error
 export function functionFailed(operator: string, error: unknown): MillraceError {
   return (
     located(error, { operator }) ??
-    failure('RDD_FUNCTION_FAILED', { operator, reason: messageOf(error) }, { cause: error })
+    failure('RDD_FUNCTION_FAILED', { operator, reason: messageOf(error) }, { cause: error, where: { operator } })
   );
 }
 
@@ -18,7 +18,7 @@ export function refusePromise(operator: string, result: unknown): void {
   if (!isThenable(result)) return;
   // Nobody else will ever look at it: its rejection must not end the process.
   result.then(undefined, () => undefined);
-  throw failure('RDD_FUNCTION_RETURNED_PROMISE', { operator });
+  throw failure('RDD_FUNCTION_RETURNED_PROMISE', { operator }, { where: { operator } });
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

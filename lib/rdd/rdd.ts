@@ -246,7 +246,7 @@ export class RDD<T> {
    * The values of each key combined: `create` from the first value of a key in a partition, `mergeValue` within the partition,
    * `mergeCombiners` across partitions. With `mapSideCombine: false`, partitions make no difference and `mergeCombiners` is not called.
    */
-  combineByKey<K, V, C extends Mapped>(
+  combineByKey<K, V, C>(
     this: RDD<Pair<K, V>>,
     create: (value: V) => C,
     mergeValue: (combined: C, value: V) => C,
