@@ -27,6 +27,7 @@ import { combineStreams, overRdds } from './combine-streams.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import type { Combine } from './operators/combined.ts';
 import { CountRdd } from './operators/count.ts';
+import { MapWithStateNode, StateSnapshotsNode } from './operators/map-with-state.ts';
 import { InverseWindowNode } from './operators/reduce-by-key-and-window-inverse.ts';
 import { ReduceRdd } from './operators/reduce.ts';
 import { type RddOperator, RddOperatorNode } from './operators/rdd-operator.ts';
@@ -36,6 +37,7 @@ import type { OutputContext } from './output-operation.ts';
 import { printBatch } from './outputs/print.ts';
 import { batchFolder, saveBatchAsText } from './outputs/save-as-text-files.ts';
 import { writeBatch } from './outputs/write-batch.ts';
+import type { StateSpec } from './state-spec.ts';
 import type { Step } from './step.ts';
 import type { StreamingContext } from './streaming-context.ts';
 import { timesBetween, windowOf } from './window-length.ts';
@@ -463,6 +465,23 @@ export class DStream<T> {
     return this.#stateful({ kind: 'partition', next }, options);
   }
 
+  /**
+   * One call of a function for each record, with the state of its key; what it returns is the stream. Unlike `updateStateByKey` the work
+   * of a batch follows the records in it, not the keys there are.
+   */
+  mapWithState<K, V, S, U>(this: DStream<Pair<K, V>>, spec: StateSpec<K, V, S, U>): MapWithStateDStream<K, S, U> {
+    const { call, emitsNull, initial, timeoutMs, partitioner } = spec.spec;
+    const settings = {
+      call,
+      emitsNull,
+      timeoutMs,
+      initialState: initial === undefined ? undefined : pairsOf(initial),
+      partitioner: partitioner ?? this.#partitioner(undefined),
+    };
+    const step = this.context.graph.step('map-with-state', [this.node]);
+    return new MapWithStateDStream(this.context, new MapWithStateNode(step, this.node, settings));
+  }
+
   // Output operations
 
   /** Calls a function with the RDD of every batch. It may be async; the batch waits for it. */
@@ -631,6 +650,15 @@ export class DStream<T> {
 
   #count(numPartitions: number | undefined): number {
     return numPartitions ?? this.context.sparkContext.defaultParallelism;
+  }
+}
+
+/** What `mapWithState` gives: the stream of what the function returned, and the state behind it. */
+export class MapWithStateDStream<K, S, U> extends DStream<U> {
+  /** Every key with its state after each batch. */
+  stateSnapshots(): DStream<[K, S]> {
+    const step = this.context.graph.step('state-snapshots', [this.node]);
+    return new DStream(this.context, new StateSnapshotsNode<K, S, U>(step, this.node));
   }
 }
 

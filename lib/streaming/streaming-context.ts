@@ -1,3 +1,4 @@
+import { type CheckpointFactory, openCheckpoint } from '../batch/checkpoint.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
@@ -34,6 +35,8 @@ export interface StreamingContextOptions {
   /** Real time unless told otherwise. */
   readonly clock?: Clock;
   readonly config?: Config;
+  /** Opens the checkpoint directory in place of the durable store: for tests, which keep "directories" in memory. */
+  readonly openCheckpoint?: CheckpointFactory;
 }
 
 /**
@@ -86,6 +89,7 @@ export class StreamingContext {
   readonly #bus = new ListenerBus((text) => {
     this.warn(text);
   });
+  readonly #openCheckpoint: CheckpointFactory;
   #state: StreamingContextState = 'INITIALIZED';
   #checkpointDir: string | undefined;
   #continues = false;
@@ -106,6 +110,7 @@ export class StreamingContext {
     this.batchMs = durationMs(options.batchInterval);
     this.clock = options.clock ?? systemClock;
     this.config = new Configuration(options.config);
+    this.#openCheckpoint = options.openCheckpoint ?? openCheckpoint;
     this.sparkContext = new SparkContext({
       appName: options.appName,
       defaultParallelism: this.config.number('spark.default.parallelism'),
@@ -299,6 +304,11 @@ export class StreamingContext {
     return this.#isOver();
   }
 
+  /** Whether a batch has failed. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** What runs, for the engine and for tests; undefined until started. */
   get run(): StreamingRun | undefined {
     return this.#run;
@@ -321,6 +331,7 @@ export class StreamingContext {
         bus: this.#bus,
         checkpointDir: this.#checkpointDir,
         continues: this.#continues,
+        openCheckpoint: this.#openCheckpoint,
         onFailure: (error) => {
           this.#fail(error);
         },

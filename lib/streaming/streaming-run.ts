@@ -1,5 +1,5 @@
 import { BatchRunner } from '../batch/batch-runner.ts';
-import { matchProgram, openCheckpoint } from '../batch/checkpoint.ts';
+import { type CheckpointFactory, matchProgram } from '../batch/checkpoint.ts';
 import { recover, type Recovery } from '../batch/recovery.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
@@ -27,6 +27,7 @@ export interface StreamingRunOptions {
   readonly checkpointDir: string | undefined;
   /** Goes on where a checkpoint ended; otherwise one that is there is refused. */
   readonly continues: boolean;
+  readonly openCheckpoint: CheckpointFactory;
   readonly onFailure: (error: unknown) => void;
   readonly warn: (text: string) => void;
 }
@@ -157,7 +158,7 @@ export class StreamingRun {
 async function openStore(options: StreamingRunOptions): Promise<StateStore> {
   const { checkpointDir, continues, appName, clock, config, warn, program } = options;
   if (checkpointDir === undefined) return new MemoryStore({ retainVersions: 1, clock });
-  const store = await openCheckpoint(checkpointDir, {
+  const store = await options.openCheckpoint(checkpointDir, {
     appName,
     clock,
     retainVersions: config.number('millrace.checkpoint.retainVersions'),

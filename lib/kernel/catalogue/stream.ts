@@ -163,4 +163,26 @@ export const streamErrors = {
     remedy: 'Free some space and start again.',
     exit: 6,
   },
+  TESTING_MARBLES: {
+    message: 'The marbles {text} cannot be read: {problem}.',
+    remedy: 'The notation is described at parseMarbles.',
+    exit: 2,
+  },
+  TESTING_MISMATCH: {
+    message: 'The output differs.\n{table}\n',
+    remedy: 'Correct the operation or the expectation.',
+  },
+  TESTING_RERUN_DIFFERS: {
+    message: 'The batch gave {first} before the process died and {again} when it ran again.',
+    remedy: 'A batch has to give the same again: state, input or the function depend on something else.',
+  },
+  TESTING_DEATH: {
+    message: 'The process dies here, as the marbles say.',
+    remedy: 'Nothing is to be done.',
+  },
+  TESTING_GOLDEN: {
+    message: 'The golden file cannot be used: {problem}.',
+    remedy: 'Golden files are JSON as the page facts/spark-dstream.md describes.',
+    exit: 2,
+  },
 } as const satisfies Record<string, ErrorEntry>;

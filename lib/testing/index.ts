@@ -1,0 +1,6 @@
+/**
+ * What people who write programs test them with: batches as text, a clock that is moved by hand, checkpoints in memory.
+ */
+export { type MarbleBatch, marbleOf, parseMarbles } from './batch-marbles.ts';
+export { MemoryCheckpoints } from './memory-checkpoints.ts';
+export { type OperationTest, testOperation } from './test-operation.ts';

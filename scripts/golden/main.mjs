@@ -1,0 +1,48 @@
+// npm run golden -- [--filter text] DIR...: runs every golden file below each folder and reports each failing case on a line.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+// The package's own entry point wires the durable store: checkpoints of the cases are real ones.
+import '../../dist/index.js';
+import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
+
+const { values, positionals } = parseArgs({
+  options: { filter: { type: 'string', default: '' }, verbose: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (positionals.length === 0) {
+  process.stderr.write('Usage: npm run golden -- [--filter text] DIR...\n');
+  process.exit(2);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+let directories = 0;
+const checkpoints = { directory: () => join(scratch, `checkpoint-${(directories += 1)}`) };
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+for (const file of positionals.flatMap(jsonFiles)) {
+  try {
+    const content = JSON.parse(readFileSync(file, 'utf8'));
+    for await (const result of runGoldenFile(file, content, checkpoints, values.filter)) report(result);
+  } catch (error) {
+    report({ kind: 'failed', name: file, reason: String(error) });
+  }
+}
+process.stdout.write(`${counts.skipped} skipped\n${counts.passed} passed, ${counts.failed} failed\n`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+function report({ kind, name, reason }) {
+  counts[kind] += 1;
+  if (kind === 'failed') process.stdout.write(`FAILED ${name}: ${reason}\n`);
+  if (kind !== 'failed' && values.verbose) process.stdout.write(`${kind} ${name}${reason ? `: ${reason}` : ''}\n`);
+}
+
+function jsonFiles(path) {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(path, name));
+}
