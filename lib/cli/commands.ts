@@ -1,0 +1,151 @@
+import type { CommandDescription, OptionDescription } from './command.ts';
+
+const brokers: OptionDescription = {
+  summary: 'Kafka brokers, host:port with commas between',
+  fallback: 'localhost:9092',
+};
+
+/** What every command that runs batches takes. */
+const running = {
+  brokers,
+  interval: { summary: 'Length of one batch', fallback: '1s' },
+  checkpoint: { summary: 'Folder for state and offsets', fallback: 'none: state ends with the process' },
+  batches: { summary: 'Stop after this many batches' },
+  for: { summary: 'Stop after this time' },
+  'until-idle': { summary: 'Stop after this many empty batches in a row, 1 if left out', bareValue: '1' },
+  'batch-timeout': { summary: 'End the process when a function keeps it from going on for so long', fallback: '60s' },
+} as const satisfies Record<string, OptionDescription>;
+
+const later = {
+  ui: { summary: 'Serve the live page', isLater: true, bareValue: '4040' },
+  dashboard: { summary: 'Show the live page in the terminal', isSwitch: true, isLater: true },
+  step: { summary: 'Go through the batches one by one', isSwitch: true, isLater: true },
+  master: { summary: 'Worker threads, local[N]', isLater: true },
+  engine: { summary: 'Run on a Spark cluster', isLater: true },
+  clock: { summary: 'Run on a virtual clock', isLater: true },
+} as const satisfies Record<string, OptionDescription>;
+
+/** The commands in the order of the help. A new command is one file in `commands/` and one row here. */
+export const commands: readonly CommandDescription[] = [
+  {
+    usage: 'run <program>',
+    summary: 'Run a stream program, TypeScript or JavaScript as it is',
+    details:
+      'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context that is given the values of these options. What stands after -- reaches it as env.args.',
+    options: { ...running, ...later },
+    examples: [
+      'millrace run app.ts --brokers localhost:9092 --checkpoint ./state',
+      'millrace run app.ts --interval 500ms --until-idle -- orders 2026',
+    ],
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    usage: 'demo',
+    summary: 'See it at work: a broker, shop events, windows and totals, nothing to install',
+    details: 'Started again, it goes on where it ended: events, offsets and totals lie together in one folder.',
+    options: {
+      batches: running.batches,
+      interval: running.interval,
+      rate: { summary: 'Events for each second', fallback: '200/s' },
+      dir: { summary: 'Folder for events, offsets and totals', fallback: 'millrace-demo in the temporary folder' },
+      reset: { summary: 'Empty the folder first', isSwitch: true },
+      'batch-timeout': running['batch-timeout'],
+    },
+    examples: ['millrace demo --batches 5', 'millrace demo --rate 5000/s --interval 2s --reset'],
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    usage: 'samples [action] [name] [dir]',
+    summary: 'Programs to start from: list, show, run or copy them',
+    details:
+      'samples list, samples show NAME, samples run NAME (data and a broker are brought along), samples copy NAME DIR.',
+    choices: { action: ['list', 'show', 'run', 'copy'] },
+    options: { ...running, ...later },
+    examples: ['millrace samples run word-count', 'millrace samples copy top-k .'],
+    load: async () => (await import('./commands/samples.ts')).samples,
+  },
+  {
+    usage: 'init <dir>',
+    summary: 'Make a new project with a program, a test and a README',
+    options: { template: { summary: 'The sample it begins with', fallback: 'word-count' } },
+    examples: ['millrace init my-stream --template top-k'],
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
+    usage: 'broker',
+    summary: 'Run the built-in Kafka broker for development',
+    options: {
+      port: { summary: 'Port to listen on, 0 for a free one', fallback: '9092' },
+      host: { summary: 'Address to listen on', fallback: '127.0.0.1' },
+      topics: { summary: 'Topics to create, with their partitions', fallback: 'none' },
+      dir: { summary: 'Keep the records in this folder', fallback: 'memory only' },
+    },
+    examples: ['millrace broker --topics orders:3,totals:1 --dir ./kafka-data'],
+    load: async () => (await import('./commands/broker.ts')).broker,
+  },
+  {
+    usage: 'topics [action] [topic]',
+    summary: 'List, create, delete or describe topics',
+    choices: { action: ['list', 'create', 'delete', 'describe'] },
+    options: { brokers, partitions: { summary: 'Partitions of a new topic', fallback: '1' } },
+    examples: ['millrace topics create orders --partitions 3', 'millrace topics describe orders'],
+    load: async () => (await import('./commands/topics.ts')).topics,
+  },
+  {
+    usage: 'produce <topic>',
+    summary: 'Send lines to a topic, from a file or standard input',
+    options: {
+      brokers,
+      file: { summary: 'Read lines from this file', fallback: 'standard input' },
+      rate: { summary: 'Records for each second', fallback: 'as fast as possible' },
+      key: {
+        summary:
+          'Field of a JSON line that becomes the key; a single sign such as : splits each line into key and value',
+      },
+      timestamp: { summary: 'Field of a JSON line that becomes the timestamp' },
+    },
+    examples: [
+      'millrace produce orders --file orders.jsonl --key user --rate 100/s',
+      'seq 1000 | millrace produce numbers',
+    ],
+    load: async () => (await import('./commands/produce.ts')).produce,
+  },
+  {
+    usage: 'consume <topic>',
+    summary: 'Print the records of a topic',
+    options: {
+      brokers,
+      from: { summary: 'earliest, latest or an offset', fallback: 'earliest' },
+      max: { summary: 'Stop after this many records', fallback: 'never' },
+      'until-end': { summary: 'Stop at the end that the topic has now', isSwitch: true },
+    },
+    examples: ['millrace consume orders --max 10', 'millrace consume totals --from latest --json'],
+    load: async () => (await import('./commands/consume.ts')).consume,
+  },
+  {
+    usage: 'doctor',
+    summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
+    options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    usage: 'completion [shell]',
+    summary: 'Print the completion script for bash or zsh',
+    choices: { shell: ['bash', 'zsh'] },
+    options: {},
+    examples: ['millrace completion bash >> ~/.bashrc'],
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+];
+
+/** Commands that a later version brings: not in the help, answered with NOT_YET. */
+export const laterCommands: readonly string[] = [
+  'compare',
+  'learn',
+  'state',
+  'replay',
+  'why',
+  'explain',
+  'checkpoint',
+  'ui',
+];

@@ -1,0 +1,116 @@
+import yargs, { type Argv } from 'yargs';
+import { raise } from '../kernel/errors.ts';
+import { type CommandDescription, nameOf, type OptionDescription } from './command.ts';
+import { commands, laterCommands } from './commands.ts';
+import { Flags } from './flags.ts';
+import type { Terminal } from './output/terminal.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Finds the command that the words name, checks their form, and runs it. Returns the status to end with. */
+export async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
+  refuseUnknown(words[0]);
+  const filled = fillBareValues(words);
+  let status = 0;
+  const cli = yargs(filled)
+    .scriptName('millrace')
+    .locale('en')
+    .parserConfiguration({
+      'duplicate-arguments-array': false,
+      'populate--': true,
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+    })
+    .options({ json: { type: 'boolean' }, quiet: { type: 'boolean' }, verbose: { type: 'boolean' } })
+    .option('no-color', { type: 'boolean' })
+    .demandCommand(1, 'A command is missing')
+    .strict()
+    .version(false)
+    .help(false)
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error !== undefined && error.name !== 'YError') throw error;
+      raise('CLI_USAGE', { problem: sentence(message ?? 'The command line is wrong'), command: chosen(words) });
+    });
+  for (const command of commands) {
+    cli.command(
+      command.usage,
+      command.summary,
+      (args) => describe(args, command),
+      async (values) => {
+        status = await perform(command, values, terminal);
+      },
+    );
+  }
+  for (const name of laterCommands) {
+    cli.command(`${name} [words..]`, false, (args) => args.strict(false), refuseLater);
+  }
+  await cli.parseAsync();
+  return status;
+}
+
+function describe(args: Argv, command: CommandDescription): Argv {
+  for (const [name, choices] of Object.entries(command.choices ?? {})) args.positional(name, { choices });
+  for (const [name, option] of Object.entries(command.options)) {
+    args.option(name, option.isSwitch === true ? { type: 'boolean' } : { type: 'string', requiresArg: true });
+  }
+  return args;
+}
+
+async function perform(command: CommandDescription, values: Values, terminal: Terminal): Promise<number> {
+  for (const [name, option] of Object.entries(command.options)) refuseLaterOption(name, option, values);
+  const handler = await command.load();
+  const rest = values['--'];
+  return await handler({
+    words: values,
+    rest: Array.isArray(rest) ? rest.map(String) : [],
+    flags: new Flags(values, process.env),
+    terminal,
+  });
+}
+
+function refuseUnknown(word: string | undefined): void {
+  if (word === undefined || word.startsWith('-')) return;
+  const known = [...commands.map(nameOf), ...laterCommands];
+  if (known.includes(word)) return;
+  const near = known.find((name) => name.startsWith(word.slice(0, 2)) && !laterCommands.includes(name));
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  raise('CLI_USAGE', { problem: `There is no command ${word}.${hint}`, command: '' });
+}
+
+function refuseLater(values: Values): never {
+  const [command] = values['_'] as string[];
+  raise('NOT_YET', { feature: `millrace ${command ?? ''}`, instead: 'millrace --help lists what is there.' });
+}
+
+function refuseLaterOption(name: string, option: OptionDescription, values: Values): void {
+  if (option.isLater !== true || values[name] === undefined) return;
+  raise('NOT_YET', { feature: `Option --${name}`, instead: 'Leave it out.' });
+}
+
+/** `--until-idle` alone means `--until-idle 1`, whatever follows it. */
+function fillBareValues(words: readonly string[]): string[] {
+  const bare = new Map<string, string>();
+  for (const { options } of commands) {
+    for (const [name, { bareValue }] of Object.entries(options)) {
+      if (bareValue !== undefined) bare.set(`--${name}`, bareValue);
+    }
+  }
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return words.map((word, i) => {
+    const value = i < end ? bare.get(word) : undefined;
+    return value === undefined || /^\d/u.test(words[i + 1] ?? '') ? word : `${word}=${value}`;
+  });
+}
+
+/** The command that was named, for "See millrace run --help". */
+function chosen(words: readonly string[]): string {
+  const name = words.find((word) => !word.startsWith('-'));
+  return commands.some((command) => nameOf(command) === name) ? `${name} ` : '';
+}
+
+/** One sentence of yargs' messages, which run over several lines and may or may not end with a stop. */
+function sentence(message: string): string {
+  const line = message.trim().replaceAll(/\s*\n\s*/gu, ' ');
+  return /[.?!]$/u.test(line) ? line : `${line}.`;
+}

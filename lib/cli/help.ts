@@ -1,0 +1,95 @@
+import type { CommandDescription } from './command.ts';
+import { environmentName } from './flags.ts';
+
+type Row = readonly [name: string, text: string];
+
+const everywhere: readonly Row[] = [
+  ['--json', 'one JSON object a line'],
+  ['--quiet', 'only results, warnings and errors'],
+  ['--verbose', 'errors with their stacks'],
+  ['--no-color', 'plain text; NO_COLOR and FORCE_COLOR are heeded too'],
+  ['--help, --version', ''],
+];
+
+const exitCodes: readonly Row[] = [
+  ['0', 'done, or stopped by one signal'],
+  ['1', 'the program or a batch failed'],
+  ['2', 'the command line or a setting is wrong'],
+  ['3', 'the broker cannot be reached'],
+  ['4', "the checkpoint is locked, damaged or another program's"],
+  ['6', 'the disk is full'],
+  ['7', 'records are missing from the source'],
+  ['8', 'another instance took over'],
+  ['9', 'a sink failed'],
+  ['70', 'a fault of millrace'],
+  ['130, 143', 'stopped at once by a second signal'],
+];
+
+/** What `millrace --help` prints, `width` columns wide. */
+export function helpPage(commands: readonly CommandDescription[], width: number): string {
+  return [
+    'millrace <command> [options]\n',
+    'Discretized streams: Spark DStream programs on Kafka, in Node.\n',
+    'Commands',
+    rows(
+      commands.map(({ usage, summary }) => [usage, summary]),
+      width,
+    ),
+    'Options of every command',
+    rows(everywhere, width),
+    paragraph(
+      `Every option with a value has a twin in the environment (${environmentName('checkpoint')} for --checkpoint); the command line comes first. millrace <command> --help tells more.`,
+      width,
+    ),
+    '\nExit codes',
+    rows(exitCodes, width),
+    'Start here: millrace demo, or millrace samples run word-count\n',
+  ].join('\n');
+}
+
+/** What `millrace <command> --help` prints. */
+export function commandHelp(command: CommandDescription, width: number): string {
+  const options = Object.entries(command.options)
+    .filter(([, option]) => option.isLater !== true)
+    .map(([name, { summary, fallback }]): Row => [
+      `--${name}`,
+      fallback === undefined ? summary : `${summary} [default: ${fallback}]`,
+    ]);
+  const parts = [`millrace ${command.usage}\n`, `${paragraph(`${command.summary}.`, width)}\n`];
+  if (command.details !== undefined) parts.push(`${paragraph(command.details, width)}\n`);
+  if (options.length > 0) parts.push('Options', rows(options, width));
+  parts.push('Options of every command', rows(everywhere, width));
+  if (command.examples !== undefined)
+    parts.push('Examples', `${command.examples.map((line) => `  ${line}`).join('\n')}\n`);
+  return parts.join('\n');
+}
+
+/** Two columns; the second is broken between words and stays in its column. */
+function rows(table: readonly Row[], width: number): string {
+  const indent = Math.max(...table.map(([name]) => name.length)) + 4;
+  const lines = table.map(([name, text]) => {
+    const [first = '', ...more] = wrap(text, Math.max(20, width - indent));
+    return [`  ${name.padEnd(indent - 2)}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)].join(
+      '\n',
+    );
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function paragraph(text: string, width: number): string {
+  return wrap(text, width).join('\n');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

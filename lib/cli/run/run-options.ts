@@ -1,0 +1,46 @@
+import type { Flags } from '../flags.ts';
+
+/** When a run ends by itself. */
+export interface RunLimits {
+  /** After this many batches. */
+  readonly batches?: number;
+  /** After this time. */
+  readonly forMs?: number;
+  /** After this many empty batches in a row. */
+  readonly idleBatches?: number;
+}
+
+/** What the options of a running command say. */
+export interface RunOptions {
+  readonly brokers: string[];
+  readonly intervalMs: number;
+  /** Absent: a temporary folder that goes with the process. */
+  readonly checkpoint?: string;
+  readonly limits: RunLimits;
+  readonly batchTimeoutMs: number;
+  readonly args: readonly string[];
+}
+
+/** Reads and checks the options of `running` in `commands.ts`. */
+export function readRunOptions(flags: Flags, args: readonly string[]): RunOptions {
+  const checkpoint = flags.text('checkpoint');
+  return {
+    brokers: flags.brokers('brokers', ['localhost:9092']),
+    intervalMs: flags.duration('interval', '1s'),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    limits: readLimits(flags),
+    batchTimeoutMs: flags.duration('batch-timeout', '60s'),
+    args,
+  };
+}
+
+export function readLimits(flags: Flags): RunLimits {
+  const batches = flags.count('batches', { min: 1 });
+  const forMs = flags.duration('for');
+  const idleBatches = flags.count('until-idle', { min: 1 });
+  return {
+    ...(batches === undefined ? {} : { batches }),
+    ...(forMs === undefined ? {} : { forMs }),
+    ...(idleBatches === undefined ? {} : { idleBatches }),
+  };
+}

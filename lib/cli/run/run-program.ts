@@ -1,0 +1,178 @@
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StreamingContext } from '../../index.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
+import { host, installHost } from '../../io/host.ts';
+import type { ProgramEnv } from '../../kernel/program.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { type ProgramModule, programFailed } from './load-program.ts';
+import type { RunOptions } from './run-options.ts';
+import { listenForShutdown, shutdownMs } from './shutdown.ts';
+import { Supervisor } from './supervisor.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** A program that can be started: where it comes from, and how its module is had. */
+export interface Program {
+  /** For messages. */
+  readonly path: string;
+  load(): Promise<ProgramModule>;
+}
+
+type Setup = (env: ProgramEnv) => unknown;
+
+/**
+ * Runs a program in either form until it ends by itself, a limit is reached or a signal comes. Returns the status to end with.
+ *
+ * - A module without a default export has done everything while it was imported.
+ * - A default export is the setup function: it builds the graph for a new or a known checkpoint, and the command does the rest.
+ */
+export async function runProgram(program: Program, options: RunOptions, terminal: Terminal): Promise<number> {
+  const watchdog = startWatchdog(options.batchTimeoutMs);
+  const supervisor = new Supervisor(options.limits, terminal, {
+    batchStarted: (time) => {
+      watchdog.batch(time);
+    },
+    batchEnded: () => {
+      watchdog.batch(undefined);
+    },
+  });
+  const shutdown = listenForShutdown(terminal);
+  const stray = catchStrayErrors();
+  installHost({ ...host(), warn: (text) => terminal.warn(text.trimEnd()) });
+  try {
+    const finished = start(program, options, supervisor, terminal);
+    // Whichever comes first; the others may still settle later and are of no interest then.
+    finished.catch(() => undefined);
+    await Promise.race([
+      finished,
+      stray.raised,
+      shutdown.requested.then(async () => {
+        await stopBySignal(supervisor, terminal);
+      }),
+    ]);
+    terminal.event('stop', supervisor.totals);
+    return 0;
+  } catch (error) {
+    // The others of its contexts end without their last batch; whatever they say now comes after the cause.
+    await Promise.race([supervisor.stop(false).catch(() => undefined), delay(shutdownMs, undefined, { ref: false })]);
+    throw error;
+  } finally {
+    stray.close();
+    shutdown.close();
+    supervisor.close();
+    await watchdog.stop();
+  }
+}
+
+async function start(program: Program, options: RunOptions, supervisor: Supervisor, terminal: Terminal): Promise<void> {
+  const { path } = program;
+  const module = await program.load();
+  const setup = setupOf(module);
+  if (setup === undefined) {
+    if (supervisor.contexts.length === 0) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
+  } else if (typeof setup === 'function') {
+    await startContext(path, setup as Setup, { options, env: environment(options, terminal), terminal });
+  } else {
+    raise('CLI_PROGRAM_DEFAULT_EXPORT', { path, actual: kindOf(setup) });
+  }
+  await supervisor.ended();
+}
+
+async function startContext(
+  path: string,
+  setup: Setup,
+  { options, env, terminal }: { readonly options: RunOptions; readonly env: ProgramEnv; readonly terminal: Terminal },
+): Promise<void> {
+  const built = await build(path, setup, env);
+  // What the program set itself holds, unless a checkpoint was asked for: then they must agree.
+  const directory = options.checkpoint === undefined ? built.checkpointDir : env.checkpointDir;
+  const context = directory === undefined ? built : await StreamingContext.getOrCreate(directory, () => built);
+  terminal.event('start', {
+    program: path,
+    appName: context.appName,
+    intervalMs: context.batchMs,
+    checkpoint: directory ?? null,
+  });
+  await context.start();
+}
+
+async function build(path: string, setup: Setup, env: ProgramEnv): Promise<StreamingContext> {
+  let result: unknown;
+  try {
+    result = await setup(env);
+  } catch (error) {
+    throw programFailed(path, error);
+  }
+  return result instanceof StreamingContext ? result : raise('CLI_PROGRAM_RESULT', { path, actual: kindOf(result) });
+}
+
+function environment(options: RunOptions, terminal: Terminal): ProgramEnv {
+  return {
+    brokers: options.brokers,
+    checkpointDir: checkpointFolder(options, terminal),
+    batchInterval: options.intervalMs,
+    args: options.args,
+    clock: systemClock,
+  };
+}
+
+function checkpointFolder(options: RunOptions, terminal: Terminal): string {
+  if (options.checkpoint !== undefined) return resolve(options.checkpoint);
+  terminal.note('State is kept in a temporary folder and ends with this process; --checkpoint DIR keeps it.');
+  return temporaryFolder('checkpoint');
+}
+
+async function stopBySignal(supervisor: Supervisor, terminal: Terminal): Promise<void> {
+  const graceful = supervisor.contexts.some((context) =>
+    context.config.flag('spark.streaming.stopGracefullyOnShutdown'),
+  );
+  const stopped = supervisor.stop(graceful).then(() => true);
+  if (graceful) await stopped;
+  else if (!(await Promise.race([stopped, delay(shutdownMs + 500, false, { ref: false })]))) {
+    terminal.warn('The running batch did not end in time and was dropped; it runs again at the next start.');
+  }
+}
+
+/** Errors of the program's own timers, events and promises, which no batch would ever see. */
+function catchStrayErrors(): { readonly raised: Promise<never>; close(): void } {
+  let reject: (error: MillraceError) => void = () => undefined;
+  const raised = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  raised.catch(() => undefined);
+  const handler = (kind: string) => (error: unknown) => {
+    reject(
+      error instanceof MillraceError
+        ? error
+        : failure('CLI_PROGRAM_UNHANDLED', { kind, problem: messageOf(error) }, { cause: error }),
+    );
+  };
+  const onRejection = handler('a rejected promise');
+  const onException = handler('an error');
+  process.on('unhandledRejection', onRejection);
+  process.on('uncaughtException', onException);
+  return {
+    raised,
+    close() {
+      process.off('unhandledRejection', onRejection);
+      process.off('uncaughtException', onException);
+    },
+  };
+}
+
+/** The default export; of a CommonJS module its `exports`, or the `default` that TypeScript put there. */
+function setupOf(module: ProgramModule): unknown {
+  const exported = module['default'];
+  if (exported === null || typeof exported !== 'object') return exported;
+  if (Object.keys(exported).length === 0 && 'module.exports' in module) return undefined;
+  return 'default' in exported ? exported.default : exported;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`;
+  return `a ${typeof value}`;
+}

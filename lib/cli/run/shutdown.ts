@@ -1,0 +1,50 @@
+import type { Terminal } from '../output/terminal.ts';
+
+/** How long a running batch may take to end after the first signal. */
+export const shutdownMs = 10_000;
+
+const statusOf = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Shutdown {
+  /** Resolves at the first signal. */
+  readonly requested: Promise<void>;
+  close(): void;
+}
+
+/**
+ * The first SIGINT or SIGTERM asks for a stop, the second ends the process at once: everything that is committed is durable, and
+ * the batch in flight runs again at the next start.
+ */
+export function listenForShutdown(
+  terminal: Terminal,
+  text = 'Stopping: the running batch ends first. A second signal stops at once.',
+): Shutdown {
+  const { promise, resolve } = deferred();
+  let hasAsked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (hasAsked) {
+      terminal.endStatus();
+      process.exit(signal === 'SIGTERM' ? statusOf.SIGTERM : statusOf.SIGINT);
+    }
+    hasAsked = true;
+    terminal.note(text);
+    resolve();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    requested: promise,
+    close() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,98 @@
+import { writeSync } from 'node:fs';
+import { type Debugger, Session } from 'node:inspector';
+import { workerData } from 'node:worker_threads';
+import { failure } from '../../kernel/errors.ts';
+import { userFrames } from '../output/user-frames.ts';
+import type { WatchdogData } from './watchdog.ts';
+
+// The main thread is not running while this does: it writes to the descriptor itself, and never waits for the main thread.
+
+const { turns, batchTime, limitMs, warnMs } = workerData as WatchdogData;
+const lookMs = Math.min(500, limitMs / 8);
+/** After this the debugger has no hold of the main thread (it is in native code): only a signal ends it. */
+const graceMs = 3000;
+
+let lastTurn = -1;
+let lastChange = performance.now();
+let hasWarned = false;
+
+const look = setInterval(() => {
+  const turn = Atomics.load(turns, 0);
+  const now = performance.now();
+  if (turn !== lastTurn) {
+    lastTurn = turn;
+    lastChange = now;
+    hasWarned = false;
+    return;
+  }
+  const blockedMs = now - lastChange;
+  if (blockedMs >= limitMs) {
+    clearInterval(look);
+    endProcess(blockedMs);
+  } else if (blockedMs >= warnMs && !hasWarned) {
+    hasWarned = true;
+    say(
+      `${batchName()} has kept the process from going on for ${toSeconds(blockedMs)} s; at ${toSeconds(limitMs)} s it is ended.`,
+    );
+  }
+}, lookMs);
+
+function endProcess(blockedMs: number): void {
+  setTimeout(() => {
+    report(blockedMs, '');
+    process.kill(process.pid, 'SIGKILL');
+  }, graceMs);
+  const session = new Session();
+  session.connectToMainThread();
+  session.on('Debugger.paused', ({ params }) => {
+    const callFrameId = params.callFrames[0]?.callFrameId ?? '';
+    // The main thread makes the stack: only it has the source maps of the program.
+    const stack = { callFrameId, expression: 'new globalThis.Error().stack', returnByValue: true };
+    session.post(
+      'Debugger.evaluateOnCallFrame',
+      stack,
+      (_, answer?: Partial<Debugger.EvaluateOnCallFrameReturnType>) => {
+        report(blockedMs, placeIn(String(answer?.result?.value ?? '')));
+        session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'process.reallyExit(1)' });
+      },
+    );
+  });
+  session.post('Debugger.enable');
+  session.post('Debugger.pause');
+}
+
+/** `, at split (app.ts:7:3) of map`: the user's innermost frame and the operator that called it. */
+function placeIn(stack: string): string {
+  const [frame] = userFrames(stack);
+  if (frame === undefined) return '';
+  const below = stack.slice(stack.indexOf(frame));
+  const operator = /[\\/]operators[\\/]([\w-]+)\.[jt]s/u.exec(below)?.[1];
+  return `, ${frame}${operator === undefined ? '' : ` of ${operator}`}`;
+}
+
+function report(blockedMs: number, place: string): void {
+  const time = batchTime[0] ?? 0;
+  const error = failure(
+    'CLI_BATCH_BLOCKED',
+    { seconds: toSeconds(blockedMs), place },
+    time > 0 ? { where: { batchTime: time } } : {},
+  );
+  say(error.message);
+}
+
+function batchName(): string {
+  const time = batchTime[0] ?? 0;
+  return time > 0 ? `The batch of ${time} ms` : 'The program';
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}
+
+function say(text: string): void {
+  try {
+    writeSync(2, `\n${text}\n`);
+  } catch {
+    // Nobody reads standard error any more.
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { raise } from '../../kernel/errors.ts';
+import { packageFolder } from '../package.ts';
+
+/** A topic that a sample reads or writes, and what is in it before the sample starts. */
+export interface SampleTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** Sent in this order; the key is absent unless given. */
+  readonly records: readonly SampleRecord[];
+}
+
+export interface SampleRecord {
+  readonly key?: string;
+  readonly value: string;
+}
+
+/** One program in `samples/`. */
+export interface Sample {
+  readonly name: string;
+  readonly summary: string;
+  /** None: it brings its own data and needs no broker. */
+  readonly topics: readonly SampleTopic[];
+  /** When `samples run` stops it. */
+  readonly batches: number;
+  /** Runs twice on one checkpoint: the first run is given `die` as argument and kills itself. */
+  readonly isKilled?: true;
+  /** Printed when it has ended: what it wrote to this topic. */
+  readonly output?: string;
+}
+
+const lines = [
+  'to be or not to be',
+  'that is the question',
+  'to die to sleep',
+  'to sleep perchance to dream',
+  'be all my sins remembered',
+  'that is the dream',
+];
+
+const text: SampleTopic = { name: 'lines', partitions: 1, records: lines.map((value) => ({ value })) };
+
+const orders: SampleTopic = {
+  name: 'orders',
+  partitions: 1,
+  records: [
+    { key: 'ann', value: '{"id":1,"user":"ann","amount":20}' },
+    { key: 'bob', value: '{"id":2,"user":"bob","amount":-1}' },
+    { key: 'cid', value: '{"id":3,"user":"cid","amount":7}' },
+    { key: 'ann', value: 'not JSON at all' },
+    { key: 'ann', value: '{"id":5,"user":"ann","amount":5}' },
+    { key: 'bob', value: '{"id":6,"user":"bob","amount":12}' },
+  ],
+};
+
+/** The samples in the order in which they are best read. */
+export const samples: readonly Sample[] = [
+  { name: 'word-count', summary: 'Counts the words of each batch of a topic.', topics: [text], batches: 3 },
+  {
+    name: 'stateful-count',
+    summary: 'Keeps a total for each word in the checkpoint, with updateStateByKey.',
+    topics: [text],
+    batches: 3,
+  },
+  {
+    name: 'windowed-count',
+    summary: 'Counts words over a sliding window, adding what enters and taking off what leaves.',
+    topics: [text],
+    batches: 4,
+  },
+  { name: 'top-k', summary: 'Prints the three most frequent words so far.', topics: [text], batches: 3 },
+  {
+    name: 'transform-join',
+    summary: 'Joins each batch with a table that does not change, by transform.',
+    topics: [],
+    batches: 3,
+  },
+  {
+    name: 'kafka-etl',
+    summary: 'Reads JSON from a topic, drops what is wrong, writes the rest to another topic.',
+    topics: [orders, { name: 'clean-orders', partitions: 1, records: [] }],
+    batches: 3,
+    output: 'clean-orders',
+  },
+  {
+    name: 'recover-after-kill',
+    summary: 'Is killed in the middle of a batch and goes on: every record counts once.',
+    topics: [text],
+    batches: 3,
+    isKilled: true,
+  },
+  { name: 'queue-stream', summary: 'Feeds batches from arrays, for tests and first steps.', topics: [], batches: 3 },
+];
+
+export function findSample(name: string): Sample {
+  return (
+    samples.find((sample) => sample.name === name) ??
+    raise('CLI_SAMPLE_UNKNOWN', { name, known: samples.map((sample) => sample.name).join(', ') })
+  );
+}
+
+/** The program as people read it. */
+export function sampleSource(sample: Sample): string {
+  return join(packageFolder, 'samples', 'streaming', `${sample.name}.ts`);
+}
+
+/** The program as the package ships it: no transform is needed to run it. */
+export function sampleProgram(sample: Sample): string {
+  return join(packageFolder, 'dist', 'samples', `${sample.name}.js`);
+}

@@ -1,0 +1,28 @@
+import Module, { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+let isEnabled = false;
+
+/**
+ * Lets this process import users' programs as they are: TypeScript without a build, and `millrace` from any folder, as the very
+ * package that runs them (one copy of every class, so what a program builds is what the command knows). May be called again.
+ */
+export function enablePrograms(): void {
+  if (isEnabled) return;
+  isEnabled = true;
+  process.setSourceMapsEnabled(true);
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  register(`./hooks${extension}`, import.meta.url);
+  resolveForRequire();
+}
+
+/** Programs in CommonJS: Node's hooks do not reach `require`. */
+function resolveForRequire(): void {
+  const name = '_resolveFilename';
+  const loader = Module as unknown as { [name](request: string, ...rest: unknown[]): string };
+  const original = loader[name];
+  loader[name] = function resolveFilename(request, ...rest) {
+    if (request === 'millrace' || request.startsWith('millrace/')) return fileURLToPath(import.meta.resolve(request));
+    return Reflect.apply(original, this, [request, ...rest]);
+  };
+}

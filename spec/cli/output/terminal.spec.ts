@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventLine, hasColour } from '../../../lib/cli/output/terminal.ts';
+
+const plain = { json: false, noColor: false };
+
+describe('colour', () => {
+  it.each([
+    ['is used on a terminal', plain, {}, true, true],
+    ['is not used in a pipe', plain, {}, false, false],
+    ['is forced by FORCE_COLOR, also in a pipe', plain, { FORCE_COLOR: '1' }, false, true],
+    ['is taken away by FORCE_COLOR=0', plain, { FORCE_COLOR: '0' }, true, false],
+    ['is taken away by NO_COLOR', plain, { NO_COLOR: '1' }, true, false],
+    ['is not taken away by an empty NO_COLOR', plain, { NO_COLOR: '' }, true, true],
+    ['comes from FORCE_COLOR before NO_COLOR', plain, { FORCE_COLOR: '1', NO_COLOR: '1' }, true, true],
+    ['comes from --no-color before all', { json: false, noColor: true }, { FORCE_COLOR: '1' }, true, false],
+    ['is never in JSON', { json: true, noColor: false }, { FORCE_COLOR: '1' }, true, false],
+    ['is not used on a dumb terminal', plain, { TERM: 'dumb' }, true, false],
+  ])('%s', (_, mode, environment, isTerminal, expected) => {
+    expect(hasColour(mode, environment, isTerminal)).toBe(expected);
+  });
+});
+
+it('writes events with version and type first, and bigints as text', () => {
+  expect(eventLine('batch', { time: 1, offset: 2n })).toBe('{"v":1,"type":"batch","time":1,"offset":"2"}');
+});
