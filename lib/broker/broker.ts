@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../kernel/clock.ts';
-import { raise } from '../kernel/errors.ts';
+import { messageOf, raise } from '../kernel/errors.ts';
 import type { BrokerState } from './apis/api.ts';
 import { type BrokerLimits, defaultLimits } from './broker-limits.ts';
 import { dispatch } from './dispatch.ts';
@@ -94,7 +94,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
       answer: (frame, source) => dispatch(frame, source, opened, faults),
     });
     await server.listen(host, port);
-    return new RunningBroker(host, opened, server, faults, storage);
+    return new RunningBroker(host, opened, { server, faults, storage, log });
   } catch (error) {
     closeState(state);
     storage.close();
@@ -149,10 +149,17 @@ function openState(options: BrokerOptions, clock: Clock, limits: BrokerLimits, s
 }
 
 function clusterIdOf({ metadata }: Storage): string {
-  for (const [, id] of metadata.entries('cluster')) return String(id);
+  for (const [, id] of metadata.entries('cluster')) if (typeof id === 'string') return id;
   const id = randomBytes(16).toString('base64url');
   metadata.put(['cluster'], id);
   return id;
+}
+
+interface BrokerParts {
+  readonly server: BrokerServer;
+  readonly faults: Faults;
+  readonly storage: Storage;
+  readonly log: (line: string) => void;
 }
 
 class RunningBroker implements Broker {
@@ -162,16 +169,18 @@ class RunningBroker implements Broker {
   readonly #server: BrokerServer;
   readonly #faults: Faults;
   readonly #storage: Storage;
+  readonly #log: (line: string) => void;
   readonly #retentionTimer: Timer;
   #stopped: Promise<void> | undefined;
 
-  constructor(host: string, state: BrokerState, server: BrokerServer, faults: Faults, storage: Storage) {
-    this.port = server.port;
-    this.bootstrap = `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${server.port}`;
+  constructor(host: string, state: BrokerState, parts: BrokerParts) {
+    this.port = parts.server.port;
+    this.bootstrap = `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${this.port}`;
     this.#state = state;
-    this.#server = server;
-    this.#faults = faults;
-    this.#storage = storage;
+    this.#server = parts.server;
+    this.#faults = parts.faults;
+    this.#storage = parts.storage;
+    this.#log = parts.log;
     this.#retentionTimer = new Timer(state.clock);
     this.#applyRetentionLater();
   }
@@ -206,7 +215,11 @@ class RunningBroker implements Broker {
 
   #applyRetentionLater(): void {
     this.#retentionTimer.set(applyRetentionMs, () => {
-      this.#state.topics.applyRetention();
+      try {
+        this.#state.topics.applyRetention();
+      } catch (error) {
+        this.#log(`old segments could not be removed: ${messageOf(error)}`);
+      }
       this.#applyRetentionLater();
     });
   }

@@ -70,11 +70,12 @@ export const describeConfigs = defineApi({
         name,
         configs: configs
           .filter((config) => keys === null || keys.length === 0 || keys.includes(config.name))
-          .map((config) => ({
-            ...config,
-            synonyms: includeSynonyms ? config.synonyms : [],
-            documentation: includeDocumentation ? config.documentation : null,
-          })),
+          .map(({ synonyms, documentation, ...config }) =>
+            Object.assign(config, {
+              synonyms: includeSynonyms ? synonyms : [],
+              documentation: includeDocumentation ? documentation : null,
+            }),
+          ),
       };
     }),
   }),

@@ -106,7 +106,7 @@ export const fetch = defineApi({
       const leftMs = deadlineMs - clock.monotonicMs();
       const isEnough = answer.sizeBytes >= request.minBytes || answer.hasError || wanted.length === 0;
       if (isEnough || leftMs <= 0) return { topics: answer.topics };
-      await changeOf(wanted, leftMs, context);
+      if (!(await changeOf(wanted, leftMs, context))) return undefined;
     }
   },
 });
@@ -179,18 +179,26 @@ function readOne(log: PartitionLog, asked: RequestedPartition, isolation: number
   };
 }
 
-/** Resolves when one of the logs changes, when the time is over, or when nobody waits for the answer any more. */
-async function changeOf(wanted: readonly WantedTopic[], withinMs: number, context: RequestContext): Promise<void> {
-  await new Promise<void>((resolve) => {
+/** Resolves to true when a log changes or the time is over, to false when nobody waits for the answer any more. */
+async function changeOf(wanted: readonly WantedTopic[], withinMs: number, context: RequestContext): Promise<boolean> {
+  return await new Promise<boolean>((resolve) => {
     const timer = new Timer(context.broker.clock);
     const ends: (() => void)[] = [];
-    const done = (): void => {
+    const finish = (isWaitedFor: boolean): void => {
       timer.cancel();
       for (const end of ends) end();
-      resolve();
+      resolve(isWaitedFor);
     };
-    timer.set(Math.ceil(withinMs), done);
-    ends.push(context.onClosed(done));
-    for (const { partitions } of wanted) for (const { log } of partitions) if (log) ends.push(log.onChange(done));
+    const changed = (): void => {
+      finish(true);
+    };
+    timer.set(Math.ceil(withinMs), changed);
+    for (const { partitions } of wanted) for (const { log } of partitions) if (log) ends.push(log.onChange(changed));
+    // Last, because it calls back at once where the client is gone already.
+    ends.push(
+      context.onClosed(() => {
+        finish(false);
+      }),
+    );
   });
 }

@@ -1,4 +1,4 @@
-import type { MetadataStore } from '../storage/metadata-store.ts';
+import type { Json, MetadataStore } from '../storage/metadata-store.ts';
 
 export interface CommittedOffset {
   readonly topic: string;
@@ -43,19 +43,15 @@ export class CommittedOffsets {
   }
 
   commit(group: string, offset: CommittedOffset): void {
-    this.#of(group).set(keyOf(offset.topic, offset.partition), offset);
     this.#metadata.put(['offset', group, offset.topic, offset.partition], { ...offset });
+    this.#of(group).set(keyOf(offset.topic, offset.partition), offset);
   }
 
   /** Holds offsets back until the producer's transaction ends. */
   commitLater(group: string, producerId: number, offsets: readonly CommittedOffset[]): void {
-    const pending = this.#pendingOf(group);
-    const all = [...(pending.get(producerId) ?? []), ...offsets];
-    pending.set(producerId, all);
-    this.#metadata.put(
-      ['pendingOffsets', group, producerId],
-      all.map((offset) => ({ ...offset })),
-    );
+    const all = [...(this.#pending.get(group)?.get(producerId) ?? []), ...offsets];
+    this.#metadata.put(['pendingOffsets', group, producerId], all as unknown as Json);
+    this.#pendingOf(group).set(producerId, all);
   }
 
   /** Whether a transaction under way may still change this offset. */

@@ -68,7 +68,6 @@ export class GroupCoordinator {
     const found = this.#identify(identity);
     if (typeof found === 'number') return syncRefusal(found);
     const { group, member } = found;
-    const isOther = (given: string | null, own: string): boolean => given !== null && given !== own;
     if (isOther(protocol.type, group.protocolType) || isOther(protocol.name, group.protocol)) {
       return syncRefusal(KafkaError.inconsistentGroupProtocol);
     }
@@ -201,6 +200,10 @@ export class GroupCoordinator {
       if (group.size === 0 && !this.offsets.has(group.id)) this.#groups.delete(group.id);
     }
   }
+}
+
+function isOther(given: string | null, own: string): boolean {
+  return given !== null && given !== own;
 }
 
 /** The answer to a SyncGroup that was not taken. */

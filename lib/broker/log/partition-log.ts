@@ -57,10 +57,13 @@ export class PartitionLog {
   constructor(options: PartitionLogOptions) {
     this.#options = options;
     this.#producers = new ProducerStates(options.maxProducerIds);
-    this.#segments = options.store.open();
+    let recoveredUntil = 0;
+    this.#segments = options.store.open((batch, header) => {
+      this.#follow(header, header.baseOffset, batch);
+      recoveredUntil = header.baseOffset + header.lastOffsetDelta + 1;
+    });
     this.#startOffset = Math.max(options.startOffset ?? 0, this.#segments[0]?.baseOffset ?? 0);
-    this.#endOffset = this.#startOffset;
-    for (const segment of this.#segments) this.#recover(segment);
+    this.#endOffset = Math.max(this.#startOffset, recoveredUntil, this.#segments.at(-1)?.baseOffset ?? 0);
   }
 
   get startOffset(): number {
@@ -195,7 +198,7 @@ export class PartitionLog {
     const lastOffset = baseOffset + header.lastOffsetDelta;
     if (!this.#write({ bytes, baseOffset, lastOffset, maxTimestamp })) return false;
     this.#endOffset = lastOffset + 1;
-    this.#follow(header, baseOffset, () => bytes);
+    this.#follow(header, baseOffset, bytes);
     this.#notify();
     return true;
   }
@@ -212,15 +215,15 @@ export class PartitionLog {
     } catch {
       return false;
     }
-    if (needsSegment) this.applyRetention();
+    if (needsSegment) this.#tryRetention();
     return true;
   }
 
   /** Takes up what a batch in the log means for producers and transactions; the same when it arrives and at a restart. */
-  #follow(header: BatchHeader, baseOffset: number, bytes: () => Buffer): void {
+  #follow(header: BatchHeader, baseOffset: number, batch: Buffer): void {
     if (header.producerId < 0) return;
     if (header.isControl) {
-      const outcome = markerOutcome(bytes());
+      const outcome = markerOutcome(batch);
       this.#producers.recordMarker(header.producerId, header.producerEpoch);
       if (outcome !== undefined) this.#transactions.end(header.producerId, outcome, baseOffset);
       return;
@@ -229,14 +232,13 @@ export class PartitionLog {
     if (header.isTransactional) this.#transactions.begin(header.producerId, baseOffset);
   }
 
-  #recover(segment: Segment): void {
-    for (const [index, entry] of segment.entries.entries()) {
-      const [bytes] = segment.read(index, index + 1);
-      if (bytes === undefined) continue;
-      this.#follow(readBatchHeader(bytes), entry.baseOffset, () => bytes);
-      this.#endOffset = Math.max(this.#endOffset, entry.lastOffset + 1);
+  /** The batch is in the log, whatever becomes of old segments: the broker's timer tries again and reports. */
+  #tryRetention(): void {
+    try {
+      this.applyRetention();
+    } catch {
+      // See above.
     }
-    this.#endOffset = Math.max(this.#endOffset, segment.baseOffset);
   }
 
   #moveStart(offset: number): void {

@@ -1,3 +1,5 @@
+import type { BatchVisitor } from './batch-scan.ts';
+
 /** Where one record batch lies and what is asked about it most. */
 export interface BatchEntry {
   readonly baseOffset: number;
@@ -35,8 +37,8 @@ export interface Segment {
 
 /** Makes the segments of one partition: in memory or as files. */
 export interface SegmentStore {
-  /** Segments that are already there, in order of offset; each batch of them is valid. */
-  open(): Segment[];
+  /** Segments that are already there, in order of offset; shows each batch of them in order. */
+  open(visit: BatchVisitor): Segment[];
   create(baseOffset: number): Segment;
   /** Removes what the store itself holds once all segments are removed. */
   remove(): void;

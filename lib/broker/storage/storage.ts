@@ -6,7 +6,7 @@ import { forgetfulMetadata, type MetadataStore } from './metadata-store.ts';
 /** Where a broker keeps what it is told: nowhere but in memory, or in a directory. */
 export interface Storage {
   readonly metadata: MetadataStore;
-  readonly segmentsOf: (topic: string, partition: number) => SegmentStore;
+  readonly segmentsOf: (topic: string, topicId: string, partition: number) => SegmentStore;
   /** Gives the place free for another broker; everything in it is closed already. */
   close(): void;
 }

@@ -65,9 +65,7 @@ export function topicConfigProblem(name: string, value: string | null): string |
 /** What the values set on a topic, over the defaults, mean to its logs. */
 export function toLogConfig(values: ReadonlyMap<string, string>, defaults: ReadonlyMap<string, string>): LogConfig {
   const text = (name: string): string => values.get(name) ?? defaults.get(name) ?? topicConfigs[name]?.default ?? '';
-  const policies = text('cleanup.policy')
-    .split(',')
-    .map((policy) => policy.trim());
+  const policies = new Set(text('cleanup.policy').split(/\s*,\s*/u));
   return {
     segmentBytes: Number(text('segment.bytes')),
     retentionBytes: Number(text('retention.bytes')),
@@ -76,8 +74,8 @@ export function toLogConfig(values: ReadonlyMap<string, string>, defaults: Reado
     isLogAppendTime: text('message.timestamp.type') === 'LogAppendTime',
     timestampBeforeMaxMs: Number(text('message.timestamp.before.max.ms')),
     timestampAfterMaxMs: Number(text('message.timestamp.after.max.ms')),
-    isCompacted: policies.includes('compact'),
-    removesOldSegments: policies.includes('delete'),
+    isCompacted: policies.has('compact'),
+    removesOldSegments: policies.has('delete'),
   };
 }
 

@@ -10,7 +10,7 @@ import { metricName, topicNameProblem } from './topic-name.ts';
 
 export interface TopicRegistryOptions {
   readonly metadata: MetadataStore;
-  readonly segmentsOf: (topic: string, partition: number) => SegmentStore;
+  readonly segmentsOf: (topic: string, topicId: string, partition: number) => SegmentStore;
   readonly now: () => number;
   readonly defaultConfigs: ReadonlyMap<string, string>;
   readonly maxPartitions: number;
@@ -138,8 +138,8 @@ export class TopicRegistry {
 
   /** Sets the configuration of a topic to these values and no others. */
   configure(topic: Topic, configs: ReadonlyMap<string, string>): void {
+    this.#save(topic, topic.partitions.length, configs);
     topic.configure(configs);
-    this.#save(topic, topic.partitions.length);
     for (const log of topic.partitions) log.applyRetention();
   }
 
@@ -168,11 +168,11 @@ export class TopicRegistry {
       : undefined;
   }
 
-  #save(topic: Topic, partitions: number): void {
+  #save(topic: Topic, partitions: number, configs = topic.configs): void {
     this.#options.metadata.put(['topic', topic.name], {
       id: topic.id,
       partitions,
-      configs: Object.fromEntries(topic.configs),
+      configs: Object.fromEntries(configs),
     });
   }
 
@@ -193,7 +193,7 @@ export class TopicRegistry {
     for (let partition = topic.partitions.length; partition < count; partition++) {
       topic.partitions.push(
         new PartitionLog({
-          store: this.#options.segmentsOf(topic.name, partition),
+          store: this.#options.segmentsOf(topic.name, topic.id, partition),
           config: () => topic.logConfig,
           now: this.#options.now,
           maxProducerIds: this.#options.maxProducerIds,

@@ -16,7 +16,7 @@ import {
 } from './transaction.ts';
 
 const maxEpoch = 32_766;
-const retryMarkersMs = 1000;
+const retryMs = 1000;
 
 export interface TransactionCoordinatorOptions {
   readonly clock: Clock;
@@ -218,13 +218,33 @@ export class TransactionCoordinator {
     const leftMs = transaction.startedAtMs + transaction.timeoutMs - this.#options.clock.now();
     this.#timerOf(transaction).set(Math.max(0, leftMs), () => {
       this.#raiseEpoch(transaction);
-      this.#end(transaction, 'abort');
+      this.#tryUntilDone(transaction, () => {
+        this.#end(transaction, 'abort');
+      });
     });
   }
 
+  /** What no request waits for has to succeed some time: a full disk may get room again. */
+  #tryUntilDone(transaction: Transaction, work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.#timerOf(transaction).set(retryMs, () => {
+        this.#tryUntilDone(transaction, work);
+      });
+    }
+  }
+
   #end(transaction: Transaction, outcome: TransactionOutcome): void {
+    const before = transaction.state;
     transaction.state = outcome === 'commit' ? 'PrepareCommit' : 'PrepareAbort';
-    this.#save(transaction);
+    try {
+      this.#save(transaction);
+    } catch (error) {
+      // Undecided after all: the producer may ask again.
+      transaction.state = before;
+      throw error;
+    }
     this.#complete(transaction);
   }
 
@@ -238,8 +258,10 @@ export class TransactionCoordinator {
       if (isWritten) transaction.partitions.delete(key);
     }
     if (transaction.partitions.size > 0) {
-      this.#timerOf(transaction).set(retryMarkersMs, () => {
-        this.#complete(transaction);
+      this.#timerOf(transaction).set(retryMs, () => {
+        this.#tryUntilDone(transaction, () => {
+          this.#complete(transaction);
+        });
       });
       return;
     }
