@@ -1,3 +1,4 @@
+import { raise } from '../../kernel/errors.ts';
 import type { KafkaHeaders } from './kafka-record.ts';
 
 /** Shared by all records without headers. */
@@ -17,16 +18,22 @@ export function readHeaders(bytes: Buffer, start: number): KafkaHeaders {
   const count = varint();
   if (count <= 0) return noHeaders;
   const headers: Record<string, Buffer | null | (Buffer | null)[]> = {};
-  for (let i = 0; i < count && at < bytes.length; i++) {
+  for (let i = 0; i < count; i++) {
     const nameSize = varint();
+    if (nameSize < 0 || at + nameSize > bytes.length) damaged();
     const name = bytes.utf8Slice(at, at + nameSize);
     at += nameSize;
     const size = varint();
+    if (at + size > bytes.length) damaged();
     const value = size < 0 ? null : Buffer.from(bytes.subarray(at, at + size));
     at += Math.max(0, size);
     add(headers, name, value);
   }
   return headers;
+}
+
+function damaged(): never {
+  raise('KAFKA_CORRUPT_BATCH', { reason: 'a header reaches past its end' });
 }
 
 function add(headers: Record<string, Buffer | null | (Buffer | null)[]>, name: string, value: Buffer | null): void {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { RecordBlock } from '../../io/source.ts';
 import { failure, located, messageOf } from '../../kernel/errors.ts';
 import type { Emit } from '../../kernel/evaluation.ts';
@@ -84,7 +85,7 @@ export class KafkaRecordBlock implements RecordBlock<KafkaRecord<unknown, unknow
     const { topic, partition, offsets, firstOffset } = this.#block;
     const place = { topic, partition, offset: offsets?.[index] ?? firstOffset + index };
     // What is not an error is nobody's failure: it is passed on as it is.
-    if (!(error instanceof Error)) return error;
+    if (!types.isNativeError(error)) return error;
     return (
       located(error, place) ??
       failure('SOURCE_RECORD_FAILED', { reason: messageOf(error) }, { cause: error, where: place })
