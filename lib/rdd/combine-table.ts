@@ -1,8 +1,9 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
-import { KeyMap } from '../kernel/key-map.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
 import { raise } from '../kernel/errors.ts';
 import { nextTurn } from '../kernel/clock.ts';
+import { CellIndex, type KeyedCell } from './cell-index.ts';
+import { pushSlice } from './evaluate.ts';
 import { functionFailed } from './function-failure.ts';
 import { type Pair, assertPair } from './pair.ts';
 
@@ -16,10 +17,13 @@ export interface Aggregator<V, C> {
    * goes on across partitions.
    */
   mergeCombiners?(first: C, second: C): C;
+  /** What is given out at each reading, where combiners can be changed by who gets them. */
+  copy?(combined: C): C;
 }
 
-class Cell<K, C> {
+class Cell<K, C> implements KeyedCell<K> {
   readonly key: K;
+  hash = 0;
   /** What the current input partition has made so far. */
   value: C;
   /** What the partitions before it made, when `hasEarlier`. */
@@ -45,7 +49,7 @@ const cellsPerTurn = 65_536;
  * - Input partitions are opened one at a time, in order: combiners are told apart by the partition that made them.
  */
 export class CombineTable<K, V, C> {
-  readonly #cells = new KeyMap<K, Cell<K, C>>();
+  readonly #cells = new CellIndex<K, Cell<K, C>>();
   readonly #outputs: Cell<K, C>[][];
   readonly #partitioner: Partitioner;
   readonly #aggregator: Aggregator<V, C>;
@@ -65,7 +69,7 @@ export class CombineTable<K, V, C> {
     const aggregator = this.#aggregator;
     const isSplit = aggregator.mergeCombiners !== undefined;
     return (pair) => {
-      const cell = cells.get(pair[0]);
+      const cell = cells.find(pair[0]);
       if (cell === undefined) {
         this.#add(pair, inputPartition);
       } else if (isSplit && cell.inputPartition !== inputPartition) {
@@ -96,10 +100,12 @@ export class CombineTable<K, V, C> {
 
   /** Pushes the pairs of one output partition; each time fresh pairs. */
   read(partition: number, emit: Emit<[K, C]>): Done {
+    const { copy } = this.#aggregator;
+    const emitCell = (cell: Cell<K, C>): void => {
+      emit([cell.key, copy === undefined ? cell.value : copy(cell.value)]);
+    };
     const cells = this.#outputs[partition] ?? [];
-    if (cells.length > cellsPerTurn) return readInTurns(cells, emit);
-    for (const cell of cells) emit([cell.key, cell.value]);
-    return undefined;
+    return pushSlice(cells, 0, cells.length, emitCell);
   }
 
   #add(pair: Pair<K, V>, inputPartition: number): void {
@@ -107,7 +113,7 @@ export class CombineTable<K, V, C> {
     const key = pair[0];
     const cell = new Cell(key, this.#create(pair[1]), inputPartition);
     this.#outputs[outputOf(this.#partitioner, key, this.#operator)]?.push(cell);
-    this.#cells.set(key, cell);
+    this.#cells.add(cell);
   }
 
   #create(value: V): C {
@@ -146,11 +152,4 @@ export function outputOf(partitioner: Partitioner, key: unknown, operator: strin
     raise('RDD_PARTITIONER', { operator, given: String(partition), numPartitions });
   }
   return partition;
-}
-
-async function readInTurns<K, C>(cells: readonly Cell<K, C>[], emit: Emit<[K, C]>): Promise<void> {
-  for (let from = 0; from < cells.length; from += cellsPerTurn) {
-    for (const cell of cells.slice(from, from + cellsPerTurn)) emit([cell.key, cell.value]);
-    await nextTurn();
-  }
 }

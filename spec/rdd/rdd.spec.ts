@@ -52,6 +52,27 @@ describe('an RDD', () => {
     ]);
   });
 
+  it('gives groups out as arrays of their own', async () => {
+    const pairs = partitioned([[2, 1]]).keyBy(() => 'k');
+    const [grouped, cogrouped] = [pairs.groupByKey(), pairs.cogroup(pairs)];
+    await grouped.mapValues((values) => values.splice(0)).count();
+    await cogrouped.foreach(([, [left]]) => {
+      left.pop();
+    });
+    expect([await grouped.collect(), await cogrouped.collect()]).toEqual([
+      [['k', [2, 1]]],
+      [
+        [
+          'k',
+          [
+            [2, 1],
+            [2, 1],
+          ],
+        ],
+      ],
+    ]);
+  });
+
   it('keeps its elements once persisted, also for what was made of it before', async () => {
     let calls = 0;
     const rdd = partitioned([[1], [2]]).map((x) => {

@@ -1,6 +1,6 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
-import { KeyMap } from '../../kernel/key-map.ts';
 import type { Partitioner } from '../../kernel/partitioner.ts';
+import { CellIndex, type KeyedCell } from '../cell-index.ts';
 import { outputOf } from '../combine-table.ts';
 import { pushSlice, runEach } from '../evaluate.ts';
 import { Once } from '../once.ts';
@@ -12,13 +12,13 @@ export type Cogrouped<K> = readonly [key: K, groups: readonly (readonly unknown[
 
 /**
  * Brings the values of each key from several RDDs together: `[key, [values of the first, values of the second, ...]]`, for every key
- * that occurs in any of them. Evaluated once and held; the joins read it.
+ * that occurs in any of them. Evaluated once and held; who gets a group gets arrays of its own.
  */
 export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
   readonly kind = 'cogroup';
   readonly partitions: number;
   readonly parents: readonly RddNode<Pair<K, unknown>>[];
-  readonly #outputs: Once<Cogrouped<K>[][]>;
+  readonly #outputs: Once<Group<K>[][]>;
 
   constructor(parents: readonly RddNode<Pair<K, unknown>>[], partitioner: Partitioner, operator = 'cogroup') {
     super();
@@ -28,6 +28,13 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
   }
 
   compute(partition: number, emit: Emit<Cogrouped<K>>): Done {
+    return this.read(partition, (group) => {
+      emit([group.key, group.values.map((values) => values.slice())]);
+    });
+  }
+
+  /** Pushes the groups themselves, for operators that only look at them. */
+  read(partition: number, emit: Emit<Group<K>>): Done {
     return this.#outputs.use((outputs) => {
       const output = outputs[partition] ?? [];
       return pushSlice(output, 0, output.length, emit);
@@ -35,23 +42,42 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
   }
 }
 
+/** The values of one key, a list for each parent. */
+export class Group<K> implements KeyedCell<K> {
+  readonly key: K;
+  hash = 0;
+  readonly values: unknown[][];
+
+  constructor(key: K, parents: number) {
+    this.key = key;
+    this.values = Array.from({ length: parents }, () => []);
+  }
+
+  add(parent: number, value: unknown): void {
+    const values = this.values[parent];
+    // Most keys have one value on a side: a literal takes room for one, where push makes room for seventeen.
+    if (values === undefined || values.length === 0) this.values[parent] = [value];
+    else values.push(value);
+  }
+}
+
 async function group<K>(
   parents: readonly RddNode<Pair<K, unknown>>[],
   partitioner: Partitioner,
   operator: string,
-): Promise<Cogrouped<K>[][]> {
-  const groups = new KeyMap<K, unknown[][]>();
-  const outputs: Cogrouped<K>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
-  for (const [side, parent] of parents.entries()) {
-    await runEach(parent, () => (pair) => {
-      let lists = groups.get(pair[0]);
-      if (lists === undefined) {
+): Promise<Group<K>[][]> {
+  const groups = new CellIndex<K, Group<K>>();
+  const outputs: Group<K>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
+  for (const [parent, node] of parents.entries()) {
+    await runEach(node, () => (pair) => {
+      let found = groups.find(pair[0]);
+      if (found === undefined) {
         assertPair(operator, pair);
-        lists = parents.map(() => []);
-        groups.set(pair[0], lists);
-        outputs[outputOf(partitioner, pair[0], operator)]?.push([pair[0], lists]);
+        found = new Group(pair[0], parents.length);
+        groups.add(found);
+        outputs[outputOf(partitioner, pair[0], operator)]?.push(found);
       }
-      lists[side]?.push(pair[1]);
+      found.add(parent, pair[1]);
     });
   }
   return outputs;

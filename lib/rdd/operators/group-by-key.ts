@@ -3,7 +3,7 @@ import type { Pair } from '../pair.ts';
 import type { RddNode } from '../rdd-node.ts';
 import { CombineByKeyNode } from './combine-by-key.ts';
 
-/** All values of each key as one array, in order of arrival. */
+/** All values of each key as one array, in order of arrival; an array of its own at each evaluation. */
 export function groupByKey<K, V>(
   parent: RddNode<Pair<K, V>>,
   partitioner: Partitioner,
@@ -17,6 +17,7 @@ export function groupByKey<K, V>(
         values.push(value);
         return values;
       },
+      copy: (values) => values.slice(),
     },
     partitioner,
     operator,

@@ -42,8 +42,8 @@ export class JoinNode<K, V, W> extends RddNode<[K, [V | null, W | null]]> {
 
   compute(partition: number, emit: Emit<[K, [V | null, W | null]]>): Done {
     const keep = this.#keep;
-    return this.parents[0].compute(partition, ([key, groups]) => {
-      const [lefts, rights] = groups as readonly [readonly V[], readonly W[]];
+    return this.parents[0].read(partition, ({ key, values }) => {
+      const [lefts, rights] = values as unknown as readonly [readonly V[], readonly W[]];
       if (rights.length === 0) {
         if (keep.left) for (const left of lefts) emit([key, [left, null]]);
       } else if (lefts.length === 0) {

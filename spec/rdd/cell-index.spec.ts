@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { CellIndex, type KeyedCell } from '../../lib/rdd/cell-index.ts';
+
+interface Counter extends KeyedCell<unknown> {
+  count: number;
+}
+
+/** Counts keys through the index, as a shuffle does. */
+function counted(keys: readonly unknown[]): Map<unknown, number> {
+  const index = new CellIndex<unknown, Counter>();
+  const cells: Counter[] = [];
+  for (const key of keys) {
+    const cell = index.find(key);
+    if (cell !== undefined) {
+      cell.count += 1;
+      continue;
+    }
+    const fresh = { key, hash: 0, count: 1 };
+    index.add(fresh);
+    cells.push(fresh);
+  }
+  return new Map(cells.map((cell) => [cell.key, cell.count]));
+}
+
+function plain(keys: readonly unknown[]): Map<unknown, number> {
+  const counts = new Map<unknown, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+describe('CellIndex', () => {
+  it.each<[name: string, keys: unknown[]]>([
+    ['no key', []],
+    ['the empty text', ['', '', 'a']],
+    ['short and long texts', ['a', 'a'.repeat(24), 'a'.repeat(25), 'a'.repeat(24), 'a'.repeat(25)]],
+    ['texts beside numbers and null', ['1', 1, null, 'null', '1', 1, null]],
+    ['texts of two-unit characters', ['😀', '😀', '\ud83d']],
+    ['texts made by joining', ['ab', ['a', 'b'].join(''), 'xab'.slice(1)]],
+  ])('counts as a Map does: %s', (_, keys) => {
+    expect(counted(keys)).toEqual(plain(keys));
+  });
+
+  it('counts as a Map does through many growths', () => {
+    const keys = Array.from({ length: 60_000 }, (_, i) => `w${(i * 7919) % 23_000}`);
+    expect(counted(keys)).toEqual(plain(keys));
+  });
+
+  it('counts any mix of keys as a Map does', () => {
+    const keys = fc.array(fc.oneof(fc.string({ maxLength: 30 }), fc.integer({ min: 0, max: 5 }), fc.constant(null)), {
+      maxLength: 300,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(keys, (list) => {
+        expect(counted([...list, ...list])).toEqual(plain([...list, ...list]));
+      }),
+    );
+  });
+
+  it('finds texts that were made to collide, before and after the table grows', () => {
+    // Texts of one hash: found by trying, with the same hash as the index.
+    const keys = collisions(200);
+    const others = Array.from({ length: 5000 }, (_, i) => `other${i}`);
+    const all = [...keys, ...others, ...keys, ...others];
+    expect(counted(all)).toEqual(plain(all));
+  });
+});
+
+/** Texts whose hashes agree in the 12 bits that choose the slot of a table of 4,096. */
+function collisions(count: number): string[] {
+  const found: string[] = [];
+  for (let i = 0; found.length < count; i++) {
+    const text = i.toString(36);
+    let hash = 0x811c9dc5 | 0;
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    if (((hash ^ (hash >>> 15)) & 0xfff) === 5) found.push(text);
+  }
+  return found;
+}
