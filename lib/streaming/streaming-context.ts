@@ -4,7 +4,8 @@ import { systemClock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import { host } from '../io/host.ts';
-import { createSource } from '../io/registry.ts';
+import type { Source } from '../io/source.ts';
+import { type ConnectorContext, createSource } from '../io/registry.ts';
 import type { Mapped } from '../rdd/pair.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
 import type { RDD } from '../rdd/rdd.ts';
@@ -67,6 +68,10 @@ export type RddsOf<S extends readonly DStream<unknown>[]> = {
 /** One context is active at a time in a process, as in Spark. */
 let active: StreamingContext | undefined;
 
+function activate(context: StreamingContext): void {
+  active = context;
+}
+
 /**
  * A streaming program: its inputs, what is done with them, and the clock that cuts them into batches.
  *
@@ -104,7 +109,7 @@ export class StreamingContext {
 
   constructor(options: StreamingContextOptions) {
     if (typeof options.appName !== 'string' || options.appName === '') {
-      raise('CONFIG_VALUE', { name: 'appName', value: String(options.appName), expected: 'a text that is not empty' });
+      raise('CONFIG_VALUE', { name: 'appName', value: `${options.appName}`, expected: 'a text that is not empty' });
     }
     this.appName = options.appName;
     this.batchMs = durationMs(options.batchInterval);
@@ -190,6 +195,16 @@ export class StreamingContext {
     host().warn(text);
   }
 
+  /** What connectors are given. */
+  get connectorContext(): ConnectorContext {
+    return {
+      clock: this.clock,
+      warn: (text) => {
+        this.warn(text);
+      },
+    };
+  }
+
   /** The records of Kafka topics, read directly: each batch knows its offset ranges, and no consumer group takes part. */
   kafkaStream<K = string | null, V = string>(options: KafkaStreamOptions): KafkaDStream<KafkaRecord<K, V>> {
     const step = this.graph.step('kafka', []);
@@ -201,13 +216,9 @@ export class StreamingContext {
         expected: 'a whole number of records a second above 0',
       });
     }
-    const node = new SourceInput<KafkaRecord<K, V>>(
-      step,
-      this.batchMs,
-      (context) => createSource('kafka', options as unknown as Readonly<Record<string, unknown>>, context) as never,
-      maxRatePerPartition === undefined ? {} : { maxRatePerPartition },
-    );
-    this.graph.addInput(node as InputNode<unknown>);
+    const source = createSource('kafka', { ...options }, this.connectorContext) as Source<KafkaRecord<K, V>>;
+    const node = new SourceInput(step, this.batchMs, source, maxRatePerPartition === undefined ? {} : { maxRatePerPartition });
+    this.graph.addInput(node);
     return new KafkaDStream(this, node);
   }
 
@@ -230,7 +241,7 @@ export class StreamingContext {
   /** A stream of an input of one's own. */
   inputStream<T>(method: string, create: (step: Step, slideMs: number) => InputNode<T>): DStream<T> {
     const node = create(this.graph.step(method, []), this.batchMs);
-    this.graph.addInput(node as InputNode<unknown>);
+    this.graph.addInput(node);
     return new DStream(this, node);
   }
 
@@ -258,7 +269,7 @@ export class StreamingContext {
       return;
     }
     if (active !== undefined) raise('STREAM_CONTEXT_ACTIVE', {});
-    active = this;
+    activate(this);
     this.#state = 'ACTIVE';
     this.graph.freeze('after the context was started');
     contextStarting(this);
@@ -355,15 +366,22 @@ export class StreamingContext {
       return;
     }
     // Not awaited here: it waits for the batch that is just reporting its failure.
-    const stopping = (this.#stopping ??= this.#stop(false));
-    stopping.catch((stopError: unknown) => {
-      this.warn(messageOf(stopError));
-    });
+    this.#stopping ??= this.#stop(false);
+    void this.#reportStop(this.#stopping);
+  }
+
+  async #reportStop(stopping: Promise<void>): Promise<void> {
+    try {
+      await stopping;
+    } catch (error) {
+      this.warn(messageOf(error));
+    }
   }
 
   async #stop(graceful: boolean): Promise<void> {
     try {
-      await this.#starting?.catch(() => undefined);
+      // At once where it runs already: no further batch may begin once stop was called.
+      if (this.#run === undefined) await this.#starting?.catch(() => undefined);
       await this.#run?.stop(graceful);
     } finally {
       this.#over();
