@@ -76,7 +76,7 @@ export class BatchGraph {
   }
 
   input<T>(node: InputNode<T>): InputRun<T> {
-    const run = this.#setting.inputs.get(node as InputNode<unknown>);
+    const run = this.#setting.inputs.get(node);
     return run === undefined
       ? raise('INTERNAL_INVARIANT', { what: `the input ${this.idOf(node)} is not open` })
       : (run as InputRun<T>);
@@ -102,7 +102,7 @@ export class BatchGraph {
     if (known !== undefined) return (await known) as RddNode<T> | undefined;
     const computing = this.#compute(node, time);
     times.set(time, computing);
-    return (await computing) as RddNode<T> | undefined;
+    return await computing;
   }
 
   async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {

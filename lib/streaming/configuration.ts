@@ -116,6 +116,7 @@ function checked(key: string, kind: Kind, value: string | number | boolean): str
         ? raise('CONFIG_VALUE', { name: key, value, expected: "a duration such as '10 seconds'" })
         : durationMs(value);
     case 'text':
+    default:
       return String(value);
   }
 }

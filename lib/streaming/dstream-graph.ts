@@ -44,7 +44,7 @@ export class DStreamGraph {
 
   addOutput<T>(output: OutputOperation<T>): void {
     this.#assertOpen();
-    this.#outputs.push(output as OutputOperation);
+    this.#outputs.push(output);
   }
 
   remember(ms: number): void {

@@ -516,16 +516,7 @@ export class DStream<T> {
    */
   toKafka(topic: string, options: Readonly<Record<string, unknown>>): void {
     const { context } = this;
-    const sink = createSink(
-      'kafka',
-      { ...options, topic },
-      {
-        clock: context.clock,
-        warn: (text) => {
-          context.warn(text);
-        },
-      },
-    );
+    const sink = createSink('kafka', { ...options, topic }, context.connectorContext);
     this.#output(
       'to-kafka',
       'toKafka',
@@ -717,7 +708,7 @@ function plainWindow<K, V>(
   const windowed = new WindowNode<[K, V]>(step, reduced, lengthMs, slideMs, 'window');
   return new RddOperatorNode<[K, V], [K, V]>(step, windowed, (rdd, operator) => {
     const whole = reduceByKey(rdd, combine, partitioner, operator);
-    return filter === undefined ? whole : new FilterNode(whole, filter as (pair: [K, V]) => unknown, operator);
+    return filter === undefined ? whole : new FilterNode(whole, filter, operator);
   });
 }
 

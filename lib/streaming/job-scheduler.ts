@@ -106,6 +106,11 @@ export class JobScheduler {
     while (this.hasWork) await Promise.all([this.#planning, this.#running]);
   }
 
+  /** Resolves when the running batch is done. */
+  async current(): Promise<void> {
+    await this.#running;
+  }
+
   /** Forgets what has not started; the running batch goes on. */
   close(): void {
     this.#isClosed = true;
@@ -127,6 +132,8 @@ export class JobScheduler {
         const isCatchUp = time <= this.#options.startedAt;
         if (planned.hasOutput) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp, 0));
       } catch (error) {
+        // After close nobody waits for the plan, and the source may have been closed under it.
+        if (this.#isClosed) return;
         this.#fail(located(error, { batchTime: time }) ?? batchFailed(error, time));
       }
     }

@@ -32,7 +32,9 @@ export class ListenerBus {
     if (this.#listeners.length === 0) return;
     this.#delivering = true;
     try {
-      for (const listener of [...this.#listeners]) {
+      // A copy: a listener may remove itself while it is told.
+      const listeners = this.#listeners.slice();
+      for (const listener of listeners) {
         try {
           (listener[name] as ((event: EventOf<N>) => void) | undefined)?.call(listener, event);
         } catch (error) {

@@ -109,7 +109,11 @@ export class StreamingContext {
 
   constructor(options: StreamingContextOptions) {
     if (typeof options.appName !== 'string' || options.appName === '') {
-      raise('CONFIG_VALUE', { name: 'appName', value: `${options.appName}`, expected: 'a text that is not empty' });
+      raise('CONFIG_VALUE', {
+        name: 'appName',
+        value: JSON.stringify(options.appName),
+        expected: 'a text that is not empty',
+      });
     }
     this.appName = options.appName;
     this.batchMs = durationMs(options.batchInterval);
@@ -217,7 +221,12 @@ export class StreamingContext {
       });
     }
     const source = createSource('kafka', { ...options }, this.connectorContext) as Source<KafkaRecord<K, V>>;
-    const node = new SourceInput(step, this.batchMs, source, maxRatePerPartition === undefined ? {} : { maxRatePerPartition });
+    const node = new SourceInput(
+      step,
+      this.batchMs,
+      source,
+      maxRatePerPartition === undefined ? {} : { maxRatePerPartition },
+    );
     this.graph.addInput(node);
     return new KafkaDStream(this, node);
   }

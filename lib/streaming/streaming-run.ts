@@ -49,6 +49,7 @@ export class StreamingRun {
 
   static async start(options: StreamingRunOptions): Promise<StreamingRun> {
     options.program.validate(options.checkpointDir);
+    const startedAt = options.clock.now();
     const store = await openStore(options);
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
     try {
@@ -58,7 +59,7 @@ export class StreamingRun {
       await openInputs(options, recovery, known.zeroTime, inputs);
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
-      const run = new StreamingRun(options, store, inputs, known.zeroTime, recovery);
+      const run = new StreamingRun(options, store, inputs, known.zeroTime, recovery, startedAt);
       await run.#begin();
       return run;
     } catch (error) {
@@ -74,6 +75,7 @@ export class StreamingRun {
     inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
     zeroTime: Time,
     recovery: Recovery,
+    startedAt: Time,
   ) {
     const { program, config, clock, bus, batchMs } = options;
     this.#options = options;
@@ -97,7 +99,7 @@ export class StreamingRun {
       bus,
       isCompat: config.flag('millrace.spark.compat'),
       outputTimeoutMs: config.has('millrace.output.timeout') ? config.number('millrace.output.timeout') : undefined,
-      startedAt: clock.now(),
+      startedAt,
       onFailure: options.onFailure,
       onCompleted: (record) => {
         rates.batchCompleted(record.info);
@@ -141,7 +143,7 @@ export class StreamingRun {
     } else {
       this.#generator.stop();
       this.#scheduler.close();
-      if (!(await endsWithin(clock, this.#scheduler.drain(), config.number('millrace.stop.timeout')))) {
+      if (!(await endsWithin(clock, this.#scheduler.current(), config.number('millrace.stop.timeout')))) {
         this.#scheduler.drop();
         warn('The running batch did not end in time and is dropped; it runs again at the next start.');
       }

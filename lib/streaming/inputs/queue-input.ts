@@ -60,7 +60,7 @@ class QueueRun<T> implements InputRun<T> {
     if (taken.length === 0) taken.push(whenEmpty ?? []);
     let records = 0;
     const nodes = taken.map((entry): RddNode<T> => {
-      if (entry instanceof RDD) return entry.node as RddNode<T>;
+      if (entry instanceof RDD) return entry.node;
       const values = [...entry];
       records += values.length;
       return new ParallelCollectionNode(values, numPartitions);

@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/clock.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { Offset } from '../../io/offsets.ts';
 import type { ReadLimit } from '../../io/read-limit.ts';
@@ -8,9 +7,6 @@ import type { PlannedRange } from '../../store/state-store.ts';
 import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Step } from '../step.ts';
 import { type HoldBudget, SourceRdd } from './source-rdd.ts';
-
-/** Makes the source when the context starts. Its options were checked when the stream was built. */
-export type OpenSource<R> = (context: { readonly clock: Clock; warn(text: string): void }) => Source<R>;
 
 export interface SourceSettings {
   /** Records a second for each partition; takes precedence over the context's setting. */
@@ -25,13 +21,13 @@ export class SourceInput<R> extends InputNode<R> {
   readonly isAlwaysPresent = true;
   readonly isReplayable = true;
   readonly settings: SourceSettings;
-  readonly #openSource: OpenSource<R>;
+  readonly #source: Source<R>;
   /** Positions the program wants committed, sent when the next batch is planned. */
   readonly #toCommit: Offset[] = [];
 
-  constructor(step: Step, slideMs: number, openSource: OpenSource<R>, settings: SourceSettings = {}) {
+  constructor(step: Step, slideMs: number, source: Source<R>, settings: SourceSettings = {}) {
     super(step, slideMs);
-    this.#openSource = openSource;
+    this.#source = source;
     this.settings = settings;
   }
 
@@ -41,15 +37,9 @@ export class SourceInput<R> extends InputNode<R> {
   }
 
   async open(from: Offset | undefined, context: InputContext): Promise<InputRun<R>> {
-    const source = this.#openSource({
-      clock: context.clock,
-      warn: (text) => {
-        context.warn(text);
-      },
-    });
-    const position = await source.open(from);
+    const position = await this.#source.open(from);
     const budget = context.isShared ? { bytesLeft: context.config.number('millrace.source.heldBytes') } : undefined;
-    return new SourceRun(source, position, budget, this.#toCommit);
+    return new SourceRun(this.#source, position, budget, this.#toCommit);
   }
 }
 

@@ -221,10 +221,11 @@ async function runSaveAsTextFiles(
   return [{ what: 'files', expected: goldenCase.expected, actual, ordered: true }];
 }
 
+function nothing(): never {
+  return raise('TESTING_GOLDEN', { problem: 'only folders are written here' });
+}
+
 function filesInto(written: [string, string][]): FileSystem {
-  const nothing = (): never => {
-    return raise('TESTING_GOLDEN', { problem: 'only folders are written here' });
-  };
   return {
     exists: () => Promise.resolve(false),
     readText: nothing,
@@ -256,13 +257,11 @@ async function runGracefulStop(
   context.evaluate({ recorded });
   await context.ssc.start();
   await context.clock.advance(stopRequestedAtMs - context.clock.now());
-  let isStopped = false;
-  const stopping = context.ssc.stop({ graceful }).then(() => {
-    isStopped = true;
-  });
+  const stopping = context.ssc.stop({ graceful });
+  const isStopped = (): boolean => context.ssc.getState() === 'STOPPED';
   await context.clock.idle();
-  const waited = !isStopped;
-  for (let step = 0; step < 20 && !isStopped; step++) {
+  const waited = !isStopped();
+  for (let step = 0; step < 20 && !isStopped(); step++) {
     await context.clock.advance(clockStepMs);
     await context.clock.idle();
   }
