@@ -65,9 +65,9 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
 }
 
 /** A manifest without a data file means that the file was lost; the reverse is what a crash in the first start leaves. */
-export function checkFiles(directory: string, manifest: Manifest | undefined): void {
+export function checkFiles(directory: string, manifest: Manifest | undefined, isShared = false): void {
   const file = join(directory, dataFileName);
-  if (existsSync(file)) checkDataFile(file);
+  if (existsSync(file)) checkDataFile(file, isShared);
   else if (manifest !== undefined) raise('CHECKPOINT_DAMAGED', { file, what: 'it is missing' });
 }
 

@@ -40,7 +40,7 @@ export function openReadOnly(directory: string): CheckpointView {
   }
   const manifest = readManifest(path);
   if (manifest === undefined) raise('CHECKPOINT_NOT_FOUND', { directory: path });
-  checkFiles(path, manifest);
+  checkFiles(path, manifest, true);
   return new ReadOnlyCheckpoint(new Environment(path, { readOnly: true }), manifest);
 }
 

@@ -1,0 +1,127 @@
+// A program that uses a store, for specs that need a process of its own: node store-process.mjs COMMAND DIRECTORY [COUNT]
+import { writeSync } from 'node:fs';
+import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
+import { openReadOnly } from '../../dist/lmdb/open-read-only.js';
+import { armFaultFromEnvironment } from '../../dist/node/fault.js';
+
+const [command, directory, count = '0'] = process.argv.slice(2);
+const keys = 300;
+const options = {
+  appName: 'spec',
+  retainVersions: 5,
+  minFreeBytes: 1 << 20,
+  compaction: { dueBytes: 4000, dueDeltas: 20, segmentBytes: 1500, stepBytes: 3000 },
+  warn: (text) => say({ warning: text }),
+};
+
+function say(message) {
+  writeSync(1, `${JSON.stringify(message)}\n`);
+}
+
+/** Every key holds how often it was touched: batch v touches the keys whose number divides evenly by v mod 7 + 1. */
+function runBatch(store, padding) {
+  const version = (store.lastCommitted?.version ?? 0) + 1;
+  store.plan([{ batchTime: version * 1000, ranges: {} }]);
+  const table = store.table('count', 'state');
+  for (let key = 0; key < keys; key++) {
+    if (key % ((version % 7) + 1) === 0) table.update(`key-${key}`, (value) => [(value?.[0] ?? 0) + 1, padding]);
+  }
+  store.table('total', 'state').put('batches', version);
+  store.commit({ version, batchTime: version * 1000, offsets: { input: { p0: version } }, meta: {}, records: 1 });
+  return version;
+}
+
+/** What is wrong with the state of a version; undefined when it is what `runBatch` makes. */
+function faultOf(view, version) {
+  const table = view.tableAt(version, 'count', 'state');
+  const touched = Array.from({ length: keys }, () => 0);
+  for (let v = 1; v <= version; v++) for (let key = 0; key < keys; key += (v % 7) + 1) touched[key]++;
+  const expected = touched.filter((times) => times > 0).length;
+  if (table.size !== expected) return `version ${version} has ${table.size} keys in place of ${expected}`;
+  for (const [key, [times]] of table.entries()) {
+    if (touched[Number(key.slice(4))] !== times) return `version ${version}: ${key} was counted ${times} times`;
+  }
+  const batches = view.tableAt(version, 'total', 'state').get('batches');
+  return batches === (version === 0 ? undefined : version) ? undefined : `version ${version} says ${batches}`;
+}
+
+function check(view) {
+  const versions = view.versions.map(({ version }) => version);
+  const fault = versions.map((version) => faultOf(view, version)).find((found) => found !== undefined);
+  return { versions, version: versions.at(-1) ?? 0, pending: view.pendingPlans.length, fault };
+}
+
+const commands = {
+  /** Opens, checks every version, closes. */
+  async check() {
+    const store = await openCheckpoint(directory, options);
+    say({ checked: check(store) });
+    await store.close();
+  },
+  async view() {
+    const view = openReadOnly(directory);
+    for (let i = 0; i < Number(count); i++) {
+      try {
+        say({ checked: check(view) });
+      } catch (error) {
+        // The writer went on between two calls.
+        if (error.code !== 'STATE_VERSION_NOT_RETAINED') throw error;
+      }
+    }
+    await view.close();
+  },
+  /** Holds the store open until it is told to end. */
+  async hold() {
+    const store = await openCheckpoint(directory, options);
+    say({ ready: process.pid });
+    process.stdin.resume();
+    await new Promise((resolve) => process.stdin.once('end', resolve));
+    await store.close();
+  },
+  /** Runs batches, saying each version once it is durable. */
+  async run() {
+    armFaultFromEnvironment();
+    const store = await openCheckpoint(directory, options);
+    say({ recovered: store.lastCommitted?.version ?? 0, pending: store.pendingPlans.length });
+    for (let i = 0; i < Number(count); i++) {
+      say({ version: runBatch(store, 'x'.repeat(20)) });
+      store.maintain();
+    }
+    await store.close();
+  },
+  /** Fills the disk with batches; says how it ends, makes room by removing `ballast`, and goes on. */
+  async fill() {
+    const { rmSync } = await import('node:fs');
+    const store = await openCheckpoint(directory, options);
+    for (;;) {
+      try {
+        store.table('filler', 'state').put(store.lastCommitted?.version ?? 0, 'f'.repeat(400_000));
+        runBatch(store, '');
+      } catch (error) {
+        say({
+          code: error.code,
+          exitCode: error.exitCode,
+          message: error.message,
+          version: store.lastCommitted?.version,
+        });
+        break;
+      }
+    }
+    store.discard();
+    say({ full: check(store) });
+    rmSync(`${directory}/../ballast`);
+    for (let i = 0; i < 3; i++) {
+      runBatch(store, '');
+      store.maintain();
+    }
+    say({ after: check(store) });
+    await store.close();
+  },
+};
+
+try {
+  await commands[command]();
+} catch (error) {
+  say({ code: error.code ?? 'no code', exitCode: error.exitCode, message: error.message });
+  process.exitCode = error.exitCode ?? 70;
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('store-process.mjs', import.meta.url));
+
+export type Message = Readonly<Record<string, unknown>>;
+
+export interface Ended {
+  readonly messages: readonly Message[];
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+export interface StoreProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** The first message that has a field of this name; rejects when the process ends without one. */
+  message(field: string): Promise<Message>;
+  /** Calls for every message. */
+  onMessage(listener: (message: Message) => void): void;
+}
+
+/** Runs `store-process.mjs` from dist. */
+export function startStore(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  prefix: readonly string[] = [],
+): StoreProcess {
+  const [command = process.execPath, ...rest] = [...prefix, process.execPath, program, ...args];
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const messages: Message[] = [];
+  const listeners: ((message: Message) => void)[] = [];
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    const message = JSON.parse(line) as Message;
+    messages.push(message);
+    for (const listener of listeners) listener(message);
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (status, signal) => {
+      resolve({ messages, status, signal, stderr });
+    });
+  });
+  return {
+    child,
+    ended,
+    onMessage: (listener) => {
+      listeners.push(listener);
+    },
+    message: async (field) =>
+      await new Promise<Message>((resolve, reject) => {
+        const known = messages.find((message) => field in message);
+        if (known !== undefined) {
+          resolve(known);
+          return;
+        }
+        listeners.push((message) => {
+          if (field in message) resolve(message);
+        });
+        void ended.then(({ status, signal, stderr }) => {
+          reject(new Error(`ended with ${status ?? signal} before it said ${field}: ${stderr}`));
+        });
+      }),
+  };
+}
+
+export async function runStore(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+  prefix?: readonly string[],
+): Promise<Ended> {
+  const { child, ended } = startStore(args, env, prefix);
+  child.stdin?.end();
+  return await ended;
+}
+
+/** A directory for one spec, removed by `cleanDirectories`. */
+export function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-lmdb-'));
+  directories.push(directory);
+  return directory;
+}
+
+const directories: string[] = [];
+
+export function cleanDirectories(): void {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+}
