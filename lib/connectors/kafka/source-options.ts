@@ -49,11 +49,13 @@ export interface KafkaSourceOptions {
   readonly connectionTimeoutMs?: number;
   /** For one request; 15 s. */
   readonly requestTimeoutMs?: number;
+  /** How long to try at the start; 9 s. */
+  readonly startTimeoutMs?: number;
   /** How long to wait for a broker that went away in the middle of a run; 5 minutes. */
   readonly unreachableTimeoutMs?: number;
   /** Bytes read ahead and not yet consumed; 64 MiB. */
   readonly maxBufferedBytes?: number;
-  /** Larger records are refused; 16 MiB. */
+  /** Larger records are refused; 64 MiB. */
   readonly maxRecordBytes?: number;
 }
 
@@ -67,6 +69,7 @@ export interface SourceSettings extends ConnectionOptions {
   readonly readCommitted: boolean;
   readonly failOnDataLoss: boolean;
   readonly groupId: string | undefined;
+  readonly startTimeoutMs: number;
   readonly maxBufferedBytes: number;
   readonly maxRecordBytes: number;
 }
@@ -87,6 +90,7 @@ const names = [
   'clientId',
   'connectionTimeoutMs',
   'requestTimeoutMs',
+  'startTimeoutMs',
   'unreachableTimeoutMs',
   'maxBufferedBytes',
   'maxRecordBytes',
@@ -104,8 +108,9 @@ export function parseSourceOptions(options: ConnectorOptions): SourceSettings {
     readCommitted: reader.flag('readCommitted', true),
     failOnDataLoss: reader.flag('failOnDataLoss', true),
     groupId: reader.text('groupId', undefined),
+    startTimeoutMs: reader.number('startTimeoutMs', 9000, { min: 1 }),
     maxBufferedBytes: reader.number('maxBufferedBytes', 64 << 20, { min: 1 << 20, max: 1 << 30 }),
-    maxRecordBytes: reader.number('maxRecordBytes', 16 << 20, { min: 1024, max: 1 << 30 }),
+    maxRecordBytes: reader.number('maxRecordBytes', 64 << 20, { min: 1024, max: 1 << 30 }),
   };
   reader.finish('a Kafka source');
   return settings;
