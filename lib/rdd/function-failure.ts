@@ -21,7 +21,7 @@ export function refusePromise(operator: string, result: unknown): void {
   throw failure('RDD_FUNCTION_RETURNED_PROMISE', { operator }, { where: { operator } });
 }
 
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 

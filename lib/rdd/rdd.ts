@@ -5,12 +5,15 @@ import { collect } from './actions/collect.ts';
 import { countByKey, countByValue } from './actions/count-by-value.ts';
 import { count } from './actions/count.ts';
 import { foreach, foreachPartition } from './actions/foreach.ts';
+import { histogram } from './actions/histogram.ts';
 import { collectAsMap, lookup } from './actions/lookup.ts';
 import { aggregate, reduce } from './actions/reduce.ts';
 import { saveAsTextFile } from './actions/save-as-text-file.ts';
 import { type Stats, stats } from './actions/stats.ts';
 import { extreme, takeOrdered } from './actions/take-ordered.ts';
+import { takeSample } from './actions/take-sample.ts';
 import { first, take } from './actions/take.ts';
+import { collectPartition } from './evaluate.ts';
 import { lineageOf } from './lineage.ts';
 import { aggregateByKey } from './operators/aggregate-by-key.ts';
 import { CartesianNode } from './operators/cartesian.ts';
@@ -33,9 +36,12 @@ import { reduceByKey } from './operators/reduce-by-key.ts';
 import { repartition } from './operators/repartition.ts';
 import { SampleNode } from './operators/sample.ts';
 import { SortByNode } from './operators/sort-by.ts';
+import { SortWithinPartitionsNode } from './operators/sort-within-partitions.ts';
+import { randomSplit } from './operators/split.ts';
 import { subtractByKey } from './operators/subtract-by-key.ts';
 import { subtract } from './operators/subtract.ts';
 import { UnionNode } from './operators/union.ts';
+import { ZipPartitionsNode } from './operators/zip-partitions.ts';
 import { ZipWithIndexNode } from './operators/zip-with-index.ts';
 import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
 import { ZipNode } from './operators/zip.ts';
@@ -99,6 +105,11 @@ export class RDD<T> {
 
   /** The same as `persist`. */
   cache(): this {
+    return this.persist();
+  }
+
+  /** The same as `persist`: the RDDs of a batch live in memory, and what outlives it is the stream's state. */
+  checkpoint(): this {
     return this.persist();
   }
 
@@ -224,6 +235,19 @@ export class RDD<T> {
     return this.#make(new SampleNode(this.node, withReplacement, fraction, seed, this.#at('sample')));
   }
 
+  /** A random division in parts of about these relative sizes; each element is in one of them. */
+  randomSplit(weights: readonly number[], seed = this.#seed()): RDD<T>[] {
+    return randomSplit(this.node, weights, seed, this.#at('randomSplit')).map((part) => this.#make(part));
+  }
+
+  /** A function over the partitions of both, given as iterators; both must have the same number of partitions. */
+  zipPartitions<U, R extends Mapped>(
+    other: RDD<U>,
+    f: (left: IterableIterator<T>, right: IterableIterator<U>) => Iterable<R>,
+  ): RDD<R> {
+    return this.#make(new ZipPartitionsNode(this.node, other.node, f, this.#at('zipPartitions')));
+  }
+
   /** A new value for each pair; the key stays. */
   mapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => U): RDD<[K, U]> {
     return this.#make(new MapValuesNode(this.node, f, this.#at('mapValues')));
@@ -284,6 +308,17 @@ export class RDD<T> {
   partitionBy<K, V>(this: RDD<Pair<K, V>>, partitions: Partitioning): RDD<[K, V]> {
     const node = partitionBy(this.node, this.#partitioner(partitions), this.#at('partitionBy'));
     return this.#make(node as RddNode<[K, V]>);
+  }
+
+  /** Each pair moved to the partition of its key, and each partition in the order of its keys. */
+  repartitionAndSortWithinPartitions<K, V>(
+    this: RDD<Pair<K, V>>,
+    partitions?: Partitioning,
+    ascending = true,
+  ): RDD<[K, V]> {
+    const operator = this.#at('repartitionAndSortWithinPartitions');
+    const moved = partitionBy(this.node, this.#partitioner(partitions), operator);
+    return this.#make(new SortWithinPartitionsNode(moved, ascending, operator) as unknown as RddNode<[K, V]>);
   }
 
   /** All pairs in the order of their keys. */
@@ -450,6 +485,40 @@ export class RDD<T> {
     return await this.#run(aggregate(this.node, zero, mergeValue, mergeCombiners, this.#at('aggregate')));
   }
 
+  /** The same as `reduce`: one process needs no tree. */
+  async treeReduce(combine: (a: T, b: T) => T): Promise<T> {
+    return await this.reduce(combine);
+  }
+
+  /** The same as `aggregate`: one process needs no tree. */
+  async treeAggregate<C>(
+    zero: C,
+    mergeValue: (combined: C, value: T) => C,
+    mergeCombiners: (first: C, second: C) => C,
+  ): Promise<C> {
+    return await this.aggregate(zero, mergeValue, mergeCombiners);
+  }
+
+  /** `n` elements at random, in random order. */
+  async takeSample(withReplacement: boolean, n: number, seed = this.#seed()): Promise<T[]> {
+    return await this.#run(takeSample(this.node, withReplacement, n, seed, this.#at('takeSample')));
+  }
+
+  /** The elements, computed one partition at a time as they are asked for. */
+  async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    for (let partition = 0; partition < this.node.partitions; partition++) {
+      yield* await this.#run(collectPartition(this.node, partition));
+    }
+  }
+
+  /** `[bounds, counts]` of numbers; buckets are half open and the last one closed. */
+  async histogram(
+    this: RDD<number>,
+    buckets: number | readonly number[],
+  ): Promise<[bounds: number[], counts: number[]]> {
+    return await this.#run(histogram(this.node, buckets, this.#at('histogram')));
+  }
+
   /** 0 without elements. */
   async sum(this: RDD<number>): Promise<number> {
     return (await this.#run(stats(this.node, this.#at('sum')))).sum;
@@ -486,6 +555,11 @@ export class RDD<T> {
   /** The pairs as a map by value; of several pairs with one key the last counts. */
   async collectAsMap<K, V>(this: RDD<Pair<K, V>>): Promise<KeyMap<K, V>> {
     return await this.#run(collectAsMap(this.node, this.#at('collectAsMap')));
+  }
+
+  /** `reduceByKey` as an action: a map by value. */
+  async reduceByKeyLocally<K, V>(this: RDD<Pair<K, V>>, combine: (a: V, b: V) => V): Promise<KeyMap<K, V>> {
+    return await this.reduceByKey(combine, 1).collectAsMap();
   }
 
   /** The values of one key, in order. */

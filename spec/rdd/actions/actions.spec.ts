@@ -172,6 +172,32 @@ describe('actions', () => {
     }
   });
 
+  it('takeSample chooses every element equally often', async () => {
+    const counts = new Map<number, number>();
+    const rdd = partitioned([
+      [0, 1],
+      [2, 3, 4],
+    ]);
+    for (let seed = 0; seed < 2000; seed++) {
+      for (const x of await rdd.takeSample(false, 2, seed)) counts.set(x, (counts.get(x) ?? 0) + 1);
+    }
+    expect([...counts.values()].map((n) => Math.abs(n - 800) < 100)).toEqual([true, true, true, true, true]);
+  });
+
+  it('toLocalIterator computes a partition when it gets there', async () => {
+    const computed: number[] = [];
+    const rdd = partitioned([[1], [2], [3]]).mapPartitionsWithIndex((i, it) => {
+      computed.push(i);
+      return it;
+    });
+    for await (const x of rdd.toLocalIterator()) if (x === 2) break;
+    expect(computed).toEqual([0, 1]);
+  });
+
+  it.each([[0], [1.5], [[1]], [[2, 1]], [[1, Number.NaN]]])('histogram refuses buckets %j', async (buckets) => {
+    await expect(partitioned([[1, 2]]).histogram(buckets)).rejects.toMatchObject({ code: 'RDD_ARGUMENT' });
+  });
+
   it('computes no partition after the one that completes take', async () => {
     const computed: number[] = [];
     const rdd = partitioned([[1], [2], [3]]).mapPartitionsWithIndex((i, it) => {

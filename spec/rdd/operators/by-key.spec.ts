@@ -449,6 +449,29 @@ describe('shuffles', () => {
     expect(left).toEqual(right.map((keys) => Array.from(new Set(keys))));
   });
 
+  it('repartitionAndSortWithinPartitions sorts each partition by key', async () => {
+    const byLetter = { numPartitions: 2, partitionOf: (key: unknown) => (key === 'a' ? 1 : 0) };
+    const rdd = partitioned(some).union(partitioned<Pair<string, number>>([[['0', 9]]]));
+    expect(await partitionsOf(rdd.repartitionAndSortWithinPartitions(byLetter))).toEqual([
+      [
+        ['0', 9],
+        ['b', 2],
+        ['b', 4],
+        ['c', 5],
+      ],
+      [
+        ['a', 1],
+        ['a', 3],
+        ['a', 6],
+      ],
+    ]);
+    const backwards = rdd.repartitionAndSortWithinPartitions(byLetter, false).keys();
+    expect(await partitionsOf(backwards)).toEqual([
+      ['c', 'b', 'b', '0'],
+      ['a', 'a', 'a'],
+    ]);
+  });
+
   it('sorts into partitions that follow each other', async () => {
     expect(
       await partitionsOf(

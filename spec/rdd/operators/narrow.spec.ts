@@ -165,6 +165,15 @@ const cases: Case[] = [
     (r) => r.mapAsync(async (x) => await Promise.resolve(x * 2), { concurrency: 2 }),
     [[6, 2, 4], []],
   ],
+  [
+    'zipPartitions',
+    [[1, 2], [3]],
+    (r) => r.zipPartitions(r.glom(), (a, b) => [[...a].length, [...b].length]),
+    [
+      [2, 1],
+      [1, 1],
+    ],
+  ],
   ['sample of everything', [[1, 2], [3]], (r) => r.sample(false, 1), [[1, 2], [3]]],
   ['sample of nothing', [[1, 2], [3]], (r) => r.sample(true, 0), [[], []]],
 ];
@@ -237,6 +246,19 @@ describe('narrow operators', () => {
     await expect(rdd.count()).rejects.toMatchObject({ code: 'RDD_FUNCTION_FAILED', cause: new RangeError('two') });
     expect([most, running]).toEqual([3, 0]);
     expect(settled).toBeLessThan(6);
+  });
+
+  it('randomSplit puts each element into one part, of about the size asked for', async () => {
+    const numbers = partitioned([]).sparkContext.range(0, 10_000, 1, 3);
+    const parts = await Promise.all(numbers.randomSplit([1, 0, 3], 5).map(async (part) => await part.collect()));
+    expect(parts.flat().toSorted((a, b) => a - b)).toEqual(await numbers.collect());
+    const [quarter = [], none = [], rest = []] = parts;
+    expect([Math.abs(quarter.length - 2500) < 150, none.length, Math.abs(rest.length - 7500) < 150]).toEqual([
+      true,
+      0,
+      true,
+    ]);
+    expect(() => numbers.randomSplit([0, 0])).toThrow('RDD_ARGUMENT');
   });
 
   it('samples the same elements for the same seed, and about the fraction', async () => {
