@@ -45,7 +45,7 @@ import { ZipPartitionsNode } from './operators/zip-partitions.ts';
 import { ZipWithIndexNode } from './operators/zip-with-index.ts';
 import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
 import { ZipNode } from './operators/zip.ts';
-import type { Mapped, Pair } from './pair.ts';
+import type { Mapped, Merged, Pair } from './pair.ts';
 import { type Partitioning, partitionerFor } from './partitioning.ts';
 import type { RddContext } from './rdd-context.ts';
 import type { RddNode } from './rdd-node.ts';
@@ -339,6 +339,11 @@ export class RDD<T> {
   }
 
   /** The values of each key merged by an associative function, which is not called for a key with one value. */
+  reduceByKey<K, V>(
+    this: RDD<Pair<K, V>>,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+    partitions?: Partitioning,
+  ): RDD<[K, Merged<V>]>;
   reduceByKey<K, V>(this: RDD<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): RDD<[K, V]> {
     return this.#make(reduceByKey(this.node, combine, this.#partitioner(partitions), this.#at('reduceByKey')));
   }
@@ -558,7 +563,10 @@ export class RDD<T> {
   }
 
   /** `reduceByKey` as an action: a map by value. */
-  async reduceByKeyLocally<K, V>(this: RDD<Pair<K, V>>, combine: (a: V, b: V) => V): Promise<KeyMap<K, V>> {
+  async reduceByKeyLocally<K, V>(
+    this: RDD<Pair<K, V>>,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+  ): Promise<KeyMap<K, Merged<V>>> {
     return await this.reduceByKey(combine, 1).collectAsMap();
   }
 

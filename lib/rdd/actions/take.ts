@@ -3,7 +3,7 @@ import { nextTurn } from '../../kernel/clock.ts';
 import { runPartition } from '../evaluate.ts';
 import type { RddNode } from '../rdd-node.ts';
 
-/** The first `n` elements. Partitions after the one that has the last of them are not computed. */
+/** The first `n` elements. The partition that has the last of them is computed to its end, those after it not. */
 export async function take<T>(node: RddNode<T>, n: number, operator = 'take'): Promise<T[]> {
   requireCount(operator, n);
   const values: T[] = [];
