@@ -3,8 +3,33 @@ import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { partitionSeed, seededRandom } from '../random.ts';
 import { RddNode } from '../rdd-node.ts';
 
+/** A random division of the elements in parts of about these relative sizes. Each element is in one part. */
+export function randomSplit<T>(
+  parent: RddNode<T>,
+  weights: readonly number[],
+  seed: number,
+  operator = 'randomSplit',
+): RddNode<T>[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY) || weights.some((weight) => weight < 0)) {
+    raise('RDD_ARGUMENT', {
+      operator,
+      name: 'weights',
+      given: `[${weights.join(', ')}]`,
+      expected: 'numbers, 0 or more, and one of them above 0',
+    });
+  }
+  let passed = 0;
+  return weights.map((weight, index) => {
+    const from = passed / total;
+    passed += weight;
+    // The last bound is exact whatever the sum was rounded to: no element may fall out.
+    return new SplitNode(parent, from, index === weights.length - 1 ? 1 : passed / total, seed);
+  });
+}
+
 /** One part of a random division: the elements whose random number falls in `[from, until)`. All parts draw the same numbers. */
-export class SplitNode<T> extends RddNode<T> {
+class SplitNode<T> extends RddNode<T> {
   readonly kind = 'randomSplit';
   readonly partitions: number;
   readonly parents: readonly [RddNode<T>];
@@ -30,29 +55,4 @@ export class SplitNode<T> extends RddNode<T> {
       if (drawn >= from && drawn < until) emit(value);
     });
   }
-}
-
-/** A random division of the elements in parts of about these relative sizes. Each element is in one part. */
-export function randomSplit<T>(
-  parent: RddNode<T>,
-  weights: readonly number[],
-  seed: number,
-  operator = 'randomSplit',
-): RddNode<T>[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (!(total > 0 && total < Number.POSITIVE_INFINITY) || weights.some((weight) => weight < 0)) {
-    raise('RDD_ARGUMENT', {
-      operator,
-      name: 'weights',
-      given: `[${weights.join(', ')}]`,
-      expected: 'numbers, 0 or more, and one of them above 0',
-    });
-  }
-  let passed = 0;
-  return weights.map((weight, index) => {
-    const from = passed / total;
-    passed += weight;
-    // The last bound is exact whatever the sum was rounded to: no element may fall out.
-    return new SplitNode(parent, from, index === weights.length - 1 ? 1 : passed / total, seed);
-  });
 }
