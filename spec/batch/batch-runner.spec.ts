@@ -142,28 +142,6 @@ describe('BatchRunner', () => {
 });
 
 describe('recovery after a crash', () => {
-  /** Runs batches until the fault strikes; what the store then holds is what a restart finds. */
-  async function runUntil(point: FaultPoint, passes: number): Promise<{ store: StateStore; ran: number[] }> {
-    const { store, runner } = setUp();
-    const ran: number[] = [];
-    armFault(point, passes, () => raise('INTERNAL_INVARIANT', { what: 'crash' }));
-    try {
-      for (const time of [1000, 2000, 3000]) {
-        runner.plan([planOf(time, time)]);
-        const outcome = await runner.run(planOf(time, time), () => {
-          ran.push(time);
-          count(store, time);
-        });
-        if (outcome.kind === 'failed') break;
-      }
-    } catch {
-      // The crash happened outside of a batch.
-    }
-    disarmFault();
-    store.discard();
-    return { store, ran };
-  }
-
   it.each<[FaultPoint, number, number[], number]>([
     ['after-plan', 2, [2000], 1],
     ['mid-run', 2, [2000], 1],
@@ -218,3 +196,25 @@ describe('fault points', () => {
     expect(() => parseFault(text)).toThrow(expect.objectContaining({ code: 'CONFIG_VALUE' }));
   });
 });
+
+/** Runs batches until the fault strikes; what the store then holds is what a restart finds. */
+async function runUntil(point: FaultPoint, passes: number): Promise<{ store: StateStore; ran: number[] }> {
+  const { store, runner } = setUp();
+  const ran: number[] = [];
+  armFault(point, passes, () => raise('INTERNAL_INVARIANT', { what: 'crash' }));
+  try {
+    for (const time of [1000, 2000, 3000]) {
+      runner.plan([planOf(time, time)]);
+      const outcome = await runner.run(planOf(time, time), () => {
+        ran.push(time);
+        count(store, time);
+      });
+      if (outcome.kind === 'failed') break;
+    }
+  } catch {
+    // The crash happened outside of a batch.
+  }
+  disarmFault();
+  store.discard();
+  return { store, ran };
+}

@@ -1,5 +1,5 @@
 // A program that uses a store, for specs that need a process of its own: node store-process.mjs COMMAND DIRECTORY [COUNT]
-import { writeSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
 import { openReadOnly } from '../../dist/lmdb/open-read-only.js';
 import { armFaultFromEnvironment } from '../../dist/node/fault.js';
@@ -51,6 +51,26 @@ function check(view) {
   return { versions, version: versions.at(-1) ?? 0, pending: view.pendingPlans.length, fault };
 }
 
+const damages = {
+  zeroed: (page) => page.fill(0),
+  garbage: (page) => page.forEach((_, i) => (page[i] = (i * 31 + 7) & 255)),
+  flipped: (page) => {
+    for (const at of [30, 600, 2000, 4090]) page[at] ^= 0x41;
+  },
+};
+
+async function outcomeOf(copy) {
+  let store;
+  try {
+    store = await openCheckpoint(copy, options);
+    return check(store).fault ?? 'right';
+  } catch (error) {
+    return error.code ?? error.message;
+  } finally {
+    await store?.close();
+  }
+}
+
 const commands = {
   /** Opens, checks every version, closes. */
   async check() {
@@ -69,6 +89,26 @@ const commands = {
       }
     }
     await view.close();
+  },
+  /** Damages every page of a copy in turn, in several ways, and says what opening it gives. */
+  async damage() {
+    const good = readFileSync(`${directory}/data.mdb`);
+    const copy = `${directory}-copy`;
+    const outcomes = {};
+    for (const [how, damage] of Object.entries(damages)) {
+      for (let page = 2; page * 4096 < good.length; page++) {
+        const bytes = Buffer.from(good);
+        damage(bytes.subarray(page * 4096, (page + 1) * 4096));
+        rmSync(copy, { recursive: true, force: true });
+        mkdirSync(copy);
+        copyFileSync(`${directory}/manifest.json`, `${copy}/manifest.json`);
+        writeFileSync(`${copy}/data.mdb`, bytes);
+        const outcome = `${how}: ${await outcomeOf(copy)}`;
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      }
+    }
+    rmSync(copy, { recursive: true, force: true });
+    say({ outcomes });
   },
   /** Holds the store open until it is told to end. */
   async hold() {
@@ -91,7 +131,6 @@ const commands = {
   },
   /** Fills the disk with batches; says how it ends, makes room by removing `ballast`, and goes on. */
   async fill() {
-    const { rmSync } = await import('node:fs');
     const store = await openCheckpoint(directory, options);
     for (;;) {
       try {

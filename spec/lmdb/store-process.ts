@@ -12,7 +12,7 @@ export type Message = Readonly<Record<string, unknown>>;
 export interface Ended {
   readonly messages: readonly Message[];
   readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
   readonly stderr: string;
 }
 

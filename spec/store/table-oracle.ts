@@ -44,8 +44,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 120 },
 );
 
-/** Plain maps by the text of the key, one version after the other. */
-type Model = readonly (readonly Map<string, readonly [unknown, unknown]>[])[];
+/** The model of three tables: plain maps by the text of the key. */
+type Tables = Map<string, readonly [unknown, unknown]>[];
 
 /**
  * Runs a history on a store and on plain maps side by side; gives the first place where they differ, or undefined. `restart` closes
@@ -57,7 +57,7 @@ export async function firstDifference(
   restart?: (store: StateStore) => Promise<StateStore>,
 ): Promise<string | undefined> {
   let store = opened;
-  let versions: Model = [emptyTables()];
+  const versions: Tables[] = [emptyTables()];
   let current = emptyTables();
   for (const [at, step] of history.entries()) {
     switch (step.kind) {
@@ -96,7 +96,7 @@ export async function firstDifference(
       case 'commit':
         store.plan([planOf(versions.length * 1000)]);
         store.commit(record(versions.length));
-        versions = [...versions, copy(current)];
+        versions.push(copy(current));
         store.maintain();
         break;
       case 'discard':
@@ -113,7 +113,7 @@ export async function firstDifference(
         if (version < (store.versions[0]?.version ?? 1) - (store.versions[0]?.version === 1 ? 1 : 0) || version < 0)
           break;
         store.rollbackTo(version);
-        versions = versions.slice(0, version + 1);
+        versions.length = version + 1;
         current = copy(versions.at(-1) ?? emptyTables());
         break;
       }
@@ -124,7 +124,7 @@ export async function firstDifference(
   return undefined;
 }
 
-function compareVersions(store: StateStore, versions: Model): string | undefined {
+function compareVersions(store: StateStore, versions: readonly Tables[]): string | undefined {
   const [oldest] = store.versions;
   if (oldest === undefined) return undefined;
   for (const table of [0, 1, 2]) {
@@ -135,7 +135,7 @@ function compareVersions(store: StateStore, versions: Model): string | undefined
   return undefined;
 }
 
-function compare(store: StateStore, current: readonly Map<string, readonly [unknown, unknown]>[]): string | undefined {
+function compare(store: StateStore, current: Tables): string | undefined {
   for (const [at, expectedTable] of current.entries()) {
     const table = tableOf(store, at);
     const found = listed(table);
@@ -165,11 +165,11 @@ function expectedOf(table: ReadonlyMap<string, readonly [unknown, unknown]> | un
     .join(' ');
 }
 
-function emptyTables(): Map<string, readonly [unknown, unknown]>[] {
+function emptyTables(): Tables {
   return [new Map(), new Map(), new Map()];
 }
 
-function copy(tables: readonly Map<string, readonly [unknown, unknown]>[]): Map<string, readonly [unknown, unknown]>[] {
+function copy(tables: Tables): Tables {
   return tables.map((table) => new Map(table));
 }
 

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
+import { record } from '../contracts/state-store.contract.ts';
+import { cleanDirectories, newDirectory, runStore, startStore } from './store-process.ts';
+
+const mounted: string[] = [];
+
+afterEach(() => {
+  for (const directory of mounted.splice(0)) execFileSync('umount', [directory]);
+  cleanDirectories();
+});
+
+/** A small file system of its own; undefined where this user may not mount one. */
+function smallDisk(megabytes: number): string | undefined {
+  const directory = newDirectory();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  mounted.push(directory);
+  return directory;
+}
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountWorks();
+
+function mountWorks(): boolean {
+  const directory = smallDisk(1);
+  for (const made of mounted.splice(0)) execFileSync('umount', [made]);
+  return directory !== undefined;
+}
+
+// Mounting a small disk and becoming another user need root on Linux.
+const describeAsRoot = canMount ? describe : describe.skip;
+
+describeAsRoot('a full disk', () => {
+  it('ends a commit with exit status 6 and the free space; the last version is intact, and goes on once there is room', async () => {
+    const disk = smallDisk(12) as string;
+    writeFileSync(join(disk, 'ballast'), Buffer.alloc(4 << 20));
+    const { messages, status, stderr } = await runStore(['fill', join(disk, 'checkpoint')]);
+    expect([stderr, status]).toEqual(['', 0]);
+    const failed = messages.find((message) => message['code'] !== undefined);
+    expect(failed).toMatchObject({ code: 'CHECKPOINT_DISK_FULL', exitCode: 6 });
+    expect(failed?.['message']).toMatch(/\d\.\d MB are free in .*checkpoint/u);
+    const version = Number(failed?.['version']);
+    expect(version).toBeGreaterThan(3);
+    const [full, after] = ['full', 'after'].map((name) => messages.find((message) => name in message)?.[name]);
+    expect(full).toMatchObject({ version });
+    expect(after).toMatchObject({ version: version + 3 });
+    expect(full).not.toHaveProperty('fault');
+    expect(after).not.toHaveProperty('fault');
+    expect((await runStore(['check', join(disk, 'checkpoint')])).messages).toEqual([
+      { checked: expect.objectContaining({ version: version + 3 }) },
+    ]);
+  });
+
+  it('is noticed before anything begins', async () => {
+    const disk = smallDisk(12) as string;
+    await expect(openCheckpoint(disk, { appName: 'spec' })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'CHECKPOINT_DISK_FULL',
+        exitCode: 6,
+        message: expect.stringContaining('32.0 MB are kept in reserve'),
+      }),
+    );
+  });
+});
+
+describeAsRoot('a directory without permission', () => {
+  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
+  it.each([
+    ['the directory may not be written', (directory: string) => chmodSync(directory, 0o555)],
+    ['the data file belongs to somebody else', (directory: string) => chownSync(join(directory, 'data.mdb'), 0, 0)],
+    ['the parent may not be entered', (directory: string) => chmodSync(join(directory, '..'), 0o700)],
+  ])('ends with exit status 4 and the path: %s', async (_, forbid) => {
+    const parent = newDirectory();
+    chmodSync(parent, 0o777);
+    const directory = join(parent, 'checkpoint');
+    expect((await runStore(['run', directory, '1'], {}, asNobody)).status).toBe(0);
+    chmodSync(join(directory, 'data.mdb'), 0o600);
+    forbid(directory);
+    const { messages, status } = await runStore(['check', directory], {}, asNobody);
+    expect([status, messages.at(-1)]).toEqual([
+      4,
+      expect.objectContaining({ code: 'CHECKPOINT_NOT_ACCESSIBLE', message: expect.stringContaining(directory) }),
+    ]);
+  });
+});
+
+it('refuses a directory in whose place stands a file', async () => {
+  const file = join(newDirectory(), 'file');
+  writeFileSync(file, '');
+  await expect(openCheckpoint(join(file, 'checkpoint'), { appName: 'spec' })).rejects.toThrow(
+    'CHECKPOINT_NOT_ACCESSIBLE',
+  );
+});
+
+describe('a directory that goes while the program runs', () => {
+  it.each([
+    ['deleted', (directory: string) => rmSync(directory, { recursive: true })],
+    ['moved away', (directory: string) => renameSync(directory, `${directory}-old`)],
+    [
+      'replaced',
+      (directory: string) => {
+        renameSync(directory, `${directory}-old`);
+        mkdirSync(directory);
+        writeFileSync(join(directory, 'data.mdb'), 'x');
+      },
+    ],
+  ])('ends the next commit with exit status 4: %s', async (_, remove) => {
+    const directory = join(newDirectory(), 'checkpoint');
+    const store = await openCheckpoint(directory, { appName: 'spec' });
+    store.table<string, number>('op', 't').put('a', 1);
+    store.commit(record(1));
+    remove(directory);
+    store.table<string, number>('op', 't').put('a', 2);
+    expect(() => store.commit(record(2))).toThrow(expect.objectContaining({ code: 'CHECKPOINT_REMOVED', exitCode: 4 }));
+    expect(() => store.plan([{ batchTime: 1, ranges: {} }])).toThrow('CHECKPOINT_REMOVED');
+    await store.close();
+  });
+});
+
+describe('a process that dies', () => {
+  it.each(['in-commit', 'in-compaction', 'after-compaction'])(
+    'at %s leaves the last version that it told, or the one after it',
+    async (point) => {
+      const directory = join(newDirectory(), 'checkpoint');
+      let told = 0;
+      for (const count of [1, 4]) {
+        const { messages, signal } = await runStore(['run', directory, '60'], { MILLRACE_FAULT: `${point}:${count}` });
+        const versions = messages
+          .filter((message) => 'version' in message)
+          .map((message) => Number(message['version']));
+        expect(signal).toBe('SIGKILL');
+        told = versions.at(-1) ?? told;
+        const { messages: checked } = await runStore(['check', directory]);
+        const found = checked.at(-1)?.['checked'] as { version: number; fault?: string };
+        expect(found.fault).toBeUndefined();
+        expect([told, told + 1]).toContain(found.version);
+        told = found.version;
+      }
+    },
+    60_000,
+  );
+
+  it('at any moment loses nothing that it told', async () => {
+    const directory = join(newDirectory(), 'checkpoint');
+    let told = 0;
+    for (let kill = 0; kill < 3; kill++) {
+      const writer = startStore(['run', directory, '100000']);
+      const stopAfter = told + 3 + kill * 7;
+      writer.onMessage((message) => {
+        if (Number(message['version'] ?? 0) >= stopAfter) writer.child.kill('SIGKILL');
+      });
+      const { messages, signal } = await writer.ended;
+      expect(signal).toBe('SIGKILL');
+      told = Math.max(told, ...messages.map((message) => Number(message['version'] ?? 0)));
+      const { messages: checked } = await runStore(['check', directory]);
+      const found = checked.at(-1)?.['checked'] as { version: number; fault?: string };
+      expect(found.fault).toBeUndefined();
+      expect([told, told + 1]).toContain(found.version);
+      told = found.version;
+    }
+  }, 60_000);
+});
+
+describe('a reader beside the program', () => {
+  it('sees every version whole, and does not disturb it', async () => {
+    const directory = join(newDirectory(), 'checkpoint');
+    await runStore(['run', directory, '3']);
+    const writer = startStore(['run', directory, '300']);
+    await writer.message('version');
+    const reader = await runStore(['view', directory, '15']);
+    expect([reader.status, reader.stderr]).toEqual([0, '']);
+    const seen = reader.messages.map((message) => message['checked'] as { version: number; fault?: string });
+    expect(seen.filter(({ fault }) => fault !== undefined)).toEqual([]);
+    expect(seen.length).toBeGreaterThan(0);
+    expect((await writer.ended).status).toBe(0);
+  }, 60_000);
+});
