@@ -19,7 +19,7 @@ import { partitionBy } from '../rdd/operators/partition-by.ts';
 import { reduceByKey } from '../rdd/operators/reduce-by-key.ts';
 import { repartition } from '../rdd/operators/repartition.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
-import type { Mapped, Pair } from '../rdd/pair.ts';
+import type { Mapped, Merged, Pair } from '../rdd/pair.ts';
 import type { Partitioning } from '../rdd/partitioning.ts';
 import { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
@@ -287,6 +287,11 @@ export class DStream<T> {
   }
 
   /** The values of each key of a batch merged by an associative function. */
+  reduceByKey<K, V>(
+    this: DStream<Pair<K, V>>,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+    partitions?: Partitioning,
+  ): DStream<[K, Merged<V>]>;
   reduceByKey<K, V>(this: DStream<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): DStream<[K, V]> {
     const partitioner = this.#partitioner(partitions);
     return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator));
@@ -392,20 +397,20 @@ export class DStream<T> {
    */
   reduceByKeyAndWindow<K, V>(
     this: DStream<Pair<K, V>>,
-    combine: (a: V, b: V) => V,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
     window: Duration,
     slide?: Duration,
     partitions?: Partitioning,
-  ): DStream<[K, V]>;
+  ): DStream<[K, Merged<V>]>;
   reduceByKeyAndWindow<K, V>(
     this: DStream<Pair<K, V>>,
-    combine: (a: V, b: V) => V,
-    inverse: (a: V, b: V) => V,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+    inverse: (a: Merged<V>, b: Merged<V>) => Merged<V>,
     window: Duration,
     slide?: Duration,
-    partitions?: Partitioning | InverseWindowOptions<K, V>,
-    filter?: (pair: [K, V]) => unknown,
-  ): DStream<[K, V]>;
+    partitions?: Partitioning | InverseWindowOptions<K, Merged<V>>,
+    filter?: (pair: [K, Merged<V>]) => unknown,
+  ): DStream<[K, Merged<V>]>;
   reduceByKeyAndWindow<K, V>(
     this: DStream<Pair<K, V>>,
     combine: (a: V, b: V) => V,
