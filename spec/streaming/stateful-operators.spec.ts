@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import '../../lib/index.ts';
+import { StateSpec } from '../../lib/streaming/state-spec.ts';
+import type { DStream } from '../../lib/streaming/dstream.ts';
+import { testOperation } from '../../lib/testing/index.ts';
+
+type Words = DStream<string>;
+type Pairs = DStream<readonly [string, number]>;
+
+const add = (a: number, b: number): number => a + b;
+const subtract = (a: number, b: number): number => a - b;
+const total = (values: readonly number[], state: number | null): number => values.reduce(add, state ?? 0);
+const isNotZero = ([, n]: [string, number]): boolean => n !== 0;
+const runningTotal = StateSpec.function<string, number, number, [string, number]>((key, value, state) => {
+  if (!state.isTimingOut()) state.update((state.getOption() ?? 0) + (value ?? 0));
+  return [key, state.get()];
+});
+
+/** Every stateful operation with one history: what it gives must not depend on where the process dies. */
+const operations: readonly (readonly [name: string, stream: (s: Pairs) => DStream<unknown>, output: string])[] = [
+  [
+    'updateStateByKey',
+    (s) => s.updateStateByKey(total),
+    'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+  ],
+  [
+    'updateStateByKey with touchedOnly',
+    (s) => s.updateStateByKey(total, { touchedOnly: true }),
+    'a:3 | b:1 |  | a:5 | b:2 c:7 | ',
+  ],
+  [
+    'updateStateByKey that removes idle keys',
+    (s) =>
+      s.updateStateByKey<string, number, number>((values, state) =>
+        values.length === 0 ? null : total(values, state),
+      ),
+    'a:3 | b:1 |  | a:2 | b:1 c:7 | ',
+  ],
+  [
+    'updateStateByKey with initial state',
+    (s) =>
+      s.updateStateByKey(total, {
+        initialState: [
+          ['z', 9],
+          ['a', 1],
+        ],
+      }),
+    'a:4 z:9 | a:4 b:1 z:9 | a:4 b:1 z:9 | a:6 b:1 z:9 | a:6 b:2 c:7 z:9 | a:6 b:2 c:7 z:9',
+  ],
+  [
+    'updateStateByKeyPartition',
+    (s) =>
+      s.updateStateByKeyPartition<string, number, number>((it) => [...it].map(([k, vs, st]) => [k, total(vs, st)])),
+    'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+  ],
+  ['mapWithState', (s) => s.mapWithState(runningTotal), 'a:1 a:3 | b:1 |  | a:5 | b:2 c:7 | '],
+  [
+    'stateSnapshots',
+    (s) => s.mapWithState(runningTotal).stateSnapshots(),
+    'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+  ],
+  [
+    'mapWithState with a timeout',
+    (s) => s.mapWithState(runningTotal.timeout(1000)).stateSnapshots(),
+    'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
+  ],
+  ['window', (s) => s.window(3000), 'a:1 a:2 | a:1 a:2 b:1 | a:1 a:2 b:1 | b:1 a:2 | a:2 b:1 c:7 | a:2 b:1 c:7'],
+  ['window of every second batch', (s) => s.window(3000, 2000), '~ | a:1 a:2 b:1 | ~ | b:1 a:2 | ~ | a:2 b:1 c:7'],
+  [
+    'reduceByKeyAndWindow',
+    (s) => s.reduceByKeyAndWindow(add, 3000),
+    'a:3 | a:3 b:1 | a:3 b:1 | a:2 b:1 | a:2 b:1 c:7 | a:2 b:1 c:7',
+  ],
+  [
+    'reduceByKeyAndWindow with inverse',
+    (s) => s.reduceByKeyAndWindow(add, subtract, 3000, 1000),
+    'a:3 | a:3 b:1 | a:3 b:1 | a:2 b:1 | a:2 b:1 c:7 | a:2 b:1 c:7',
+  ],
+  [
+    'reduceByKeyAndWindow with inverse and filter',
+    (s) => s.reduceByKeyAndWindow(add, subtract, 2000, 1000, { filter: isNotZero }),
+    'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
+  ],
+  [
+    'groupByKeyAndWindow',
+    (s) => s.groupByKeyAndWindow(2000).mapValues((values) => values.length),
+    'a:2 | a:2 b:1 | b:1 | a:1 | a:1 b:1 c:1 | b:1 c:1',
+  ],
+  ['countByWindow', (s) => s.countByWindow(2000, 1000), '2 | 3 | 1 | 1 | 3 | 2'],
+  ['reduceByWindow', (s) => s.map(([, n]) => n).reduceByWindow(add, 2000), '3 | 4 | 1 | 2 | 10 | 8'],
+  [
+    'reduceByWindow with inverse',
+    (s) => s.map(([, n]) => n).reduceByWindow(add, subtract, 2000),
+    '3 | 4 | 1 | 2 | 10 | 8',
+  ],
+  [
+    'countByValueAndWindow',
+    (s) => s.map(([k]) => k).countByValueAndWindow(2000, 1000),
+    'a:2 | a:2 b:1 | b:1 | a:1 | a:1 b:1 c:1 | b:1 c:1',
+  ],
+  [
+    'state of a window',
+    (s) => s.window(2000, 2000).updateStateByKey(total),
+    '~ | a:3 b:1 | ~ | a:5 b:1 | ~ | a:5 b:2 c:7',
+  ],
+  [
+    'window of a state',
+    (s) => s.updateStateByKey(total).window(2000, 2000),
+    '~ | a:3 a:3 b:1 | ~ | a:3 b:1 a:5 b:1 | ~ | a:5 b:2 c:7 a:5 b:2 c:7',
+  ],
+  [
+    'window of an inverse window',
+    (s) => s.reduceByKeyAndWindow(add, subtract, 2000, 1000, { filter: isNotZero }).window(3000, 3000).count(),
+    '~ | ~ | 4 | ~ | ~ | 6',
+  ],
+  [
+    'state joined with the batch',
+    (s) => s.join(s.updateStateByKey(total)),
+    'a:1,3 a:2,3 | b:1,1 |  | a:2,5 | b:1,2 c:7,7 | ',
+  ],
+];
+
+const history = ['a:1 a:2', 'b:1', '', 'a:2', 'b:1 c:7', ''];
+
+describe.each(operations)('%s', (_, stream, output) => {
+  it('gives what its doc says', async () => {
+    await testOperation({ input: history.join(' | '), stream: stream as never, output });
+  });
+
+  it.each(history.map((_, i) => i + 1))(
+    'goes on as if nothing had happened when the process dies in batch %i',
+    async (at) => {
+      const input = history.map((batch, i) => (i + 1 === at ? `${batch} !` : batch)).join(' | ');
+      await testOperation({ input, stream: stream as never, output });
+    },
+  );
+
+  it('survives a death in every batch', async () => {
+    await testOperation({ input: history.map((batch) => `${batch} !`).join(' | '), stream: stream as never, output });
+  });
+});
+
+describe('state and missing RDDs', () => {
+  it.each([
+    ['no state begins without an RDD', '~ | a:1 | ~', '~ | a:1 | a:1'],
+    ['a batch without an RDD still calls known keys', 'a:1 | ~ | b:2', 'a:1 | a:1 | a:1 b:2'],
+  ])('%s', async (_, input, output) => {
+    await testOperation({ input, stream: (s: Pairs) => s.updateStateByKey(total), output });
+  });
+
+  it('an empty batch begins the state with what it is given', async () => {
+    await testOperation({
+      input: ' | a:1',
+      stream: (s: Pairs) => s.updateStateByKey(total, { initialState: [['a', 5]] }),
+      output: 'a:5 | a:6',
+    });
+  });
+});
+
+describe('slides longer than the window', () => {
+  it.each([
+    ['plain', (s: Pairs): Pairs => s.reduceByKeyAndWindow(add, 1000, 3000)],
+    ['with inverse', (s: Pairs): Pairs => s.reduceByKeyAndWindow(add, subtract, 1000, 3000)],
+  ])('%s windows leave out the batches between', async (_, stream) => {
+    await testOperation({ input: 'a:1 | b:1 | c:1 | a:1 | b:1 | a:2', stream, output: '~ | ~ | c:1 | ~ | ~ | a:2' });
+  });
+});
+
+describe('a key that its filter dropped while its batches are inside the window', () => {
+  it('counts as absent when they leave', async () => {
+    await testOperation({
+      input: 'a:1 | a:-1 | | a:4',
+      stream: (s: Pairs) => s.reduceByKeyAndWindow(add, subtract, 2000, 1000, 2, isNotZero),
+      output: 'a:1 | |  | a:4',
+    });
+  });
+});
+
+describe('keys', () => {
+  it('are equal by value', async () => {
+    await testOperation({
+      input: "1 '1' 1 | '1'",
+      stream: (s: Words) =>
+        s
+          .map((w) => [[w, { of: w }], 1] as const)
+          .updateStateByKey(total)
+          .map(([[w], n]) => [w, n]),
+      output: "1:2 '1':1 | 1:2 '1':2",
+    });
+  });
+});
+
+describe('testOperation', () => {
+  it('shows both sides and where they part', async () => {
+    const failing = testOperation({ input: 'a | b', stream: (s: Words) => s.map((w) => w), output: 'a | c' });
+    await expect(failing).rejects.toThrow(/expected\s+\| a +\| c[\s\S]+actual +\| a +\| b[\s\S]+\^ first difference/u);
+  });
+
+  it('rejects an operation that gives something else when it runs again', async () => {
+    let calls = 0;
+    const failing = testOperation({
+      input: 'a !',
+      stream: (s: Words) => s.map(() => (calls += 1)),
+      output: '2',
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'TESTING_RERUN_DIFFERS' });
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, it } from '@jest/globals';
+import fc from 'fast-check';
+import '../../lib/index.ts';
+import type { DStream } from '../../lib/streaming/dstream.ts';
+import { StateSpec } from '../../lib/streaming/state-spec.ts';
+import { marbleOf, testOperation } from '../../lib/testing/index.ts';
+
+type Pair = readonly [string, number];
+type Pairs = DStream<Pair>;
+/** Batches as they were; `null` has no RDD. */
+type History = readonly (readonly Pair[] | null)[];
+/** What an operation gives at each batch, computed from the whole history each time; undefined where it gives nothing. */
+type Naive = (history: History, at: number) => readonly unknown[] | undefined;
+
+const add = (a: number, b: number): number => a + b;
+const subtract = (a: number, b: number): number => a - b;
+
+const windowOf = (history: History, at: number, length: number): readonly Pair[] =>
+  history.slice(Math.max(0, at - length + 1), at + 1).flatMap((batch) => batch ?? []);
+
+const sums = (pairs: readonly Pair[]): [string, number][] => {
+  const totals = new Map<string, number>();
+  for (const [key, value] of pairs) totals.set(key, (totals.get(key) ?? 0) + value);
+  return [...totals];
+};
+
+const every =
+  (slide: number, give: (history: History, at: number) => readonly unknown[]): Naive =>
+  (history, at) =>
+    (at + 1) % slide === 0 ? give(history, at) : undefined;
+
+const states = (history: History, at: number): [string, number][] => {
+  const totals = new Map<string, number>();
+  for (const batch of history.slice(0, at + 1)) {
+    for (const [key, value] of batch ?? []) totals.set(key, (totals.get(key) ?? 0) + value);
+  }
+  return [...totals];
+};
+
+const began = (history: History, at: number): boolean => history.slice(0, at + 1).some((batch) => batch !== null);
+
+const cases: readonly (readonly [string, (s: Pairs) => DStream<unknown>, Naive])[] = [
+  [
+    'updateStateByKey',
+    (s) => s.updateStateByKey<string, number, number>((values, state) => values.reduce(add, state ?? 0)),
+    (history, at) => (began(history, at) ? states(history, at) : undefined),
+  ],
+  [
+    'mapWithState',
+    (s) =>
+      s
+        .mapWithState(
+          StateSpec.function<string, number, number, string>((key, value, state) => {
+            state.update((state.getOption() ?? 0) + (value ?? 0));
+            return key;
+          }),
+        )
+        .stateSnapshots(),
+    states,
+  ],
+  ['window', (s) => s.window(3000, 2000), every(2, (history, at) => windowOf(history, at, 3))],
+  [
+    'reduceByKeyAndWindow',
+    (s) => s.reduceByKeyAndWindow(add, 4000, 2000),
+    every(2, (history, at) => sums(windowOf(history, at, 4))),
+  ],
+  [
+    'reduceByKeyAndWindow with inverse',
+    (s) => s.reduceByKeyAndWindow(add, subtract, 3000, 1000, { filter: ([, n]) => n !== 0 }),
+    // Values are above 0: a sum of 0 is a key that has left.
+    (history, at) => sums(windowOf(history, at, 3)),
+  ],
+  [
+    'reduceByKeyAndWindow with inverse, sliding by two',
+    (s) => s.reduceByKeyAndWindow(add, subtract, 4000, 2000, { filter: ([, n]) => n !== 0 }),
+    every(2, (history, at) => sums(windowOf(history, at, 4))),
+  ],
+  [
+    'countByWindow',
+    (s) => s.countByWindow(3000, 1000),
+    (history, at) => (windowOf(history, at, at + 1).length === 0 ? [] : [windowOf(history, at, 3).length]),
+  ],
+  [
+    'countByValueAndWindow',
+    (s) => s.map(([key]) => key).countByValueAndWindow(2000, 1000),
+    (history, at) => sums(windowOf(history, at, 2).map(([key]): Pair => [key, 1])),
+  ],
+  [
+    'a window of a state',
+    (s) =>
+      s.updateStateByKey<string, number, number>((values, state) => values.reduce(add, state ?? 0)).window(2000, 2000),
+    every(2, (history, at) => [...states(history, at - 1), ...states(history, at)]),
+  ],
+];
+
+const pair = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 9 }));
+const history = fc.array(fc.oneof({ weight: 5, arbitrary: fc.array(pair, { maxLength: 6 }) }, fc.constant(null)), {
+  minLength: 1,
+  maxLength: 9,
+});
+
+describe.each(cases)('%s', (_, stream, naive) => {
+  it('equals recomputation from scratch, wherever the process dies', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(fc.nat(8), { maxLength: 3 }), async (batches, deaths) => {
+        const input = batches.map((batch, i) => `${marbles(batch)}${deaths.includes(i) ? ' !' : ''}`).join('|');
+        const output = batches.map((_batch, at) => marbles(naive(batches, at) ?? null)).join('|');
+        await testOperation({ input, stream: stream as never, output });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function marbles(batch: readonly unknown[] | null): string {
+  return batch === null ? '~' : batch.map(marbleOf).join(' ');
+}
