@@ -57,8 +57,7 @@ export const produce = defineApi({
           errorCode: result.error,
           baseOffset: result.baseOffset,
           logAppendTime: result.logAppendTime,
-          logStartOffset:
-            result.error === KafkaError.none ? (broker.topics.log(topic.name, index)?.startOffset ?? -1) : -1,
+          logStartOffset: result.logStartOffset,
           errorMessage: result.message ?? null,
         };
       }),
@@ -87,5 +86,5 @@ function append(
 }
 
 function failed(error: number): AppendResult {
-  return { error, baseOffset: -1, logAppendTime: -1 };
+  return { error, baseOffset: -1, logAppendTime: -1, logStartOffset: -1 };
 }

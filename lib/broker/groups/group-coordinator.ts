@@ -101,7 +101,8 @@ export class GroupCoordinator {
     const group = this.#groups.get(groupId);
     if (group === undefined || group.state === 'Empty') {
       if (generation < 0) return KafkaError.none;
-      return group === undefined ? KafkaError.illegalGeneration : KafkaError.unknownMemberId;
+      const isUnknown = group === undefined && !this.offsets.has(groupId);
+      return isUnknown ? KafkaError.illegalGeneration : KafkaError.unknownMemberId;
     }
     if (generation >= 0 || memberId !== '' || instanceId !== null) {
       const found = this.#identify(identity);

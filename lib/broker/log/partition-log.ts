@@ -21,6 +21,8 @@ export interface AppendResult {
   readonly message?: string;
   readonly baseOffset: number;
   readonly logAppendTime: number;
+  /** -1 where the batch did not come as far as the log's producers. */
+  readonly logStartOffset: number;
 }
 
 export interface FetchedBatches {
@@ -101,10 +103,15 @@ export class PartitionLog {
     const header = validateBatch(received, config, now);
     if (isRefusal(header)) return refused(header.error, header.message);
     const verdict = header.producerId < 0 ? { kind: 'append' as const } : this.#producers.check(header);
-    if (verdict.kind === 'refuse')
-      return refused(verdict.error, 'the sequence or epoch of the producer is not the next');
-    if (verdict.kind === 'duplicate')
-      return { error: KafkaError.none, baseOffset: verdict.baseOffset, logAppendTime: -1 };
+    const logStartOffset = this.#startOffset;
+    if (verdict.kind === 'refuse') {
+      return { ...refused(verdict.error, 'the sequence or epoch of the producer is not the next'), logStartOffset };
+    }
+    if (verdict.kind === 'duplicate') {
+      // As Kafka answers: the time of the batch that is in the log.
+      const { baseOffset, maxTimestamp: logAppendTime } = verdict;
+      return { error: KafkaError.none, baseOffset, logAppendTime, logStartOffset };
+    }
     const baseOffset = this.#endOffset;
     const batch = Buffer.from(received ?? []);
     placeBatch(batch, baseOffset);
@@ -112,7 +119,8 @@ export class PartitionLog {
     if (!this.#store(batch, header, config.isLogAppendTime ? now : header.maxTimestamp)) {
       return refused(KafkaError.storageError, 'the log cannot be written');
     }
-    return { error: KafkaError.none, baseOffset, logAppendTime: config.isLogAppendTime ? now : -1 };
+    const logAppendTime = config.isLogAppendTime ? now : -1;
+    return { error: KafkaError.none, baseOffset, logAppendTime, logStartOffset: this.#startOffset };
   }
 
   /** Ends a producer's transaction here. False when the marker could not be written: it is to be tried again. */
@@ -264,5 +272,5 @@ export class PartitionLog {
 }
 
 function refused(error: number, message: string): AppendResult {
-  return { error, message, baseOffset: -1, logAppendTime: -1 };
+  return { error, message, baseOffset: -1, logAppendTime: -1, logStartOffset: -1 };
 }

@@ -9,6 +9,7 @@ interface AppendedBatch {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly baseOffset: number;
+  readonly maxTimestamp: number;
 }
 
 interface ProducerState {
@@ -18,7 +19,7 @@ interface ProducerState {
 
 export type SequenceVerdict =
   | { readonly kind: 'append' }
-  | { readonly kind: 'duplicate'; readonly baseOffset: number }
+  | { readonly kind: 'duplicate'; readonly baseOffset: number; readonly maxTimestamp: number }
   | { readonly kind: 'refuse'; readonly error: number };
 
 /**
@@ -44,7 +45,10 @@ export class ProducerStates {
     const repeated = known.recent.find(
       (earlier) => sameEpoch && earlier.firstSequence === batch.baseSequence && earlier.lastSequence === lastSequence,
     );
-    if (repeated !== undefined) return { kind: 'duplicate', baseOffset: repeated.baseOffset };
+    if (repeated !== undefined) {
+      const { baseOffset, maxTimestamp } = repeated;
+      return { kind: 'duplicate', baseOffset, maxTimestamp };
+    }
     const last = sameEpoch ? known.recent.at(-1)?.lastSequence : undefined;
     const expected = last === undefined ? 0 : sequenceAfter(last, 1);
     return batch.baseSequence === expected
@@ -59,6 +63,7 @@ export class ProducerStates {
       firstSequence: batch.baseSequence,
       lastSequence: sequenceAfter(batch.baseSequence, batch.lastOffsetDelta),
       baseOffset,
+      maxTimestamp: batch.maxTimestamp,
     });
   }
 

@@ -1,4 +1,5 @@
 import { readBatchHeader } from '../protocol/record-batch.ts';
+import { openBatch } from '../protocol/open-batch.ts';
 import { walkRecords } from '../protocol/record-walk.ts';
 import { type BatchEntry, firstIndex, greatestTimestamp, type Segment } from './segment.ts';
 
@@ -10,7 +11,7 @@ export interface TimestampOffset {
 /**
  * The first record at or after `startOffset` whose timestamp is at least `timestamp`.
  *
- * Exact inside uncompressed batches. A compressed batch is not opened: its first record stands for all of them.
+ * Exact inside batches that are not compressed, or with a codec of Node's own. Of others (snappy, lz4) the first record stands for all.
  */
 export function findTimestamp(
   segments: readonly Segment[],
@@ -57,11 +58,10 @@ function recordIn(
   if (batch === undefined) return undefined;
   const header = readBatchHeader(batch);
   if (header.isLogAppendTime) return { timestamp: header.maxTimestamp, offset: entry.baseOffset };
-  if (header.compression !== 0) {
-    return { timestamp: Math.max(header.baseTimestamp, 0), offset: entry.baseOffset };
-  }
+  const opened = header.compression === 0 ? batch : openBatch(batch, header.compression);
+  if (opened === undefined) return { timestamp: Math.max(header.baseTimestamp, 0), offset: entry.baseOffset };
   let found: TimestampOffset | undefined;
-  walkRecords(batch, (record) => {
+  walkRecords(opened, (record) => {
     const timestamp = header.baseTimestamp + record.timestampDelta;
     const offset = entry.baseOffset + record.offsetDelta;
     if (matches(timestamp, offset)) found = { timestamp, offset };

@@ -89,9 +89,13 @@ export class TransactionCoordinator {
     const isOther = producerId !== transaction.producerId || epoch !== transaction.epoch;
     if (producerId >= 0 && transaction.epoch >= 0 && isOther) return noProducerId(KafkaError.producerFenced);
     if (preparedOutcome(transaction) !== undefined) return noProducerId(KafkaError.concurrentTransactions);
-    this.#raiseEpoch(transaction);
-    if (transaction.state === 'Ongoing') this.#end(transaction, 'abort');
+    if (transaction.state === 'Ongoing') {
+      // The markers carry an epoch of their own, which fences the old producer where it still writes.
+      this.#raiseEpoch(transaction);
+      this.#end(transaction, 'abort');
+    }
     if (preparedOutcome(transaction) !== undefined) return noProducerId(KafkaError.concurrentTransactions);
+    this.#raiseEpoch(transaction);
     transaction.timeoutMs = timeoutMs;
     transaction.state = 'Empty';
     this.#save(transaction);
