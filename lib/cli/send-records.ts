@@ -17,5 +17,5 @@ export function openProducer(
   warn: (text: string) => void,
 ): Sink<SentRecord> {
   registerConnectors();
-  return createSink('kafka', { brokers, topic }, { clock: systemClock, warn }) as Sink<SentRecord>;
+  return createSink('kafka', { brokers, topic }, { clock: systemClock, warn });
 }

@@ -7,6 +7,10 @@ const code = sources('lib').filter((path) => !path.includes(join('kernel', 'cata
 const text = code.map((path) => readFileSync(path, 'utf8')).join('\n');
 const page = readFileSync('docs/errors.md', 'utf8');
 
+function byCode([a]: readonly unknown[], [b]: readonly unknown[]): number {
+  return String(a) < String(b) ? -1 : 1;
+}
+
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
@@ -24,18 +28,18 @@ describe('the error catalogue', () => {
     ];
     const rows = shown.map(([, name, message, remedy, exit, retriable]) => [
       name,
-      message,
+      message.trim().replaceAll(/\s*\n\s*/gu, ' '),
       remedy,
       Number(exit),
       retriable !== undefined,
     ]);
     const expected = Object.entries(errorCatalogue).map(([name, { message, remedy, exit = 1, retriable = false }]) => [
       name,
-      message,
+      message.trim().replaceAll(/\s*\n\s*/gu, ' '),
       remedy,
       exit,
       retriable,
     ]);
-    expect(rows.toSorted()).toEqual(expected.toSorted());
+    expect(rows.toSorted(byCode)).toEqual(expected.toSorted(byCode));
   });
 });

@@ -10,7 +10,7 @@ import { findSample, type Sample, samples as all, sampleSource } from '../sample
 /** `millrace samples list|show|run|copy`. */
 export async function samples(request: CommandRequest): Promise<number> {
   const { words, terminal } = request;
-  const action = String(words['action'] ?? 'list');
+  const action = typeof words['action'] === 'string' ? words['action'] : 'list';
   if (action === 'list') return list(terminal);
   const name = words['name'];
   if (typeof name !== 'string') {

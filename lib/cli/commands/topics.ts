@@ -7,7 +7,7 @@ import type { Terminal } from '../output/terminal.ts';
 
 /** `millrace topics list|create|delete|describe`. */
 export async function topics({ words, flags, terminal }: CommandRequest): Promise<number> {
-  const action = String(words['action'] ?? 'list');
+  const action = typeof words['action'] === 'string' ? words['action'] : 'list';
   const topic = typeof words['topic'] === 'string' ? words['topic'] : undefined;
   const partitions = flags.count('partitions', { min: 1, max: 10_000 }, 1);
   if (topic === undefined && action !== 'list') {
@@ -61,5 +61,5 @@ function check(
   { topic, reason }: { readonly topic: string; readonly reason: string | undefined },
   action: string,
 ): void {
-  if (reason !== undefined) raise('CLI_TOPIC', { action, topic, reason });
+  if (reason !== undefined) raise('CLI_TOPIC', { action, topic, reason: reason.replace(/\.$/u, '') });
 }

@@ -137,13 +137,13 @@ async function stopBySignal(supervisor: Supervisor, terminal: Terminal): Promise
 
 /** Errors of the program's own timers, events and promises, which no batch would ever see. */
 function catchStrayErrors(): { readonly raised: Promise<never>; close(): void } {
-  let reject: (error: MillraceError) => void = () => undefined;
+  let reject: ((error: MillraceError) => void) | undefined;
   const raised = new Promise<never>((_, fail) => {
     reject = fail;
   });
   raised.catch(() => undefined);
   const handler = (kind: string) => (error: unknown) => {
-    reject(
+    reject?.(
       error instanceof MillraceError
         ? error
         : failure('CLI_PROGRAM_UNHANDLED', { kind, problem: messageOf(error) }, { cause: error }),

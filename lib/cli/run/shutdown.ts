@@ -19,8 +19,11 @@ export function listenForShutdown(
   terminal: Terminal,
   text = 'Stopping: the running batch ends first. A second signal stops at once.',
 ): Shutdown {
-  const { promise, resolve } = deferred();
   let hasAsked = false;
+  let tell: (() => void) | undefined;
+  const requested = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
   const onSignal = (signal: NodeJS.Signals): void => {
     if (hasAsked) {
       terminal.endStatus();
@@ -28,23 +31,15 @@ export function listenForShutdown(
     }
     hasAsked = true;
     terminal.note(text);
-    resolve();
+    tell?.();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {
-    requested: promise,
+    requested,
     close() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     },
   };
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

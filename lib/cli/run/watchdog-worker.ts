@@ -53,7 +53,7 @@ function endProcess(blockedMs: number): void {
       stack,
       (_, answer?: Partial<Debugger.EvaluateOnCallFrameReturnType>) => {
         report(blockedMs, placeIn(String(answer?.result?.value ?? '')));
-        session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'process.reallyExit(1)' });
+        session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'process.exit(1)' });
       },
     );
   });

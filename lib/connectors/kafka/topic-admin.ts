@@ -1,4 +1,4 @@
-import type { BrokerLink } from './broker-link.ts';
+import type { BrokerLink, WireRequest } from './broker-link.ts';
 import { KafkaCluster } from './cluster.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { earliest, latest } from './list-offsets-request.ts';
@@ -65,29 +65,39 @@ export class TopicAdmin {
     return { name: topic, partitions };
   }
 
-  /** CreateTopics v1, the replication factor left to 1: these are topics for development. */
+  /** CreateTopics v2, the replication factor left to 1: these are topics for development. */
   async create(topic: string, partitions: number): Promise<TopicAnswer> {
-    const body = new WireWriter().list([topic], (name) => {
+    const body = new WireWriter();
+    body.list([topic], (name) => {
       body.text(name).int32(partitions).int16(1).int32(0).int32(0);
     });
     body.int32(patienceMs).int8(0);
-    return await this.#change(topic, { apiKey: 19, apiName: 'CreateTopics', body: body.bytes }, (reader) => {
-      reader.text();
-      const code = reader.int16();
-      return { code, message: reader.text() };
-    });
+    return await this.#change(
+      topic,
+      { apiKey: 19, apiName: 'CreateTopics', apiVersion: 2, body: body.bytes },
+      (reader) => {
+        reader.text();
+        const code = reader.int16();
+        return { code, message: reader.text() };
+      },
+    );
   }
 
-  /** DeleteTopics v0. */
+  /** DeleteTopics v1. */
   async delete(topic: string): Promise<TopicAnswer> {
-    const body = new WireWriter().list([topic], (name) => {
+    const body = new WireWriter();
+    body.list([topic], (name) => {
       body.text(name);
     });
     body.int32(patienceMs);
-    return await this.#change(topic, { apiKey: 20, apiName: 'DeleteTopics', body: body.bytes }, (reader) => {
-      reader.text();
-      return { code: reader.int16(), message: null };
-    });
+    return await this.#change(
+      topic,
+      { apiKey: 20, apiName: 'DeleteTopics', apiVersion: 1, body: body.bytes },
+      (reader) => {
+        reader.text();
+        return { code: reader.int16(), message: null };
+      },
+    );
   }
 
   /** The brokers that are there, `host:port` each. */
@@ -102,15 +112,14 @@ export class TopicAdmin {
 
   async #change(
     topic: string,
-    request: { readonly apiKey: number; readonly apiName: string; readonly body: Buffer },
+    request: WireRequest,
     read: (reader: WireReader) => { readonly code: number; readonly message: string | null },
   ): Promise<TopicAnswer> {
     let answer: TopicAnswer | undefined;
     for (const link of await this.#links()) {
-      const apiVersion = link.version(request.apiKey, request.apiName, 1, 1);
-      const reader = new WireReader(await link.send({ ...request, apiVersion }, patienceMs), 4);
-      // DeleteTopics v1 begins with the throttle time, CreateTopics v1 does not.
-      if (request.apiKey === 20) reader.int32();
+      link.version(request.apiKey, request.apiName, request.apiVersion, request.apiVersion);
+      // Both begin with the throttle time.
+      const reader = new WireReader(await link.send(request, patienceMs), 4);
       const [result] = reader.list(() => read(reader));
       const { code, message } = result ?? { code: -1, message: null };
       answer = { topic, reason: code === 0 ? undefined : (message ?? codeName(code)) };
