@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { samples } from '../../lib/cli/samples/catalogue.ts';
+import { millrace, withoutClock } from './millrace.ts';
+
+const folder = 'samples/streaming';
+
+describe('the samples', () => {
+  it('are all in the catalogue', () => {
+    expect(readdirSync(folder).toSorted()).toEqual(samples.map(({ name }) => `${name}.ts`).toSorted());
+  });
+
+  it.each(samples.map(({ name }) => name))('%s is short and begins with what one will see', (name) => {
+    const lines = readFileSync(join(folder, `${name}.ts`), 'utf8').split('\n');
+    expect(lines.length).toBeLessThan(60);
+    expect(lines[0]).toMatch(/^\/\/ [A-Z]/u);
+  });
+
+  it.concurrent.each(samples.map(({ name }) => name))(
+    '%s prints what is stored in samples/expected',
+    async (name) => {
+      const path = join('samples/expected', `${name}.txt`);
+      const { status, stdout, stderr } = await millrace(['samples', 'run', name, '--quiet']);
+      expect(stderr.replaceAll(/^The last program that used .*\n/gmu, '')).toBe('');
+      expect(withoutClock(stdout)).toBe(existsSync(path) ? readFileSync(path, 'utf8') : 'no expected output is stored');
+      expect(status).toBe(0);
+    },
+    60_000,
+  );
+});
