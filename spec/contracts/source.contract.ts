@@ -198,7 +198,7 @@ export function sourceContract(name: string, create: () => Promise<SourceHarness
       const source = open();
       await source.open(undefined);
       await source.close();
-      await source.close();
+      await expect(source.close()).resolves.toBeUndefined();
     });
   });
 }

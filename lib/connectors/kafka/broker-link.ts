@@ -36,6 +36,8 @@ export class BrokerLink {
   readonly #sockets: Set<Socket>;
   /** The largest answer that is accepted. Raised and lowered by the reader for what it is about to ask. */
   maxAnswerBytes = 64 << 20;
+  /** The handshake is over. */
+  #isOpen = false;
   #dead: MillraceError | undefined;
 
   private constructor(
@@ -89,7 +91,7 @@ export class BrokerLink {
       allowAutoTopicCreation: false,
     });
     const link = new BrokerLink(address, broker, pool, options, sockets);
-    for (const connection of pool.pool) link.#takeOverReading(connection, ended);
+    for (const connection of pool.pool) link.#takeOverReading(connection);
     try {
       await within(Promise.race([broker.connect(), earlyEnd]), options.connectionTimeoutMs, () =>
         failure('KAFKA_NO_ANSWER', { address, request: 'the handshake', timeoutMs: options.connectionTimeoutMs }),
@@ -98,6 +100,7 @@ export class BrokerLink {
       link.#die(connectFailure(address, options, error));
       throw link.#dead;
     }
+    link.#isOpen = true;
     return link;
   }
 
@@ -166,8 +169,16 @@ export class BrokerLink {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #takeOverReading(connection: KafkajsConnection, ended: (reason: string) => void): void {
+  #refusal(sizeBytes: number, foreign: string | undefined): MillraceError {
     const { address } = this;
+    const reason = foreign ?? (sizeBytes < 4 ? 'its answer is not Kafka' : undefined);
+    if (reason === undefined) return failure('KAFKA_RECORD_TOO_LARGE', { sizeBytes, limitBytes: this.maxAnswerBytes });
+    return this.#isOpen
+      ? failure('KAFKA_DAMAGED_ANSWER', { address, request: 'a request', reason })
+      : handshakeFailure(address, this.#options, reason);
+  }
+
+  #takeOverReading(connection: KafkajsConnection): void {
     const theirs = connection.processData.bind(connection);
     const reader = new FrameReader(() => this.maxAnswerBytes, {
       frame: (frame) => {
@@ -178,16 +189,7 @@ export class BrokerLink {
         });
       },
       refuse: (sizeBytes, reason) => {
-        if (reason !== undefined || sizeBytes < 4) ended(reason ?? 'its answer is not Kafka');
-        this.#die(
-          reason === undefined && sizeBytes > 0
-            ? failure('KAFKA_RECORD_TOO_LARGE', { sizeBytes, limitBytes: this.maxAnswerBytes })
-            : failure('KAFKA_DAMAGED_ANSWER', {
-                address,
-                request: 'a request',
-                reason: reason ?? `length ${sizeBytes}`,
-              }),
-        );
+        this.#die(this.#refusal(sizeBytes, reason));
       },
     });
     // During a raw SASL exchange kafkajs reads without frames.
@@ -270,6 +272,9 @@ function connectFailure(address: string, options: ConnectionOptions, error: unkn
   }
   const isTls =
     options.ssl !== false && /ssl|tls|certificate|wrong version|self.signed|altname/iu.test(`${message} ${code}`);
+  if (name === 'KafkaJSServerDoesNotSupportApiKey') {
+    return handshakeFailure(address, options, 'this listener knows no login', error);
+  }
   if (isTls || type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') {
     return handshakeFailure(address, options, message, error);
   }

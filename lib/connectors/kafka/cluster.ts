@@ -49,13 +49,13 @@ export class KafkaCluster {
       } catch (error) {
         const waitedMs = performance.now() - start;
         if (!(error instanceof MillraceError) || !error.retriable || this.#closed) throw error;
-        if (waitedMs + pauseMs > timeoutMs) throw this.#givingUp(error);
+        if (waitedMs >= timeoutMs) throw this.#givingUp(error);
         // The first seconds pass in silence: a leader that moves is no news.
         if (waitedMs >= Math.max(warnAtMs, 500)) {
           onWait?.(`${retryText(error)}, retrying (${Math.round(waitedMs / 1000)} s): ${messageOf(error)}`);
           warnAtMs = waitedMs + warnEveryMs;
         }
-        await this.#pause(pauseMs);
+        await this.#pause(Math.min(pauseMs, timeoutMs - waitedMs));
         if (this.#closed) raise('KAFKA_CLOSED', { what: 'connection', work: 'waiting for a broker' });
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }

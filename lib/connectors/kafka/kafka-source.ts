@@ -20,8 +20,6 @@ import { subscribedPartitions } from './subscription.ts';
 
 type AnyRecord = KafkaRecord<unknown, unknown>;
 
-/** Everything at the start has to be done in this time. */
-const startTimeoutMs = 9000;
 /** A partition that was added is noticed by the first plan that is made this long after the last look. */
 const metadataMaxAgeMs = 1000;
 /** An end before the position may be a leader that has just changed: it gets this long to show the rest. */
@@ -61,7 +59,7 @@ export class KafkaSource implements Source<AnyRecord> {
         if (from === undefined) return await this.#firstOffsets();
         return await this.#resume(from);
       },
-      { timeoutMs: startTimeoutMs, onWait: this.#warn },
+      { timeoutMs: this.#settings.startTimeoutMs, onWait: this.#warn },
     );
   }
 

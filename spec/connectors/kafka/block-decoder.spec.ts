@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeBlocks, nextPosition } from '../../../lib/connectors/kafka/block-decoder.ts';
 import { encodeRecordBatch, type OutgoingRecord } from '../../../lib/connectors/kafka/record-batch-encoder.ts';
 import { MillraceError } from '../../../lib/kernel/errors.ts';
@@ -262,7 +262,9 @@ describe('damage', () => {
   it('ends in a coded error or in records whatever the bytes are, also under a right checksum', async () => {
     const { crc32c } = await import('@node-rs/crc32');
     const whole = encodeRecordBatch(
-      ['a', 'bb', 'ccc'].map((value) => ({ ...record(value, 'k'), headers: [['h', Buffer.from('1')]] as const })),
+      ['a', 'bb', 'ccc'].map((value) =>
+        Object.assign(record(value, 'k'), { headers: [['h', Buffer.from('1')]] as const }),
+      ),
     );
     fc.assert(
       fc.property(

@@ -6,6 +6,14 @@ import { codecOf, pack, unpack } from '../../../lib/connectors/kafka/compression
 const where = { topic: 't', partition: 0, offset: 5 };
 const text = Buffer.from('a text that repeats, a text that repeats, a text that repeats');
 
+function outcomeOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 function framed(...parts: readonly Buffer[]): Buffer {
   const head = Buffer.concat([Buffer.from([0x82]), Buffer.from('SNAPPY\0'), Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);
   const blocks = parts.flatMap((part) => {
@@ -42,15 +50,12 @@ describe('compression', () => {
     );
   });
 
+  const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (bytes: Buffer) => Buffer };
   it('unpacks zstd where Node can, and says which Node can where it cannot', () => {
-    const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (bytes: Buffer) => Buffer };
-    if (zstdCompressSync === undefined) {
-      expect(() => unpack('zstd', text, 1000, where)).toThrow(
-        expect.objectContaining({ code: 'KAFKA_CODEC', where, message: expect.stringContaining('22.15') }),
-      );
-    } else {
-      expect(unpack('zstd', zstdCompressSync(text), 1000, where)).toEqual(text);
-    }
+    const packed = zstdCompressSync?.(text) ?? text;
+    const refused = expect.objectContaining({ code: 'KAFKA_CODEC', where, message: expect.stringContaining('22.15') });
+    const expected = zstdCompressSync === undefined ? refused : text;
+    expect(outcomeOf(() => unpack('zstd', packed, 1000, where))).toEqual(expected);
   });
 
   it('knows the codec bits of the format', () => {

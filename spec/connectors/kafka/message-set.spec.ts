@@ -13,14 +13,15 @@ interface OldMessage {
   readonly attributes?: number;
 }
 
+function blob(content: Buffer | string | null | undefined): Buffer {
+  const bytes = content === null || content === undefined ? undefined : Buffer.from(content);
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(bytes?.length ?? -1);
+  return Buffer.concat([size, bytes ?? Buffer.alloc(0)]);
+}
+
 /** An entry as brokers before Kafka 0.11 wrote it. */
 function message({ magic, offset, value, key, timestamp = 0, attributes = 0 }: OldMessage): Buffer {
-  const blob = (content: Buffer | string | null | undefined): Buffer => {
-    const bytes = content === null || content === undefined ? undefined : Buffer.from(content);
-    const size = Buffer.alloc(4);
-    size.writeInt32BE(bytes?.length ?? -1);
-    return Buffer.concat([size, bytes ?? Buffer.alloc(0)]);
-  };
   const time = Buffer.alloc(8);
   time.writeBigInt64BE(BigInt(timestamp));
   const fields = Buffer.concat([

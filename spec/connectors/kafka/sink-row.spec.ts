@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordOfRow } from '../../../lib/connectors/kafka/sink-row.ts';
 
+function text(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString();
+}
+
 function sent(row: unknown, mapping = {}): unknown[] {
   const { key, value, partition, timestamp } = recordOfRow(row, mapping, 99);
-  const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString());
   return [text(key), text(value), partition, timestamp];
 }
 
