@@ -17,6 +17,7 @@ describe('the samples', () => {
     expect(lines[0]).toMatch(/^\/\/ [A-Z]/u);
   });
 
+  // All at once: most of their time is waiting for the next batch.
   it.concurrent.each(samples.map(({ name }) => name))(
     '%s prints what is stored in samples/expected',
     async (name) => {

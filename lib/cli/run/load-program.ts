@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
@@ -22,7 +23,7 @@ export async function loadProgram(path: string): Promise<ProgramModule> {
   try {
     return (await import(pathToFileURL(path).href)) as ProgramModule;
   } catch (error) {
-    throw importFailed(path, error);
+    throw await importFailed(path, error);
   }
 }
 
@@ -32,22 +33,33 @@ export function programFailed(path: string, error: unknown): MillraceError {
   return failure('CLI_PROGRAM_THREW', { path, problem: messageOf(error) }, { cause: error });
 }
 
-function importFailed(path: string, error: unknown): MillraceError {
+async function importFailed(path: string, error: unknown): Promise<MillraceError> {
   if (error instanceof MillraceError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   const problem = messageOf(error);
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
     return failure('CLI_PROGRAM_IMPORT', { path, problem: firstLine(problem) }, { cause: error });
   }
-  // esbuild: "Transform failed with 1 error:\n<file>:<line>:<column>: ERROR: <what>".
-  const [, place, what] = /\n(.+:\d+:\d+): ERROR: (.+)/u.exec(problem) ?? [];
-  if (place !== undefined && what !== undefined) return syntaxError(place, what, error);
-  // Node: the stack of a SyntaxError that was met while parsing begins with the place and has no frame in the user's code.
-  if (error instanceof SyntaxError && userFrames(error.stack ?? '').length === 0) {
-    const [, file] = /^(?:file:\/\/)?(\/.+:\d+)$/mu.exec(error.stack ?? '') ?? [];
-    return syntaxError(file ?? path, problem, error);
+  return transformFailed(error) ?? (await parsingFailed(path, error)) ?? programFailed(path, error);
+}
+
+/** esbuild names the place on a line of its own: `<file>:<line>:<column>: ERROR: <what>`. */
+function transformFailed(error: unknown): MillraceError | undefined {
+  const [, place, what] = /\n(.+:\d+:\d+): ERROR: (.+)/u.exec(messageOf(error)) ?? [];
+  return place === undefined || what === undefined ? undefined : syntaxError(place, what, error);
+}
+
+/** Node's SyntaxError of a module does not say where: esbuild looks for the place, in the program itself. */
+async function parsingFailed(path: string, error: unknown): Promise<MillraceError | undefined> {
+  if (!(error instanceof SyntaxError) || userFrames(error.stack ?? '').length > 0) return undefined;
+  const { transform } = await import('esbuild');
+  try {
+    await transform(await readFile(path, 'utf8'), { sourcefile: path, logLevel: 'silent' });
+  } catch (found) {
+    return transformFailed(found);
   }
-  return programFailed(path, error);
+  // It is in a file that the program imports, or in what one file wants of another.
+  return syntaxError(path, error.message, error);
 }
 
 function syntaxError(place: string, problem: string, cause: unknown): MillraceError {

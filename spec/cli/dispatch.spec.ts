@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { dispatch } from '../../lib/cli/dispatch.ts';
+import { Terminal } from '../../lib/cli/output/terminal.ts';
+
+const terminal = new Terminal({ json: false, quiet: true, verbose: false, noColor: true });
+
+describe('a wrong command line', () => {
+  it.each([
+    ['no command', [], 'CLI_USAGE', 'A command is missing.'],
+    ['an unknown command', ['rum'], 'CLI_USAGE', 'There is no command rum. Did you mean run?'],
+    ['an unknown option', ['run', 'a.ts', '--intervall', '1s'], 'CLI_USAGE', 'Unknown argument: intervall.'],
+    ['a word too many', ['run', 'a.ts', 'b.ts'], 'CLI_USAGE', 'Unknown argument: b.ts.'],
+    ['a missing program', ['run'], 'CLI_USAGE', 'Not enough'],
+    ['a missing value', ['produce', 't', '--file'], 'CLI_USAGE', 'Not enough arguments following: file.'],
+    ['a program that is not there', ['run', 'nix.ts'], 'CLI_PROGRAM_NOT_FOUND', 'There is no program nix.ts.'],
+    ['a file that is no program', ['run', 'package.json'], 'CLI_PROGRAM_KIND', 'package.json is not a program.'],
+    ['a folder as program', ['run', 'lib'], 'CLI_PROGRAM_KIND', 'lib is not a program.'],
+    ['a wrong interval', ['run', 'jest.config.js', '--interval', '0'], 'CLI_OPTION', 'Option --interval cannot be 0.'],
+    ['a wrong limit', ['run', 'jest.config.js', '--batches', '0'], 'CLI_OPTION', 'Option --batches cannot be 0.'],
+    ['a wrong broker', ['run', 'jest.config.js', '--brokers', 'x'], 'CLI_OPTION', 'Option --brokers cannot be x.'],
+    ['a wrong rate', ['demo', '--rate', '-1'], 'CLI_OPTION', 'Option --rate cannot be -1.'],
+    ['a wrong port', ['broker', '--port', '99999'], 'CLI_OPTION', 'Option --port cannot be 99999.'],
+    ['a wrong topic', ['broker', '--port', '0', '--topics', 'a:x'], 'BROKER_TOPIC_SPEC', 'a:x is not a topic'],
+    ['a wrong action', ['topics', 'lits'], 'CLI_USAGE', 'Invalid values'],
+    ['a topic left out', ['topics', 'create'], 'CLI_USAGE', 'Name the topic to create.'],
+    ['a wrong place to begin', ['consume', 't', '--from', 'soon'], 'CLI_OPTION', 'Option --from cannot be soon.'],
+    ['a sample that is not there', ['samples', 'show', 'nix'], 'CLI_SAMPLE_UNKNOWN', 'There is no sample nix.'],
+    [
+      'a template that is not there',
+      ['init', 'x', '--template', 'nix'],
+      'CLI_SAMPLE_UNKNOWN',
+      'There is no sample nix.',
+    ],
+    ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
+    ['a later command', ['compare', 'a', '--html', 'b'], 'NOT_YET', 'millrace compare is not in this version.'],
+    ['another later command', ['checkpoint', 'inspect', 'x'], 'NOT_YET', 'millrace checkpoint is not in this version.'],
+    ['a later option', ['run', 'a.ts', '--ui', '4040'], 'NOT_YET', 'Option --ui is not in this version.'],
+    ['a later option without its value', ['run', '--ui', 'a.ts'], 'NOT_YET', 'Option --ui is not in this version.'],
+    ['a later switch', ['samples', 'run', 'top-k', '--step'], 'NOT_YET', 'Option --step is not in this version.'],
+    [
+      'an option of threads',
+      ['run', 'a.ts', '--master', 'local[2]'],
+      'NOT_YET',
+      'Option --master is not in this version.',
+    ],
+  ])('with %s is refused before anything starts', async (_, words, code, text) => {
+    await expect(dispatch(words, terminal)).rejects.toMatchObject({
+      code,
+      exitCode: 2,
+      message: expect.stringContaining(text) as unknown,
+    });
+  });
+});
