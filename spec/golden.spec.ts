@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import '../lib/index.ts';
 import { type GoldenResult, runGoldenFile } from '../lib/testing/golden/run-golden.ts';
 import { MemoryCheckpoints } from '../lib/testing/memory-checkpoints.ts';
 

@@ -41,8 +41,8 @@ export interface InputRun<T> {
   adopt(range: PlannedRange): void;
   /** A range of a batch that is done, which a later one may read again; the input does not move. */
   restore(range: PlannedRange): void;
-  /** The ranges that are still remembered, oldest first. */
-  readonly retained: readonly PlannedRange[];
+  /** The ranges of times up to one that are still remembered. */
+  retained(upTo: Time): readonly PlannedRange[];
   rdd(time: Time): RddNode<T> | undefined;
   part(time: Time): InputPart | undefined;
   /** The batch is over: what was held in memory for it can go. It can still be read again. */

@@ -11,6 +11,7 @@ import { BatchRecord } from './batch-record.ts';
 import { endsWithin } from './deadline.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import type { OutputOperationInfo } from './events.ts';
+import { Fifo } from './fifo.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import type { ListenerBus } from './listener-bus.ts';
 import type { OutputOperation } from './output-operation.ts';
@@ -54,8 +55,8 @@ const plansPerFlush = 500;
  */
 export class JobScheduler {
   readonly #options: JobSchedulerOptions;
-  #times: { readonly time: Time; readonly isBacklog: boolean }[] = [];
-  #planned: BatchRecord[] = [];
+  readonly #times = new Fifo<{ readonly time: Time; readonly isBacklog: boolean }>();
+  readonly #planned = new Fifo<BatchRecord>();
   readonly #durable = new Set<BatchPlan>();
   #planning: Promise<void> | undefined;
   #running: Promise<void> | undefined;
@@ -87,13 +88,13 @@ export class JobScheduler {
   }
 
   run(): void {
-    if (this.#planning === undefined && this.#times.length > 0) {
+    if (this.#planning === undefined && this.#times.size > 0) {
       this.#planning = this.#plan().finally(() => {
         this.#planning = undefined;
       });
       this.#options.clock.hold(this.#planning);
     }
-    if (this.#running === undefined && this.#planned.length > 0) {
+    if (this.#running === undefined && this.#planned.size > 0) {
       this.#running = this.#runAll().finally(() => {
         this.#running = undefined;
       });
@@ -114,8 +115,8 @@ export class JobScheduler {
   /** Forgets what has not started; the running batch goes on. */
   close(): void {
     this.#isClosed = true;
-    this.#times = [];
-    this.#planned = [];
+    this.#times.clear();
+    this.#planned.clear();
   }
 
   /** The running batch will not be committed, whenever it ends. */
@@ -124,7 +125,7 @@ export class JobScheduler {
   }
 
   async #plan(): Promise<void> {
-    for (let next = this.#times.shift(); next !== undefined; next = this.#times.shift()) {
+    for (let next = this.#times.take(); next !== undefined; next = this.#times.take()) {
       const { time, isBacklog } = next;
       try {
         const planned = await this.#options.planner.plan(time, isBacklog);
@@ -154,7 +155,7 @@ export class JobScheduler {
   }
 
   async #runAll(): Promise<void> {
-    for (let record = this.#planned.shift(); record !== undefined; record = this.#planned.shift()) {
+    for (let record = this.#planned.take(); record !== undefined; record = this.#planned.take()) {
       await this.#runBatch(record);
     }
   }
@@ -165,7 +166,7 @@ export class JobScheduler {
     let outcome: BatchOutcome;
     try {
       this.#makeDurable(plan);
-      const more = this.#planned.length > 0 || this.#times.length > 0;
+      const more = this.#planned.size > 0 || this.#times.size > 0;
       outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
         attempt: record.attempt,
         mayShareCommit: !isCompat && more && isEmptyPlan(plan) && record.records === 0,
@@ -222,9 +223,10 @@ export class JobScheduler {
     if (this.#isDropped) throw failure('STREAM_BATCH_DROPPED', {}, { where: { batchTime: record.time } });
     context.countRecords(record.records);
     const retained: Record<string, unknown> = {};
-    for (const [node, input] of inputs)
-      if (input.retained.length > 0)
-        retained[graph.idOf(node)] = input.retained.filter((range) => range.time <= record.time);
+    for (const [node, input] of inputs) {
+      const ranges = input.retained(record.time);
+      if (ranges.length > 0) retained[graph.idOf(node)] = ranges;
+    }
     context.setMeta('retained', retained);
   }
 

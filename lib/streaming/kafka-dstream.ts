@@ -52,11 +52,13 @@ export interface KafkaStreamOptions {
   readonly clientId?: string;
   readonly connectionTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  /** How long to try at the start; 9 s. */
+  readonly startTimeoutMs?: number;
   /** How long to wait for a broker that went away in the middle of a run; 5 minutes. */
   readonly unreachableTimeoutMs?: number;
   /** Bytes read ahead and not yet consumed; 64 MiB. */
   readonly maxBufferedBytes?: number;
-  /** Larger records are refused; 16 MiB. */
+  /** Larger records are refused; 64 MiB. */
   readonly maxRecordBytes?: number;
 }
 

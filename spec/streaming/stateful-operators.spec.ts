@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import '../../lib/index.ts';
-import { StateSpec } from '../../lib/streaming/state-spec.ts';
-import type { DStream } from '../../lib/streaming/dstream.ts';
+import { type DStream, StateSpec } from '../../lib/index.ts';
 import { testOperation } from '../../lib/testing/index.ts';
 
 type Words = DStream<string>;

@@ -1,8 +1,6 @@
 import { describe, it } from '@jest/globals';
-import fc from 'fast-check';
-import '../../lib/index.ts';
-import type { DStream } from '../../lib/streaming/dstream.ts';
-import { StateSpec } from '../../lib/streaming/state-spec.ts';
+import * as fc from 'fast-check';
+import { type DStream, StateSpec } from '../../lib/index.ts';
 import { marbleOf, testOperation } from '../../lib/testing/index.ts';
 
 type Pair = readonly [string, number];

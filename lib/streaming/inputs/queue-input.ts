@@ -5,6 +5,7 @@ import { UnionNode } from '../../rdd/operators/union.ts';
 import { RDD } from '../../rdd/rdd.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import { InputNode, type InputPart, type InputRun } from '../input-node.ts';
+import type { PlannedRange } from '../../store/state-store.ts';
 import type { Step } from '../step.ts';
 
 /** One batch of a queue: elements, or an RDD of the same context. */
@@ -44,7 +45,6 @@ export class QueueInput<T> extends InputNode<T> {
 }
 
 class QueueRun<T> implements InputRun<T> {
-  readonly retained = [];
   readonly #queue: QueuedBatch<T>[];
   readonly #settings: QueueSettings<T>;
   readonly #batches = new Map<Time, { readonly rdd: RddNode<T>; readonly records: number }>();
@@ -73,6 +73,10 @@ class QueueRun<T> implements InputRun<T> {
 
   adopt(): void {
     // A queue has no positions, so no plan names it.
+  }
+
+  retained(): readonly PlannedRange[] {
+    return [];
   }
 
   restore(): void {

@@ -58,8 +58,14 @@ class SourceRun<R> implements InputRun<R> {
     this.#toCommit = toCommit;
   }
 
-  get retained(): readonly PlannedRange[] {
-    return [...this.#ranges.values()].toSorted((a, b) => a.time - b.time);
+  retained(upTo: Time): readonly PlannedRange[] {
+    const kept: PlannedRange[] = [];
+    for (const range of this.#ranges.values()) {
+      // Ranges are in the order of planning: behind a later one there are only those of batches that are still to run.
+      if (range.time > upTo) break;
+      kept.push(range);
+    }
+    return kept;
   }
 
   async allot(time: Time, limit: ReadLimit, isBacklog: boolean): Promise<PlannedRange> {
@@ -114,7 +120,7 @@ class SourceRun<R> implements InputRun<R> {
 
   release(upTo: Time): void {
     for (const time of this.#ranges.keys()) {
-      if (time > upTo) continue;
+      if (time > upTo) break;
       this.#ranges.delete(time);
       this.#rdds.delete(time);
     }

@@ -3,6 +3,7 @@ import { ParallelCollectionNode } from '../../rdd/operators/parallelize.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Offset } from '../../io/offsets.ts';
+import type { PlannedRange } from '../../store/state-store.ts';
 import type { Step } from '../step.ts';
 
 /** The elements of the batch at `time`, the `index`-th since the zero time (from 0); `null` for a batch without an RDD. */
@@ -31,7 +32,6 @@ export class TimedInput<T> extends InputNode<T> {
 }
 
 class TimedRun<T> implements InputRun<T> {
-  readonly retained = [];
   readonly #at: (time: Time) => readonly T[] | null;
   readonly #numPartitions: number;
 
@@ -46,6 +46,10 @@ class TimedRun<T> implements InputRun<T> {
 
   adopt(): void {
     // The time says it all.
+  }
+
+  retained(): readonly PlannedRange[] {
+    return [];
   }
 
   restore(): void {

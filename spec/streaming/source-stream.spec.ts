@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type BatchInfo, type Config, type DStream, ManualClock, StreamingContext } from '../../lib/index.ts';
+import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
+import { MemoryCheckpoints } from '../../lib/testing/index.ts';
+import { FakeSource } from '../helpers/fake-source.ts';
+
+interface Program {
+  readonly ssc: StreamingContext;
+  readonly s: DStream<string>;
+  readonly out: [time: number, records: string[]][];
+  readonly infos: BatchInfo[];
+}
+
+const checkpoints = { current: new MemoryCheckpoints() };
+
+async function programOn(
+  source: FakeSource,
+  clock: ManualClock,
+  build: (s: DStream<string>, out: [number, string[]][]) => void = recordAll,
+  config: Config = {},
+): Promise<Program> {
+  const out: [number, string[]][] = [];
+  const infos: BatchInfo[] = [];
+  let s: DStream<string> | undefined;
+  const ssc = await StreamingContext.getOrCreate('memory:source', () => {
+    const made = new StreamingContext({
+      appName: 'source',
+      batchInterval: 1000,
+      clock,
+      config,
+      openCheckpoint: checkpoints.current.open,
+    });
+    made.warn = () => undefined;
+    s = made.inputStream('fake', (step, slide) => new SourceInput(step, slide, source));
+    build(s, out);
+    return made;
+  });
+  ssc.addStreamingListener({ onBatchCompleted: ({ batchInfo }) => infos.push(batchInfo) });
+  return { ssc, s: s as DStream<string>, out, infos };
+}
+
+function recordAll(s: DStream<string>, out: [number, string[]][]): void {
+  s.foreachRDD(async (rdd, time) => {
+    out.push([time, await rdd.collect()]);
+  });
+}
+
+afterEach(async () => {
+  await StreamingContext.getActive()?.stop();
+  checkpoints.current = new MemoryCheckpoints();
+});
+
+describe('a stream of a source', () => {
+  it('covers in each batch what came since the last', async () => {
+    const source = new FakeSource({ 'a-0': ['1', '2'], 'a-1': ['3'] });
+    const clock = new ManualClock();
+    const { ssc, out } = await programOn(source, clock);
+    await ssc.start();
+    await clock.advance(1000);
+    source.append('a-1', '4', '5');
+    await clock.advance(2000);
+    expect(out).toEqual([
+      [1000, ['1', '2', '3']],
+      [2000, ['4', '5']],
+      [3000, []],
+    ]);
+  });
+
+  it('reads a range once when several chains use it, and again when it is too large to hold', async () => {
+    const build = (s: DStream<string>): void => {
+      s.map((x) => x).foreachRDD(async (rdd) => void (await rdd.count()));
+      s.filter(() => true).foreachRDD(async (rdd) => void (await rdd.count()));
+    };
+    const held = new FakeSource({ 'a-0': ['1', '2', '3'] });
+    const clock = new ManualClock();
+    const first = await programOn(held, clock, build);
+    await first.ssc.start();
+    await clock.advance(1000);
+    await first.ssc.stop();
+    expect(held.reads).toEqual(['a-0:0-3']);
+    checkpoints.current = new MemoryCheckpoints();
+    const large = new FakeSource({ 'a-0': ['1', '2', '3'] });
+    const second = await programOn(large, clock, build, { 'millrace.source.heldBytes': 250 });
+    await second.ssc.start();
+    await clock.advance(1000);
+    expect(large.reads).toEqual(['a-0:0-3', 'a-0:0-3']);
+  });
+
+  it('does not read for a batch that no operation needs; the records land in the next that does', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const { ssc, out } = await programOn(source, clock, (s, into) => {
+      recordAll(s.window(1000, 2000), into);
+    });
+    await ssc.start();
+    await clock.advance(1000);
+    expect(source.asked).toBe(0);
+    source.append('a-0', '2');
+    await clock.advance(1000);
+    expect(out).toEqual([[2000, ['1', '2']]]);
+  });
+
+  it('gives the first of several late batches everything and the others nothing', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const first = new ManualClock();
+    const program = await programOn(source, first);
+    await program.ssc.start();
+    await first.advance(1000);
+    await program.ssc.stop();
+    source.append('a-0', '2', '3');
+    const clock = new ManualClock(4500);
+    const again = await programOn(source, clock);
+    await again.ssc.start();
+    await clock.idle();
+    await clock.advance(500);
+    expect(again.out).toEqual([
+      [2000, ['2', '3']],
+      [3000, []],
+      [4000, []],
+      [5000, []],
+    ]);
+    expect(again.infos.map(({ isCatchUp, numRecords }) => [isCatchUp, numRecords])).toEqual([
+      [true, 2],
+      [true, 0],
+      [true, 0],
+      [false, 0],
+    ]);
+  });
+
+  it('reads the same range again in a batch that was in flight, whatever came meanwhile', async () => {
+    const source = new FakeSource({ 'a-0': ['1', '2'] });
+    const clock = new ManualClock();
+    const attempts: number[] = [];
+    let fails = true;
+    const build = (s: DStream<string>, into: [number, string[]][]): void => {
+      recordAll(s, into);
+      s.foreachRDD(() => {
+        if (fails) throw new RangeError('no luck');
+      });
+      s.context.setPrinter((_, { attempt }) => void attempts.push(attempt));
+      s.print();
+    };
+    const first = await programOn(source, clock, build);
+    await first.ssc.start();
+    await clock.advance(1000);
+    await expect(first.ssc.awaitTermination()).rejects.toMatchObject({
+      code: 'STREAM_OUTPUT_FAILED',
+      where: { batchTime: 1000, operator: 'fake/foreach-rdd#2' },
+    });
+    expect(first.ssc.getState()).toBe('STOPPED');
+    fails = false;
+    source.append('a-0', '3');
+    const second = await programOn(source, clock, build);
+    await second.ssc.start();
+    await clock.idle();
+    await clock.advance(1000);
+    expect(second.out).toEqual([
+      [1000, ['1', '2']],
+      [2000, ['3']],
+    ]);
+    expect(attempts).toEqual([1, 0]);
+  });
+
+  it('tells the source what is durable, and commits what the program asks for', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const { ssc } = await programOn(source, clock);
+    await ssc.start();
+    await clock.advance(1000);
+    expect(source.committed).toEqual([{ 'a-0': 1 }]);
+    await ssc.stop();
+    expect(source.isClosed).toBe(true);
+  });
+
+  it.each<readonly [string, Config, number | undefined]>([
+    ['the fixed rate of a partition', { 'spark.streaming.kafka.maxRatePerPartition': 3 }, 3],
+    ['no limit unless told', {}, undefined],
+  ])('takes %s', async (_, config, most) => {
+    const source = new FakeSource({ 'a-0': ['1', '2', '3', '4', '5'] });
+    const clock = new ManualClock();
+    const { ssc, out } = await programOn(source, clock, recordAll, config);
+    await ssc.start();
+    await clock.advance(1000);
+    expect(source.limits[0]?.maxRecordsPerPartition).toBe(most);
+    expect(out[0]?.[1]).toHaveLength(most ?? 5);
+  });
+
+  it('stops with the error of a source that cannot say where it ends', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const { ssc } = await programOn(source, clock);
+    await ssc.start();
+    source.failure = new RangeError('gone');
+    await clock.advance(1000);
+    await expect(ssc.awaitTermination()).rejects.toMatchObject({
+      code: 'STREAM_BATCH_FAILED',
+      where: { batchTime: 1000 },
+    });
+  });
+
+  it('leaves no checkpoint behind when the first start fails, so that the next one begins anew', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    source.failure = new RangeError('away');
+    const failing = await programOn(source, new ManualClock());
+    await expect(failing.ssc.start()).rejects.toThrow('away');
+    source.failure = undefined;
+    const clock = new ManualClock(5000);
+    const { ssc, out } = await programOn(source, clock);
+    await ssc.start();
+    await clock.advance(1000);
+    expect(out).toEqual([[6000, ['1']]]);
+  });
+
+  it('refuses a checkpoint that it was not asked to continue', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const { ssc } = await programOn(source, clock);
+    await ssc.start();
+    await clock.advance(1000);
+    await ssc.stop();
+    const other = new StreamingContext({
+      appName: 'source',
+      batchInterval: 1000,
+      clock,
+      openCheckpoint: checkpoints.current.open,
+    });
+    other.checkpoint('memory:source');
+    other.inputStream('fake', (step, slide) => new SourceInput(step, slide, source)).print();
+    await expect(other.start()).rejects.toMatchObject({ code: 'CHECKPOINT_EXISTS', exitCode: 4 });
+  });
+
+  it('keeps ranges that a later window still needs over a restart', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const build = (s: DStream<string>, into: [number, string[]][]): void => {
+      s.foreachRDD(async (rdd) => void (await rdd.count()));
+      recordAll(s.window(3000, 3000), into);
+    };
+    const clock = new ManualClock();
+    const first = await programOn(source, clock, build);
+    await first.ssc.start();
+    await clock.advance(1000);
+    source.append('a-0', '2');
+    await clock.advance(1000);
+    await first.ssc.stop();
+    source.append('a-0', '3');
+    const second = await programOn(source, clock, build);
+    await second.ssc.start();
+    await clock.advance(1000);
+    expect(second.out).toEqual([[3000, ['1', '2', '3']]]);
+  });
+});
+
+describe('a day of empty batches', () => {
+  it('is caught up, every boundary a batch, with few commits', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const program = await programOn(source, clock);
+    await program.ssc.start();
+    await clock.advance(1000);
+    await program.ssc.stop();
+    const later = new ManualClock(2_001_000);
+    const again = await programOn(source, later);
+    await again.ssc.start();
+    await later.idle();
+    expect(again.out).toHaveLength(2000);
+    expect(again.out.at(-1)).toEqual([2_001_000, []]);
+    expect(source.committed.length).toBeLessThan(20);
+  });
+});
