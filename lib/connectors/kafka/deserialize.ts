@@ -1,7 +1,7 @@
 import { messageOf, raise } from '../../kernel/errors.ts';
 
 /** Makes a value of bytes; the bytes are a view, to be copied if they are kept. Null (no key, a tombstone) stays null. */
-export type DeserializeFunction = (bytes: Uint8Array) => unknown;
+type DeserializeFunction = (bytes: Uint8Array) => unknown;
 
 /** How keys or values are read: a format by name, or a function. */
 export type Deserialize = 'utf8' | 'json' | 'buffer' | DeserializeFunction;

@@ -5,7 +5,7 @@ import { OptionReader, printed } from './option-reader.ts';
 import type { RowMapping } from './sink-row.ts';
 
 /** The options of `toKafka`, as a user writes them; `topic` is its first argument. */
-export interface KafkaSinkOptions {
+interface KafkaSinkOptions {
   readonly brokers: readonly string[] | string;
   readonly topic: string;
   /** Makes the key of a row. Without it the row's own shape says it. */

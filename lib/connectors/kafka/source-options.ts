@@ -17,7 +17,7 @@ export type StartAt =
   | { readonly at: 'offsets'; readonly offsets: ReadonlyMap<string, number> };
 
 /** The options of `kafkaStream`, as a user writes them. */
-export interface KafkaSourceOptions {
+interface KafkaSourceOptions {
   /** Addresses to begin with, `host:port`. */
   readonly brokers: readonly string[] | string;
   /** Exactly one of `topics`, `topicPattern` and `assignment`. */
