@@ -2,8 +2,13 @@ import { nodeId } from './apis/api.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 
-/** Arrays of a response that answer an array of another name in the request. */
-const answersTo: Readonly<Record<string, string>> = { coordinators: 'keys', results: 'topics', responses: 'resources' };
+/** Arrays of a response, and those of requests that they answer under another name. */
+const answersTo: Readonly<Record<string, readonly string[]>> = {
+  coordinators: ['keys'],
+  results: ['topics', 'partitions', 'groupIds', 'resources'],
+  responses: ['resources'],
+  topics: ['topicNames'],
+};
 
 /** Values that stand for "nothing" where a response has to say something. */
 const nothing: Readonly<Record<string, unknown>> = { nodeId, abortedTransactions: null, records: [], brokers: [] };
@@ -30,9 +35,10 @@ function valueOf(name: string, field: FieldShape, request: unknown, asked: Messa
   if (name === 'errorCode') return errorCode;
   if (name in nothing) return nothing[name];
   if (field.element !== undefined) {
-    const elements =
-      asked[name] ?? asked[answersTo[name] ?? ''] ?? (name === 'results' ? asked['partitions'] : undefined);
-    return Array.isArray(elements) ? elements.map((each) => refusalOf(field.element ?? {}, each, errorCode)) : [];
+    const asIs = asked[name];
+    const isAsked = Array.isArray(asIs) && asIs.length > 0;
+    const elements = isAsked ? asIs : (answersTo[name] ?? []).map((other) => asked[other]).find(Array.isArray);
+    return (elements ?? []).map((each: unknown) => refusalOf(field.element ?? {}, each, errorCode));
   }
   if (asked[name] !== undefined) return asked[name];
   // A list of numbers or names in the request is a list of structures in the response.
