@@ -8,7 +8,7 @@ import { int64At } from './wire.ts';
 /** Bytes of a batch before its records (magic 2). */
 export const batchHeadSize = 61;
 /** Offset and length, which every format begins with. */
-export const entryHeadSize = 12;
+const entryHeadSize = 12;
 
 const magicAt = 16;
 const crcAt = 17;
