@@ -65,6 +65,11 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     return this.arena.usedBytes;
   }
 
+  /** Memory held for keys and values, room for later ones included. */
+  get heldBytes(): number {
+    return this.arena.heldBytes;
+  }
+
   /** Keys that this batch has touched; some may have got their old value back. */
   get touched(): number {
     return this.changes.count;

@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { ByteTable } from '../../lib/store/byte-table.ts';
+import { toStored } from '../../lib/kernel/codec.ts';
+
+const part = 2048;
+
+/** A table put together from parts. */
+function restored(parts: readonly Uint8Array[]): ByteTable<string, unknown> {
+  const table = new ByteTable<string, unknown>('copy');
+  for (const bytes of parts) table.apply(bytes);
+  return table;
+}
+
+function sorted(table: ByteTable<string, unknown>): unknown {
+  return [...table.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+describe('ByteTable', () => {
+  it('gives a base in parts while batches change it, right for the version of the last part and every later one', () => {
+    const table = new ByteTable<string, unknown>('op');
+    for (let i = 0; i < 6000; i++) table.put(`k${i}`, i);
+    table.accept();
+    const parts: Uint8Array[] = [];
+    const deltas: Uint8Array[] = [];
+    let row: number | undefined = 0;
+    for (let batch = 1; row !== undefined; batch++) {
+      const step = table.packBase(row, part);
+      parts.push(step.bytes);
+      row = step.nextRow;
+      // Most keys go, so that rows would be compacted under the base; some change, some are new, some come back.
+      for (let i = batch % 2; i < 6000; i += 2) table.remove(`k${i}`);
+      for (let i = 0; i < 50; i++) table.put(`k${(i * 97 + batch) % 6000}`, `changed in ${batch}`);
+      table.put(`new ${batch}`, batch);
+      deltas.push(...table.packDelta(part).finish());
+      table.accept();
+    }
+    table.endBase();
+    expect(parts.length).toBeGreaterThan(2);
+    expect(sorted(restored([...parts, ...deltas]))).toEqual(sorted(table));
+    for (let i = 0; i < 3000; i++) table.remove(`k${i}`);
+    deltas.push(...table.packDelta(part).finish());
+    table.accept();
+    expect(sorted(restored([...parts, ...deltas]))).toEqual(sorted(table));
+  });
+
+  it('keeps keys in the order in which they came, also after rows were compacted and in a copy', () => {
+    const table = new ByteTable<string, number>('op');
+    for (let i = 0; i < 5000; i++) table.put(`k${i}`, i);
+    table.accept();
+    for (let i = 0; i < 5000; i++) if (i % 10 !== 0) table.remove(`k${i}`);
+    table.accept();
+    table.put('last', 1);
+    table.accept();
+    const expected = [...Array.from({ length: 500 }, (_, i) => `k${i * 10}`), 'last'];
+    expect([...table.entries()].map(([key]) => key)).toEqual(expected);
+    const base = table.packBase(0, 1 << 20);
+    expect([...restored([base.bytes]).entries()].map(([key]) => key)).toEqual(expected);
+  });
+
+  it('gives memory back when most of what it held is gone', () => {
+    const table = new ByteTable<number, string>('op');
+    for (let i = 0; i < 12_000; i++) table.put(i, 'x'.repeat(1000));
+    table.accept();
+    const full = table.heldBytes;
+    for (let i = 0; i < 11_900; i++) table.remove(i);
+    table.accept();
+    expect(full).toBeGreaterThan(12e6);
+    expect(table.heldBytes).toBeLessThan(full / 10);
+    expect([table.size, table.get(11_950)?.length]).toEqual([100, 1000]);
+  });
+
+  it('uses the room of values that went, under a window that moves for ever', () => {
+    const table = new ByteTable<number, number[]>('op');
+    const held: number[] = [];
+    for (let time = 0; time < 600; time++) {
+      table.put(
+        time,
+        Array.from({ length: 1000 + ((time * 7919) % 500) }, (_, i) => i),
+      );
+      table.remove(time - 30);
+      table.accept();
+      if (time % 100 === 99) held.push(table.heldBytes);
+    }
+    expect(Math.max(...held)).toBeLessThan(1.5 * (held[0] ?? 0));
+  });
+
+  it.each([
+    ['grow', (i: number) => 'v'.repeat(i * 37)],
+    ['shrink', (i: number) => 'v'.repeat((40 - i) * 37)],
+    ['are larger than a slab', (i: number) => 'v'.repeat(i % 3 === 0 ? 300_000 : 10)],
+  ])('keeps values that %s, and puts the old ones back', (_, valueOf) => {
+    const table = new ByteTable<string, string>('op');
+    const restoredValues: boolean[] = [];
+    for (let i = 0; i < 40; i++) {
+      table.put('k', valueOf(i));
+      table.put(`k${i}`, valueOf(i));
+      if (i % 4 === 3) {
+        table.discard();
+        restoredValues.push(table.get('k') === valueOf(i - 1));
+        table.put('k', valueOf(i));
+      }
+      if (i % 4 === 2 || i % 4 === 3) table.accept();
+    }
+    expect(table.get('k')).toBe(valueOf(39));
+    expect(restoredValues).toEqual(Array.from({ length: 10 }, () => true));
+  });
+
+  it('lets a function of update and updateEach use the table itself', () => {
+    const table = new ByteTable<string, number>('op');
+    table.update('a', () => {
+      for (let i = 0; i < 100; i++) table.put(`inner ${i}`, i);
+      table.put('a', 5);
+      return 7;
+    });
+    expect([table.get('a'), table.size]).toEqual([7, 101]);
+    table.update('a', () => {
+      table.remove('a');
+      return 8;
+    });
+    expect(table.get('a')).toBe(8);
+    table.updateEach((key, value) => {
+      if (key === 'inner 1') table.remove('inner 2');
+      return value + 1;
+    });
+    expect([table.get('inner 1'), table.get('inner 2'), table.get('inner 3'), table.size]).toEqual([
+      2,
+      undefined,
+      4,
+      100,
+    ]);
+  });
+
+  it('lets a toStored use a table while it is being encoded', () => {
+    const other = new ByteTable<string, number>('other');
+    const table = new ByteTable<unknown, unknown>('op');
+    const value = {
+      [toStored]: () => {
+        other.update('calls', (n) => (n ?? 0) + 1);
+        return ['stored', other.get('calls')];
+      },
+    };
+    table.put(['key', value], [1, value, 2]);
+    expect([...table.entries()]).toEqual([
+      [
+        ['key', ['stored', 1]],
+        [1, ['stored', 2], 2],
+      ],
+    ]);
+  });
+
+  it('holds many keys of all kinds against a plain map', () => {
+    const table = new ByteTable<unknown, unknown>('op');
+    const model = new Map<string, unknown>();
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return (seed >>> 8) % below;
+    };
+    for (let step = 0; step < 60_000; step++) {
+      const n = random(9000);
+      const key = n % 3 === 0 ? n : n % 3 === 1 ? `key ${n}` : [n, 'pair'];
+      if (random(4) === 0) {
+        table.remove(key);
+        model.delete(String(key));
+      } else {
+        const value = random(2) === 0 ? step : 'x'.repeat(random(60));
+        table.put(key, value);
+        model.set(String(key), value);
+      }
+      if (step % 5000 === 4999) table.accept();
+    }
+    expect(table.size).toBe(model.size);
+    let wrong = 0;
+    table.forEach((key, value) => {
+      if (model.get(String(key)) !== value) wrong++;
+    });
+    expect(wrong).toBe(0);
+  });
+
+  it('raises a code on a delta that is damaged', () => {
+    const table = new ByteTable<string, number>('op');
+    table.put('key', 300);
+    const bytes = table.packDelta(part).finish()[0] ?? new Uint8Array(0);
+    expect(bytes.length).toBeGreaterThan(8);
+    for (let length = 1; length < bytes.length; length++) {
+      expect(() => restored([bytes.subarray(0, length)])).toThrow('STATE_BYTES_DAMAGED');
+    }
+    expect(() => restored([new Uint8Array(20).fill(255)])).toThrow('STATE_BYTES_DAMAGED');
+  });
+});
