@@ -2,9 +2,9 @@ import type { Done, Emit } from '../kernel/evaluation.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
 import { raise } from '../kernel/errors.ts';
 import { nextTurn } from '../kernel/clock.ts';
-import { CellIndex, type KeyedCell } from './cell-index.ts';
 import { pushSlice } from './evaluate.ts';
 import { functionFailed } from './function-failure.ts';
+import { KeyIndex } from './key-index.ts';
 import { type Pair, assertPair } from './pair.ts';
 
 /** How the values of a key become one: within an input partition by `mergeValue`, across partitions by `mergeCombiners`. */
@@ -21,24 +21,16 @@ export interface Aggregator<V, C> {
   copy?(combined: C): C;
 }
 
-class Cell<K, C> implements KeyedCell<K> {
-  readonly key: K;
-  hash = 0;
-  /** What the current input partition has made so far. */
-  value: C;
-  /** What the partitions before it made, when `hasEarlier`. */
-  earlier: C | undefined = undefined;
-  hasEarlier = false;
+/** Where combiners of one key are told apart by the input partition that made them. */
+interface Split<C> {
+  /** The input partition whose combiner is the current one. */
   inputPartition: number;
-
-  constructor(key: K, value: C, inputPartition: number) {
-    this.key = key;
-    this.value = value;
-    this.inputPartition = inputPartition;
-  }
+  /** What the partitions before it made, when `hasEarlier`. */
+  earlier: C | undefined;
+  hasEarlier: boolean;
 }
 
-const cellsPerTurn = 65_536;
+const keysPerTurn = 65_536;
 
 /**
  * The table of a shuffle that combines: input partitions push pairs into it one after the other (`open`, the map side), then each output
@@ -49,8 +41,12 @@ const cellsPerTurn = 65_536;
  * - Input partitions are opened one at a time, in order: combiners are told apart by the partition that made them.
  */
 export class CombineTable<K, V, C> {
-  readonly #cells = new CellIndex<K, Cell<K, C>>();
-  readonly #outputs: Cell<K, C>[][];
+  readonly #index = new KeyIndex<K>();
+  /** What the current input partition has made of each key so far; across partitions where nothing is split. */
+  readonly #combined: C[] = [];
+  readonly #splits: Split<C>[] | undefined;
+  /** The keys of each output partition. */
+  readonly #outputs: number[][];
   readonly #partitioner: Partitioner;
   readonly #aggregator: Aggregator<V, C>;
   readonly #operator: string;
@@ -60,25 +56,27 @@ export class CombineTable<K, V, C> {
     this.#aggregator = aggregator;
     this.#operator = operator;
     this.#outputs = Array.from({ length: partitioner.numPartitions }, () => []);
+    this.#splits = aggregator.mergeCombiners === undefined ? undefined : [];
   }
 
   /** Takes the pairs of one input partition. This is the hot loop of every `...ByKey`. */
   open(inputPartition: number): Emit<Pair<K, V>> {
-    const cells = this.#cells;
+    const index = this.#index;
+    const combined = this.#combined;
+    const splits = this.#splits;
     const operator = this.#operator;
     const aggregator = this.#aggregator;
-    const isSplit = aggregator.mergeCombiners !== undefined;
     return (pair) => {
-      const cell = cells.find(pair[0]);
-      if (cell === undefined) {
+      const key = index.find(pair[0]);
+      if (key < 0) {
         this.#add(pair, inputPartition);
-      } else if (isSplit && cell.inputPartition !== inputPartition) {
-        this.#close(cell);
-        cell.inputPartition = inputPartition;
-        cell.value = this.#create(pair[1]);
+      } else if (splits !== undefined && splits[key]?.inputPartition !== inputPartition) {
+        this.#close(key, splits[key] as Split<C>);
+        (splits[key] as Split<C>).inputPartition = inputPartition;
+        combined[key] = this.#create(pair[1]);
       } else {
         try {
-          cell.value = aggregator.mergeValue(cell.value, pair[1]);
+          combined[key] = aggregator.mergeValue(combined[key] as C, pair[1]);
         } catch (error) {
           throw functionFailed(operator, error);
         }
@@ -88,32 +86,38 @@ export class CombineTable<K, V, C> {
 
   /** To be called once, when all input partitions are through. */
   async finish(): Promise<void> {
-    if (this.#aggregator.mergeCombiners === undefined) return;
-    for (const output of this.#outputs) {
-      for (const [index, cell] of output.entries()) {
-        if (cell.hasEarlier) this.#close(cell);
-        cell.value = cell.hasEarlier ? (cell.earlier as C) : cell.value;
-        if (index % cellsPerTurn === cellsPerTurn - 1) await nextTurn();
+    const splits = this.#splits;
+    if (splits === undefined) return;
+    for (const [key, split] of splits.entries()) {
+      if (split.hasEarlier) {
+        this.#close(key, split);
+        this.#combined[key] = split.earlier as C;
       }
+      if (key % keysPerTurn === keysPerTurn - 1) await nextTurn();
     }
   }
 
   /** Pushes the pairs of one output partition; each time fresh pairs. */
   read(partition: number, emit: Emit<[K, C]>): Done {
     const { copy } = this.#aggregator;
-    const emitCell = (cell: Cell<K, C>): void => {
-      emit([cell.key, copy === undefined ? cell.value : copy(cell.value)]);
+    const { keys } = this.#index;
+    const combined = this.#combined;
+    const emitPair = (key: number): void => {
+      const value = combined[key] as C;
+      emit([keys[key] as K, copy === undefined ? value : copy(value)]);
     };
-    const cells = this.#outputs[partition] ?? [];
-    return pushSlice(cells, 0, cells.length, emitCell);
+    const output = this.#outputs[partition] ?? [];
+    return pushSlice(output, 0, output.length, emitPair);
   }
 
   #add(pair: Pair<K, V>, inputPartition: number): void {
     assertPair(this.#operator, pair);
-    const key = pair[0];
-    const cell = new Cell(key, this.#create(pair[1]), inputPartition);
-    this.#outputs[outputOf(this.#partitioner, key, this.#operator)]?.push(cell);
-    this.#cells.add(cell);
+    const first = this.#create(pair[1]);
+    const partition = outputOf(this.#partitioner, pair[0], this.#operator);
+    const key = this.#index.add(pair[0]);
+    this.#combined.push(first);
+    this.#splits?.push({ inputPartition, earlier: undefined, hasEarlier: false });
+    this.#outputs[partition]?.push(key);
   }
 
   #create(value: V): C {
@@ -124,17 +128,18 @@ export class CombineTable<K, V, C> {
     }
   }
 
-  /** Puts the current combiner behind those of earlier partitions. */
-  #close(cell: Cell<K, C>): void {
-    if (cell.hasEarlier) {
+  /** Puts the current combiner of a key behind those of earlier partitions. */
+  #close(key: number, split: Split<C>): void {
+    const current = this.#combined[key] as C;
+    if (split.hasEarlier) {
       try {
-        cell.earlier = this.#aggregator.mergeCombiners?.(cell.earlier as C, cell.value);
+        split.earlier = this.#aggregator.mergeCombiners?.(split.earlier as C, current);
       } catch (error) {
         throw functionFailed(this.#operator, error);
       }
     } else {
-      cell.earlier = cell.value;
-      cell.hasEarlier = true;
+      split.earlier = current;
+      split.hasEarlier = true;
     }
   }
 }

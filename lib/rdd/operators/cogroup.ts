@@ -1,8 +1,8 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { Partitioner } from '../../kernel/partitioner.ts';
-import { CellIndex, type KeyedCell } from '../cell-index.ts';
 import { outputOf } from '../combine-table.ts';
 import { pushSlice, runEach } from '../evaluate.ts';
+import { KeyIndex } from '../key-index.ts';
 import { Once } from '../once.ts';
 import { type Pair, assertPair } from '../pair.ts';
 import { RddNode } from '../rdd-node.ts';
@@ -43,9 +43,8 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
 }
 
 /** The values of one key, a list for each parent. */
-export class Group<K> implements KeyedCell<K> {
+export class Group<K> {
   readonly key: K;
-  hash = 0;
   readonly values: unknown[][];
 
   constructor(key: K, parents: number) {
@@ -66,16 +65,20 @@ async function group<K>(
   partitioner: Partitioner,
   operator: string,
 ): Promise<Group<K>[][]> {
-  const groups = new CellIndex<K, Group<K>>();
+  const index = new KeyIndex<K>();
+  const groups: Group<K>[] = [];
   const outputs: Group<K>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
   for (const [parent, node] of parents.entries()) {
     await runEach(node, () => (pair) => {
-      let found = groups.find(pair[0]);
+      const known = index.find(pair[0]);
+      let found = known < 0 ? undefined : groups[known];
       if (found === undefined) {
         assertPair(operator, pair);
+        const output = outputs[outputOf(partitioner, pair[0], operator)];
         found = new Group(pair[0], parents.length);
-        groups.add(found);
-        outputs[outputOf(partitioner, pair[0], operator)]?.push(found);
+        index.add(pair[0]);
+        groups.push(found);
+        output?.push(found);
       }
       found.add(parent, pair[1]);
     });

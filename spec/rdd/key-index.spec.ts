@@ -1,26 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { CellIndex, type KeyedCell } from '../../lib/rdd/cell-index.ts';
-
-interface Counter extends KeyedCell<unknown> {
-  count: number;
-}
+import { KeyIndex } from '../../lib/rdd/key-index.ts';
 
 /** Counts keys through the index, as a shuffle does. */
 function counted(keys: readonly unknown[]): Map<unknown, number> {
-  const index = new CellIndex<unknown, Counter>();
-  const cells: Counter[] = [];
+  const index = new KeyIndex<unknown>();
+  const counts: number[] = [];
   for (const key of keys) {
-    const cell = index.find(key);
-    if (cell !== undefined) {
-      cell.count += 1;
-      continue;
-    }
-    const fresh = { key, hash: 0, count: 1 };
-    index.add(fresh);
-    cells.push(fresh);
+    const number = index.find(key);
+    if (number < 0) counts[index.add(key)] = 1;
+    else counts[number] = (counts[number] ?? 0) + 1;
   }
-  return new Map(cells.map((cell) => [cell.key, cell.count]));
+  return new Map(index.keys.map((key, number) => [key, counts[number] ?? 0]));
 }
 
 function plain(keys: readonly unknown[]): Map<unknown, number> {
@@ -29,7 +20,7 @@ function plain(keys: readonly unknown[]): Map<unknown, number> {
   return counts;
 }
 
-describe('CellIndex', () => {
+describe('KeyIndex', () => {
   it.each<[name: string, keys: unknown[]]>([
     ['no key', []],
     ['the empty text', ['', '', 'a']],
