@@ -20,6 +20,8 @@ export interface BrokerLimits {
   readonly partitions: number;
   readonly groups: number;
   readonly membersPerGroup: number;
+  /** Protocols that a member of a group names, or the assignment that it gets. */
+  readonly memberBytes: number;
   readonly transactionalIds: number;
   readonly producerIdsPerPartition: number;
   readonly minSessionTimeoutMs: number;
@@ -39,6 +41,7 @@ export const defaultLimits: BrokerLimits = {
   partitions: 10_000,
   groups: 10_000,
   membersPerGroup: 1000,
+  memberBytes: 1_048_576,
   transactionalIds: 10_000,
   producerIdsPerPartition: 10_000,
   minSessionTimeoutMs: 6000,

@@ -126,7 +126,12 @@ function openState(options: BrokerOptions, clock: Clock, limits: BrokerLimits, s
     maxProducerIds: limits.producerIdsPerPartition,
   });
   const offsets = new CommittedOffsets(metadata);
-  const groupLimits = { ...limits, maxGroups: limits.groups, maxGroupSize: limits.membersPerGroup };
+  const groupLimits = {
+    ...limits,
+    maxGroups: limits.groups,
+    maxGroupSize: limits.membersPerGroup,
+    maxMemberBytes: limits.memberBytes,
+  };
   const transactions = new TransactionCoordinator({
     clock,
     metadata,

@@ -93,7 +93,7 @@ export function requestFrame(name: string, version: number, message: Message, co
   return Buffer.concat(output.toFrame());
 }
 
-export function decodeResponse(name: string, version: number, frame: Buffer): Message {
+function decodeResponse(name: string, version: number, frame: Buffer): Message {
   const api = apiNamed(name);
   if (api === undefined) throw new TypeError(`no API ${name}`);
   const isFlexible = version >= api.flexibleSince;

@@ -49,7 +49,7 @@ export class CommittedOffsets {
 
   /** Holds offsets back until the producer's transaction ends. */
   commitLater(group: string, producerId: number, offsets: readonly CommittedOffset[]): void {
-    const all = [...(this.#pending.get(group)?.get(producerId) ?? []), ...offsets];
+    const all = lastOfEach([...(this.#pending.get(group)?.get(producerId) ?? []), ...offsets]);
     this.#metadata.put(['pendingOffsets', group, producerId], all as unknown as Json);
     this.#pendingOf(group).set(producerId, all);
   }
@@ -98,6 +98,11 @@ export class CommittedOffsets {
     if (pending === undefined) this.#pending.set(group, (pending = new Map<number, CommittedOffset[]>()));
     return pending;
   }
+}
+
+/** What a transaction says again about a partition replaces what it said before. */
+function lastOfEach(offsets: readonly CommittedOffset[]): CommittedOffset[] {
+  return [...new Map(offsets.map((offset) => [keyOf(offset.topic, offset.partition), offset])).values()];
 }
 
 /** Topic names have no slash. */

@@ -10,6 +10,8 @@ export interface GroupLimits {
   readonly maxSessionTimeoutMs: number;
   readonly maxGroupSize: number;
   readonly maxGroups: number;
+  /** Protocols that a member names, or the assignment that it gets. */
+  readonly maxMemberBytes: number;
 }
 
 export interface JoinRequest extends MemberDescription {
@@ -71,6 +73,9 @@ export class GroupCoordinator {
     if (isOther(protocol.type, group.protocolType) || isOther(protocol.name, group.protocol)) {
       return syncRefusal(KafkaError.inconsistentGroupProtocol);
     }
+    if (sizeOf(assignments.values()) > group.size * this.#limits.maxMemberBytes) {
+      return syncRefusal(KafkaError.invalidRequest);
+    }
     return await new Promise<SyncAnswer>((resolve) => {
       group.sync(member, assignments, resolve);
     });
@@ -98,6 +103,8 @@ export class GroupCoordinator {
   commitProblem(identity: MemberIdentity, isTransactional: boolean): number {
     const { groupId, generation, memberId, instanceId } = identity;
     if (groupId === '' && !isTransactional) return KafkaError.invalidGroupId;
+    const isNew = !this.#groups.has(groupId) && !this.offsets.has(groupId);
+    if (isNew && this.offsets.groupIds.length >= this.#limits.maxGroups) return KafkaError.policyViolation;
     const group = this.#groups.get(groupId);
     if (group === undefined || group.state === 'Empty') {
       if (generation < 0) return KafkaError.none;
@@ -128,11 +135,14 @@ export class GroupCoordinator {
     this.#groups.clear();
   }
 
-  #joinProblem({ groupId, memberId, sessionTimeoutMs }: JoinRequest): JoinAnswer | undefined {
-    const { minSessionTimeoutMs, maxSessionTimeoutMs, maxGroups } = this.#limits;
+  #joinProblem({ groupId, memberId, sessionTimeoutMs, protocols }: JoinRequest): JoinAnswer | undefined {
+    const { minSessionTimeoutMs, maxSessionTimeoutMs, maxGroups, maxMemberBytes } = this.#limits;
     if (groupId === '') return joinRefusal(KafkaError.invalidGroupId, memberId);
     if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
       return joinRefusal(KafkaError.invalidSessionTimeout, memberId);
+    }
+    if (sizeOf(protocols.map(({ metadata }) => metadata)) > maxMemberBytes) {
+      return joinRefusal(KafkaError.invalidRequest, memberId);
     }
     if (this.#groups.has(groupId)) return undefined;
     if (memberId !== '') return joinRefusal(KafkaError.unknownMemberId, memberId);
@@ -201,6 +211,12 @@ export class GroupCoordinator {
       if (group.size === 0 && !this.offsets.has(group.id)) this.#groups.delete(group.id);
     }
   }
+}
+
+function sizeOf(pieces: Iterable<Buffer>): number {
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  return size;
 }
 
 function isOther(given: string | null, own: string): boolean {

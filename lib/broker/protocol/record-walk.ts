@@ -50,6 +50,22 @@ class VarintCursor {
   }
 
   varint(): number {
+    // Most are one byte or two: bit operations, which longer ones would overflow.
+    const first = this.#bytes[this.position];
+    if (first !== undefined && first < 128) {
+      this.position++;
+      return (first >>> 1) ^ -(first & 1);
+    }
+    const second = this.#bytes[this.position + 1];
+    if (first !== undefined && second !== undefined && second < 128) {
+      this.position += 2;
+      const value = (first & 127) | (second << 7);
+      return (value >>> 1) ^ -(value & 1);
+    }
+    return this.#longVarint();
+  }
+
+  #longVarint(): number {
     let value = 0;
     let factor = 1;
     for (let i = 0; i < 10; i++) {

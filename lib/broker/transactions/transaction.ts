@@ -9,13 +9,7 @@ import type { TransactionOutcome } from '../protocol/record-batch.ts';
  *
  * Prepare is the decision: it is stored before the first marker is written, and a restart carries it out.
  */
-export type TransactionState =
-  | 'Empty'
-  | 'Ongoing'
-  | 'PrepareCommit'
-  | 'PrepareAbort'
-  | 'CompleteCommit'
-  | 'CompleteAbort';
+type TransactionState = 'Empty' | 'Ongoing' | 'PrepareCommit' | 'PrepareAbort' | 'CompleteCommit' | 'CompleteAbort';
 
 export interface TopicPartition {
   readonly topic: string;

@@ -6,7 +6,13 @@ import { forgetfulMetadata } from '../../../lib/broker/storage/metadata-store.ts
 import { nextTurn } from '../../../lib/kernel/clock.ts';
 import { ManualClock } from '../../../lib/kernel/manual-clock.ts';
 
-const limits = { minSessionTimeoutMs: 6000, maxSessionTimeoutMs: 60_000, maxGroupSize: 3, maxGroups: 2 };
+const limits = {
+  minSessionTimeoutMs: 6000,
+  maxSessionTimeoutMs: 60_000,
+  maxGroupSize: 3,
+  maxGroups: 2,
+  maxMemberBytes: 100,
+};
 
 const identity = (memberId: string, generation: number, instanceId: string | null = null) => ({
   groupId: 'g',
@@ -177,6 +183,7 @@ describe('a group', () => {
     ['with a session that is too long', { sessionTimeoutMs: 60_001 }, 26],
     ['with an id nobody gave out', { memberId: 'made-up' }, 25],
     ['without protocols', { protocols: [] }, 23],
+    ['with more than it may say of itself', { protocols: [{ name: 'range', metadata: Buffer.alloc(101) }] }, 42],
   ])('refuses a join %s', async (_, overrides, error) => {
     const { join } = coordinator();
     expect(await join(overrides.memberId ?? '', overrides)).toMatchObject({ error, generation: -1 });
@@ -235,6 +242,24 @@ describe('a commit', () => {
     const { groups, identity } = coordinator();
     expect(groups.commitProblem(identity('', -1), false)).toBe(0);
     expect(groups.commitProblem(identity('m', 3), false)).toBe(22);
+  });
+
+  it('is refused for one group too many', () => {
+    const { groups, identity } = coordinator();
+    for (const group of ['one', 'two']) {
+      groups.offsets.commit(group, { topic: 't', partition: 0, offset: 5, leaderEpoch: -1, metadata: null });
+    }
+    expect(groups.commitProblem(identity('', -1), false)).toBe(44);
+    expect(groups.commitProblem({ ...identity('', -1), groupId: 'two' }, false)).toBe(0);
+  });
+
+  it('that a transaction repeats counts once', () => {
+    const { groups } = coordinator();
+    const offset = { topic: 't', partition: 0, leaderEpoch: -1, metadata: null };
+    groups.offsets.commitLater('g', 7, [{ ...offset, offset: 1 }]);
+    groups.offsets.commitLater('g', 7, [{ ...offset, offset: 2 }]);
+    groups.offsets.endTransaction('g', 7, true);
+    expect(groups.offsets.all('g')).toEqual([{ ...offset, offset: 2 }]);
   });
 
   it('waits while assignments are under way', async () => {
