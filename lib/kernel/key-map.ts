@@ -48,19 +48,19 @@ export class KeyMap<K, V> {
     this.objects = undefined;
   }
 
-  keys(): MapIterator<K> {
+  keys(): IterableIterator<K> {
     return this.cells.keys();
   }
 
-  values(): MapIterator<V> {
+  values(): IterableIterator<V> {
     return this.cells.values();
   }
 
-  entries(): MapIterator<[K, V]> {
+  entries(): IterableIterator<[K, V]> {
     return this.cells.entries();
   }
 
-  [Symbol.iterator](): MapIterator<[K, V]> {
+  [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.cells.entries();
   }
 
