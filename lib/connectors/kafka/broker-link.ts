@@ -68,6 +68,7 @@ export class BrokerLink {
       });
     });
     earlyEnd.catch(() => undefined);
+    let onClose: ((failed: boolean) => void) | undefined;
     const pool = new ConnectionPool({
       host,
       port,
@@ -75,8 +76,8 @@ export class BrokerLink {
       ssl: options.ssl,
       sasl: options.sasl === undefined ? null : { ...options.sasl },
       clientId: options.clientId,
-      socketFactory: socketFactory(options, sockets, () => {
-        ended('it closed the connection during the handshake');
+      socketFactory: socketFactory(options, sockets, (failed) => {
+        onClose?.(failed);
       }),
       connectionTimeout: options.connectionTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
@@ -91,6 +92,10 @@ export class BrokerLink {
       allowAutoTopicCreation: false,
     });
     const link = new BrokerLink(address, broker, pool, options, sockets);
+    onClose = (failed) => {
+      if (link.#isOpen) link.#die(failure('KAFKA_CONNECTION_LOST', { address, reason: 'the broker closed it' }));
+      else if (!failed) ended('it closed the connection during the handshake');
+    };
     for (const connection of pool.pool) link.#takeOverReading(connection);
     try {
       await within(Promise.race([broker.connect(), earlyEnd]), options.connectionTimeoutMs, () =>
@@ -123,16 +128,22 @@ export class BrokerLink {
     return version;
   }
 
-  /** Sends a request and resolves with the body of its answer. */
-  async send({ apiKey, apiName, apiVersion, body }: WireRequest, waitMs = 0): Promise<Buffer> {
+  /** Sends a request and resolves with what `read` makes of the body of its answer. */
+  async send<T>(
+    { apiKey, apiName, apiVersion, body }: WireRequest,
+    read: (answer: Buffer) => T,
+    waitMs = 0,
+  ): Promise<T> {
     const encoded = { buf: body, buffer: body };
     return await this.run(
       apiName,
-      async () =>
-        await this.#pool.send<Buffer>({
+      async () => {
+        const answer = await this.#pool.send<Buffer>({
           request: { apiKey, apiName, apiVersion, encode: async () => await Promise.resolve(encoded) },
           response: { decode: same, parse: same },
-        }),
+        });
+        return read(answer);
+      },
       waitMs,
     );
   }
@@ -205,7 +216,7 @@ async function same<T>(payload: T): Promise<T> {
 }
 
 /** Sockets that are remembered, so that they can be destroyed, and whose early end is noticed: kafkajs then waits for ever. */
-function socketFactory(options: ConnectionOptions, sockets: Set<Socket>, onClose: () => void) {
+function socketFactory(options: ConnectionOptions, sockets: Set<Socket>, onClose: (failed: boolean) => void) {
   return ({ host, port, onConnect }: BrokerAddress & { onConnect: () => void }): Socket => {
     const servername = isIP(host) === 0 ? { servername: host } : {};
     const socket =
@@ -221,7 +232,7 @@ function socketFactory(options: ConnectionOptions, sockets: Set<Socket>, onClose
     });
     socket.on('close', () => {
       sockets.delete(socket);
-      if (!failed) onClose();
+      onClose(failed);
     });
     return socket;
   };
@@ -283,10 +294,11 @@ function connectFailure(address: string, options: ConnectionOptions, error: unkn
 
 function requestFailure(address: string, request: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  if (error instanceof RangeError) {
-    return failure('KAFKA_DAMAGED_ANSWER', { address, request, reason: error.message }, { cause: error });
+  const { name, type, message, retriable } = detailsOf(error);
+  // What a read past the end of an answer throws.
+  if (name === 'RangeError') {
+    return failure('KAFKA_DAMAGED_ANSWER', { address, request, reason: message }, { cause: error });
   }
-  const { type, message, retriable } = detailsOf(error);
   if (type !== '') {
     const code = retriable ? 'KAFKA_BROKER_BUSY' : 'KAFKA_BROKER_ERROR';
     return failure(code, { request, error: type }, { cause: error });

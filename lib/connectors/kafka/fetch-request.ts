@@ -40,8 +40,9 @@ export async function requestFetch(link: BrokerLink, query: FetchQuery): Promise
   body.int32(maxBytes);
   if (version >= 7) body.int32(0);
   if (version >= 11) body.text('');
-  const answer = await link.send({ apiKey: 1, apiName: 'Fetch', apiVersion: version, body: body.bytes });
-  return readAnswer(answer, version, query);
+  return await link.send({ apiKey: 1, apiName: 'Fetch', apiVersion: version, body: body.bytes }, (answer) =>
+    readAnswer(answer, version, query),
+  );
 }
 
 function readAnswer(answer: Buffer, version: number, { topic, partition }: FetchQuery): FetchAnswer {

@@ -70,17 +70,8 @@ export class KafkaSource implements Source<AnyRecord> {
         if (performance.now() - this.#partitionsAt > metadataMaxAgeMs) await this.#lookUpPartitions();
         const start = await this.#withNewPartitions(from);
         const ends = await this.#ends(Object.keys(start));
-        for (const [key, position] of Object.entries(start)) {
-          const end = ends[key] ?? position;
-          if (end >= position) continue;
-          const overdue = performance.now() - askedAt > shrinkToleranceMs;
-          const error = overdue ? beyondEnd(key, position, end) : notYetThere(key);
-          if (!overdue || this.#settings.failOnDataLoss) throw error;
-        }
-        return limitRange(start, ends, {
-          ...limit,
-          maxRecordsPerPartition: limit.maxRecordsPerPartition ?? Number.POSITIVE_INFINITY,
-        });
+        const isOverdue = performance.now() - askedAt > shrinkToleranceMs;
+        return limitRange(await this.#withinLog(start, ends, isOverdue), ends, limit);
       },
       { timeoutMs: this.#settings.unreachableTimeoutMs, onWait: this.#warn },
     );
@@ -179,6 +170,25 @@ export class KafkaSource implements Source<AnyRecord> {
     const firsts = await this.#offsets(added, earliest);
     this.#context.warn(`Kafka: reading new partitions from their beginning: ${added.join(', ')}`);
     return { ...from, ...firsts };
+  }
+
+  /** A position beyond the end is waited for, then an error, or the beginning of the new log where loss is allowed. */
+  async #withinLog(start: Offset, ends: Offset, isOverdue: boolean): Promise<Offset> {
+    const beyond = Object.entries(start).filter(([key, position]) => (ends[key] ?? position) < position);
+    const [first] = beyond;
+    if (first === undefined) return start;
+    const [key, position] = first;
+    if (!isOverdue) throw notYetThere(key);
+    const error = beyondEnd(key, position, ends[key] ?? 0);
+    if (this.#settings.failOnDataLoss) throw error;
+    this.#warn(error.message);
+    return {
+      ...start,
+      ...(await this.#offsets(
+        beyond.map(([name]) => name),
+        earliest,
+      )),
+    };
   }
 
   async #ends(keys: readonly string[]): Promise<Offset> {

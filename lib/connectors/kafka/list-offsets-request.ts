@@ -33,7 +33,10 @@ export async function requestOffsets(
       ({ partition, timestamp }) => body.int32(partition).int64(timestamp),
     );
   });
-  const answer = await link.send({ apiKey: 2, apiName: 'ListOffsets', apiVersion, body: body.bytes });
+  return await link.send({ apiKey: 2, apiName: 'ListOffsets', apiVersion, body: body.bytes }, readOffsets);
+}
+
+function readOffsets(answer: Buffer): readonly OffsetAnswer[] {
   const reader = new WireReader(answer, 4);
   return reader
     .list(() => {

@@ -23,7 +23,10 @@ export async function requestMetadata(
   const body = new WireWriter();
   if (topics === undefined) body.int32(-1);
   else body.list(topics, (topic) => body.text(topic));
-  const answer = await link.send({ apiKey: 3, apiName: 'Metadata', apiVersion, body: body.int8(0).bytes });
+  return await link.send({ apiKey: 3, apiName: 'Metadata', apiVersion, body: body.int8(0).bytes }, readMetadata);
+}
+
+function readMetadata(answer: Buffer): ClusterMetadata {
   const reader = new WireReader(answer, 4);
   const brokers = reader.list(() => {
     const [id, host, port] = [reader.int32(), reader.text() ?? '', reader.int32()];

@@ -1,4 +1,4 @@
-import { type MillraceError } from '../../kernel/errors.ts';
+import { type MillraceError, raise } from '../../kernel/errors.ts';
 import { type PackedBlock, sizeOfBlock } from './packed-block.ts';
 import { partitionKey, type TopicPartition } from './partition-key.ts';
 import type { ReadOrder, ToReader } from './read-protocol.ts';
@@ -57,8 +57,10 @@ export class PartitionCursor implements TopicPartition {
     this.#arrived?.();
   }
 
+  /** Without a generation the reader itself is gone, and with it what it had sent. */
   fail(generation: number | undefined, error: MillraceError): void {
-    if (generation !== undefined && generation !== this.#generation) return;
+    if (generation === undefined) this.#blocks = [];
+    else if (generation !== this.#generation) return;
     this.#failure = error;
     this.#arrived?.();
   }
@@ -73,11 +75,12 @@ export class PartitionCursor implements TopicPartition {
     this.#position = undefined;
     while (position < until) {
       const block = this.#blocks[0] ?? (await this.#arrival());
+      this.#checkAlone(generation);
       const next = Math.min(until, block.next);
       const first = indexOf(block, position);
       const end = next === block.next ? block.count : indexOf(block, next);
       if (end > first) yield { block, first, end };
-      if (generation !== this.#generation) return;
+      this.#checkAlone(generation);
       position = next;
       if (position === block.next) {
         this.#blocks.shift();
@@ -98,6 +101,13 @@ export class PartitionCursor implements TopicPartition {
         this.#arrived = resolve;
       });
       this.#arrived = undefined;
+    }
+  }
+
+  /** Two readers of one partition would share its blocks and both end early. */
+  #checkAlone(generation: number): void {
+    if (generation !== this.#generation) {
+      raise('INTERNAL_INVARIANT', { what: `${this.#key} is read by two at once` });
     }
   }
 

@@ -18,7 +18,10 @@ export async function requestProduce(
   const size = batches.reduce((sum, { batch }) => sum + batch.length + 16, topic.length + 64);
   const body = new WireWriter(size).text(null).int16(-1).int32(timeoutMs).int32(1).text(topic);
   body.list(batches, ({ partition, batch }) => body.int32(partition).blob(batch));
-  const answer = await link.send({ apiKey: 0, apiName: 'Produce', apiVersion, body: body.bytes });
+  return await link.send({ apiKey: 0, apiName: 'Produce', apiVersion, body: body.bytes }, readCodes);
+}
+
+function readCodes(answer: Buffer): ReadonlyMap<number, number> {
   const reader = new WireReader(answer);
   const codes = reader.list(() => {
     reader.text();

@@ -119,8 +119,14 @@ export class TopicAdmin {
     for (const link of await this.#links()) {
       link.version(request.apiKey, request.apiName, request.apiVersion, request.apiVersion);
       // Both begin with the throttle time.
-      const reader = new WireReader(await link.send(request, patienceMs), 4);
-      const [result] = reader.list(() => read(reader));
+      const result = await link.send(
+        request,
+        (bytes) => {
+          const reader = new WireReader(bytes, 4);
+          return reader.list(() => read(reader))[0];
+        },
+        patienceMs,
+      );
       const { code, message } = result ?? { code: -1, message: null };
       answer = { topic, reason: code === 0 ? undefined : (message ?? codeName(code)) };
       if (code !== notController) return answer;

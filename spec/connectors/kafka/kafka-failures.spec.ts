@@ -31,6 +31,10 @@ function plainLogins(): Buffer {
   return body.list(['PLAIN'], (name) => body.text(name)).bytes;
 }
 
+function thousandBrokersWithoutBytes(): Buffer {
+  return new WireWriter().int32(0).int32(1000).bytes;
+}
+
 function refusedLogin(): Buffer {
   return new WireWriter().int16(58).text('Authentication failed').blob(Buffer.alloc(0)).bytes;
 }
@@ -107,6 +111,16 @@ describe('opening a source', () => {
       ),
     );
     expect(error).toMatchObject({ code: 'KAFKA_NO_ANSWER', exitCode: 3 });
+    expect(error.message).toContain('Metadata');
+  });
+
+  it('ends with status 3 where an answer cannot be read', async () => {
+    const versions = offering([
+      [3, 0, 12],
+      [18, 0, 3],
+    ]);
+    const { error } = await opening(await scripted(answering({ 18: versions, 3: thousandBrokersWithoutBytes })));
+    expect(error).toMatchObject({ code: 'KAFKA_DAMAGED_ANSWER', exitCode: 3 });
     expect(error.message).toContain('Metadata');
   });
 

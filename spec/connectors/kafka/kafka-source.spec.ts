@@ -248,6 +248,28 @@ describe('the Kafka source', () => {
       expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => [`${i}`, `${i}b`]).flat());
     });
 
+    it('goes on after the broker closed the connections, also idle ones', async () => {
+      const [source, from] = await opened();
+      await writer.write('t', 0, ['a']);
+      const first = await source.latestOffset(from, {});
+      expect(await read(source, first)).toBe('t-0: a');
+      await writer.write('t', 0, ['b']);
+      broker.dropConnections();
+      expect(await read(source, await source.latestOffset(first.until, {}))).toBe('t-0: b');
+    });
+
+    it('says so where access is denied', async () => {
+      const [source, from] = await opened();
+      broker.injectFault({ api: 'ListOffsets', error: 29 });
+      await expect(source.latestOffset(from, {})).rejects.toMatchObject({ code: 'KAFKA_ACCESS_DENIED', exitCode: 2 });
+    });
+
+    it('says so where the broker answers with an error that does not pass', async () => {
+      const [source, from] = await opened();
+      broker.injectFault({ api: 'ListOffsets', error: -1 });
+      await expect(source.latestOffset(from, {})).rejects.toMatchObject({ code: 'KAFKA_BROKER_ERROR', exitCode: 1 });
+    });
+
     it('gives up on a broker that stays away, and tells that it waits', async () => {
       const [source, from] = await opened({ unreachableTimeoutMs: 1500 });
       await broker.stop();
@@ -322,6 +344,16 @@ describe('the Kafka source', () => {
       await expect(source.latestOffset({ 't-0': 4, 't-1': 0 }, {})).rejects.toMatchObject({
         code: 'SOURCE_BEYOND_END',
       });
+    });
+
+    it('begins anew in the new topic where loss is allowed', async () => {
+      const [source] = await opened({ failOnDataLoss: false });
+      await admin(async (client) => await client.deleteTopics({ topics: ['t'] }));
+      broker.createTopic('t', { partitions: 2 });
+      await writer.write('t', 0, ['new']);
+      const range = await source.latestOffset({ 't-0': 4, 't-1': 0 }, {});
+      expect([range.from['t-0'], await read(source, range)]).toEqual([0, 't-0: new']);
+      expect(warnings.join()).toContain('SOURCE_BEYOND_END');
     });
 
     it('ends with status 7 where a partition of the checkpoint is gone', async () => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Broker, startBroker } from '../../../lib/broker/index.ts';
 import type { KafkaRecord } from '../../../lib/connectors/kafka/kafka-record.ts';
+import type * as readerPort from '../../../lib/connectors/kafka/reader-port.ts';
 import type * as connector from '../../../lib/connectors/kafka/kafka-connector.ts';
 import type { Source } from '../../../lib/io/source.ts';
 import { systemClock } from '../../../lib/kernel/clock.ts';
@@ -69,6 +70,16 @@ describe('the reading thread of the build', () => {
         return await readAll(source);
       }),
     ).rejects.toMatchObject({ code: 'KAFKA_RECORD_TOO_LARGE', where: { topic: 't', partition: 1, offset: 30 } });
+  });
+
+  it('says so when the thread ends on its own', async () => {
+    const { openReader } = (await import(
+      pathToFileURL(resolve('dist/connectors/kafka/reader-port.js')).href
+    )) as typeof readerPort;
+    const reason = await new Promise((ended) => {
+      openReader(undefined as never, { message: () => undefined, ended }, () => undefined);
+    });
+    expect(reason).toMatchObject({ code: 'KAFKA_READER_ENDED', retriable: true });
   });
 
   it('gives way to this thread where the options hold functions', async () => {
