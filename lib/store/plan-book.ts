@@ -15,9 +15,11 @@ export class PlanBook {
     this.sorted = undefined;
   }
 
-  /** The plans up to a time, in order. */
+  /** The plans up to a time, in order. A long backlog is not sorted for it. */
   upTo(batchTime: number): readonly BatchPlan[] {
-    return this.pending.filter((plan) => plan.batchTime <= batchTime);
+    const found: BatchPlan[] = [];
+    for (const plan of this.byTime.values()) if (plan.batchTime <= batchTime) found.push(plan);
+    return found.toSorted((a, b) => a.batchTime - b.batchTime);
   }
 
   /** Takes the plans up to a time out. */
