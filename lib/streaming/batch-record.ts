@@ -1,4 +1,5 @@
 import type { Time } from '../kernel/time.ts';
+import type { CommitStats } from '../store/state-store.ts';
 import type { BatchInfo, OutputOperationInfo, StreamInputInfo } from './events.ts';
 import type { PlannedBatch } from './batch-planner.ts';
 
@@ -12,6 +13,7 @@ export class BatchRecord {
   #startTime: Time | undefined;
   #endTime: Time | undefined;
   #failureReason: string | undefined;
+  #commit: CommitStats | undefined;
   readonly #operations = new Map<number, OutputOperationInfo>();
   isSubmitted = false;
 
@@ -38,9 +40,10 @@ export class BatchRecord {
     this.#startTime = now;
   }
 
-  ended(now: Time, failureReason?: string): void {
+  ended(now: Time, failureReason?: string, commit?: CommitStats): void {
     this.#endTime = now;
     this.#failureReason = failureReason;
+    this.#commit = commit;
   }
 
   setOperation(info: OutputOperationInfo): void {
@@ -62,6 +65,7 @@ export class BatchRecord {
       numRecords: this.records,
       isCatchUp: this.isCatchUp,
       ...(this.#failureReason === undefined ? {} : { failureReason: this.#failureReason }),
+      ...(this.#commit === undefined ? {} : { commit: this.#commit }),
     };
   }
 }

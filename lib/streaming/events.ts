@@ -1,4 +1,5 @@
 import type { Time } from '../kernel/time.ts';
+import type { CommitStats } from '../store/state-store.ts';
 
 /** What one input brought into a batch. */
 export interface StreamInputInfo {
@@ -36,6 +37,8 @@ export interface BatchInfo {
   readonly isCatchUp: boolean;
   /** Ours: why the batch failed as a whole. */
   readonly failureReason?: string;
+  /** Ours: what the commit of its state and offsets wrote. Absent for a batch that failed or shares the commit of a later one. */
+  readonly commit?: CommitStats;
 }
 
 export interface StreamingStarted {
@@ -57,12 +60,42 @@ export interface OutputOperationCompleted {
   readonly outputOperationInfo: OutputOperationInfo;
 }
 
+/** One receiver, with Spark's field names. */
+export interface ReceiverInfo {
+  readonly streamId: number;
+  /** The receiver's class and the number of its stream. */
+  readonly name: string;
+  readonly active: boolean;
+  readonly location: string;
+  readonly executorId: string;
+  readonly lastErrorMessage: string;
+  /** The error with its stack. */
+  readonly lastError: string;
+  /** -1 when there was none. */
+  readonly lastErrorTime: Time;
+}
+
+export interface ReceiverStarted {
+  readonly receiverInfo: ReceiverInfo;
+}
+export interface ReceiverError {
+  readonly receiverInfo: ReceiverInfo;
+}
+export interface ReceiverStopped {
+  readonly receiverInfo: ReceiverInfo;
+}
+
 /**
  * Told what happens, in order, from within the engine: a callback that takes long delays the batches. What it throws is reported
  * and otherwise ignored. A batch without any output operation posts nothing at all.
  */
 export interface StreamingListener {
   onStreamingStarted?(event: StreamingStarted): void;
+  /** A receiver was started, or started again. */
+  onReceiverStarted?(event: ReceiverStarted): void;
+  /** A receiver reported an error; whether it goes on is its own matter. */
+  onReceiverError?(event: ReceiverError): void;
+  onReceiverStopped?(event: ReceiverStopped): void;
   onBatchSubmitted?(event: BatchSubmitted): void;
   onBatchStarted?(event: BatchStarted): void;
   onBatchCompleted?(event: BatchCompleted): void;

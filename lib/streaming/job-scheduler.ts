@@ -179,7 +179,7 @@ export class JobScheduler {
     if (this.#isDropped) return;
     const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
     if (record.isSubmitted) {
-      record.ended(clock.now(), error?.message);
+      record.ended(clock.now(), error?.message, outcome.kind === 'committed' ? outcome.stats : undefined);
       this.#options.bus.post('onBatchCompleted', { batchInfo: record.info });
     }
     onCompleted(record);

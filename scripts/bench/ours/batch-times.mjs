@@ -37,6 +37,8 @@ export class BatchTimes {
       endedAt,
       processingMs: endedAt - this.#startedAt,
       commitMs: endedAt - this.#outputEndedAt,
+      deltaKeys: batchInfo.commit.changedKeys,
+      deltaBytes: batchInfo.commit.sizeBytes,
     });
     this.#seen += numRecords;
     if (this.#seen >= this.#records) this.#resolve();

@@ -90,6 +90,8 @@ function commitsOf(batches) {
     batchMs100k: round(median(batches.map((batch) => batch.processingMs)), 1),
     commitMs100k: round(median(commitMs), 1),
     maxCommitMs100k: round(Math.max(...commitMs), 1),
+    deltaKeys100k: median(batches.map((batch) => batch.deltaKeys)),
+    deltaBytes100k: median(batches.map((batch) => batch.deltaBytes)),
   };
 }
 
