@@ -10,7 +10,7 @@ interface Key {
   readonly kind: Kind;
   /** Used when the program does not set it. */
   readonly initial?: string | number | boolean;
-  /** Accepted because a Spark program may set it; it has nothing to act on here. */
+  /** Accepted because a Spark program may set it; nothing acts on it in this version, which is said at start. */
   readonly idle?: true;
 }
 
@@ -31,24 +31,25 @@ const keys = {
   'spark.streaming.backpressure.pid.integral': { kind: 'number', initial: 0.2 },
   'spark.streaming.backpressure.pid.derived': { kind: 'number', initial: 0 },
   'spark.streaming.backpressure.pid.minRate': { kind: 'number', initial: 100 },
-  'spark.streaming.receiver.maxRate': { kind: 'positive' },
+  'spark.streaming.receiver.maxRate': { kind: 'positive', idle: true },
   'spark.streaming.kafka.maxRatePerPartition': { kind: 'natural', initial: 0 },
   'spark.streaming.kafka.minRatePerPartition': { kind: 'natural', initial: 1 },
   'spark.streaming.kafka.consumer.cache.enabled': { kind: 'boolean', idle: true },
   'spark.streaming.kafka.consumer.poll.ms': { kind: 'duration', idle: true },
   'spark.streaming.kafka.allowNonConsecutiveOffsets': { kind: 'boolean', idle: true },
-  'spark.streaming.blockInterval': { kind: 'duration', initial: 200 },
-  'spark.streaming.concurrentJobs': { kind: 'positive', initial: 1 },
+  'spark.streaming.blockInterval': { kind: 'duration', initial: 200, idle: true },
+  'spark.streaming.receiverRestartDelay': { kind: 'duration', initial: 2000 },
+  'spark.streaming.concurrentJobs': { kind: 'positive', initial: 1, idle: true },
   'spark.streaming.gracefulStopTimeout': { kind: 'duration' },
   'spark.streaming.stopGracefullyOnShutdown': { kind: 'boolean', initial: false },
-  'spark.streaming.stopSparkContextByDefault': { kind: 'boolean', initial: true },
+  'spark.streaming.stopSparkContextByDefault': { kind: 'boolean', initial: true, idle: true },
   'spark.streaming.unpersist': { kind: 'boolean', idle: true },
-  'spark.streaming.ui.retainedBatches': { kind: 'positive', initial: 1000 },
-  'spark.streaming.receiver.writeAheadLog.enable': { kind: 'boolean', initial: false },
+  'spark.streaming.ui.retainedBatches': { kind: 'positive', initial: 1000, idle: true },
+  'spark.streaming.receiver.writeAheadLog.enable': { kind: 'boolean', initial: false, idle: true },
   'spark.streaming.receiver.writeAheadLog.rollingIntervalSecs': { kind: 'positive', idle: true },
   'spark.streaming.receiver.writeAheadLog.maxFailures': { kind: 'positive', idle: true },
   'spark.streaming.sessionByKey.deltaChainThreshold': { kind: 'positive', idle: true },
-  'spark.streaming.fileStream.minRememberDuration': { kind: 'duration', initial: 60_000 },
+  'spark.streaming.fileStream.minRememberDuration': { kind: 'duration', initial: 60_000, idle: true },
   'spark.streaming.manualClock.jump': { kind: 'duration', idle: true },
   'spark.streaming.clock': { kind: 'text', idle: true },
 } as const satisfies Record<string, Key>;
@@ -65,6 +66,8 @@ export type ConfigKey = keyof typeof keys;
  */
 export class Configuration {
   readonly #values = new Map<string, string | number | boolean>();
+  /** Keys that the program sets and that nothing acts on, to be told at start. */
+  readonly withoutEffect: readonly string[];
 
   constructor(given: Config = {}) {
     for (const [key, entry] of Object.entries<Key>(keys)) {
@@ -75,6 +78,14 @@ export class Configuration {
       if (entry === undefined) raise('CONFIG_UNKNOWN_KEY', { key, suggestion: suggest(key) });
       this.#values.set(key, checked(key, entry.kind, value));
     }
+    const estimator = this.text('spark.streaming.backpressure.rateEstimator');
+    if (estimator !== 'pid') {
+      raise('CONFIG_VALUE', { name: 'spark.streaming.backpressure.rateEstimator', value: estimator, expected: 'pid' });
+    }
+    this.withoutEffect = Object.keys(given).filter((key) => {
+      const entry: Key = keys[key as ConfigKey];
+      return entry.idle === true && this.#values.get(key) !== entry.initial;
+    });
   }
 
   has(key: ConfigKey): boolean {

@@ -4,10 +4,12 @@ import type { Time } from '../kernel/time.ts';
 import type { Offset } from '../io/offsets.ts';
 import type { ReadLimit } from '../io/read-limit.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
+import type { ReceivedLog } from '../store/received-log.ts';
 import type { PlannedRange } from '../store/state-store.ts';
 import type { BatchGraph } from './batch-graph.ts';
 import type { Configuration } from './configuration.ts';
 import { DStreamNode, type StreamAt } from './dstream-node.ts';
+import type { ListenerBus } from './listener-bus.ts';
 
 /** What an input is given when the context starts. */
 export interface InputContext {
@@ -18,6 +20,12 @@ export interface InputContext {
   readonly batchMs: number;
   /** More than one chain reads the stream within a batch, so that what was read is worth holding until the batch ends. */
   readonly isShared: boolean;
+  /** The number of the input in events. */
+  readonly streamId: number;
+  /** Where receivers tell what becomes of them. */
+  readonly bus: ListenerBus;
+  /** Where received records are made durable; undefined without a checkpoint directory. */
+  readonly received: ReceivedLog | undefined;
   warn(text: string): void;
 }
 
@@ -32,6 +40,10 @@ export interface InputPart {
  * batch runs; `release` once the times up to one are no longer remembered.
  */
 export interface InputRun<T> {
+  /** Everything is open and nothing has run yet: what comes from outside may begin to come. */
+  begin?(): Promise<void> | void;
+  /** The context stops: nothing more comes in, and what came belongs to the next batch. */
+  stopReceiving?(): Promise<void>;
   /**
    * Fixes what the stream is at `time`; from then on it is the same whenever it is asked. Inputs without positions give no range.
    * With `isBacklog` another time was allotted at this very moment: an input that took everything then may give nothing now.

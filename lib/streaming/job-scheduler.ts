@@ -1,7 +1,7 @@
 import { isEmptyPlan } from '../batch/batch-plan.ts';
 import type { BatchContext, BatchOutcome, BatchRunner } from '../batch/batch-runner.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { failure, located, messageOf, type MillraceError } from '../kernel/errors.ts';
+import { failure, located, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import type { BatchPlan } from '../store/state-store.ts';
@@ -219,8 +219,11 @@ export class JobScheduler {
     }
     if (failures.length > 0 && !isCompat) throw failures[0];
     for (const error of failures) this.#fail(error);
+    this.#assertNotDropped(record.time);
     await graph.settle();
-    if (this.#isDropped) throw failure('STREAM_BATCH_DROPPED', {}, { where: { batchTime: record.time } });
+    this.#assertNotDropped(record.time);
+    // Some inputs know how many records they had only when they have been read.
+    record.setInputs(this.#inputInfos(record));
     context.countRecords(record.records);
     const retained: Record<string, unknown> = {};
     for (const [node, input] of inputs) {
@@ -228,6 +231,10 @@ export class JobScheduler {
       if (ranges.length > 0) retained[graph.idOf(node)] = ranges;
     }
     context.setMeta('retained', retained);
+  }
+
+  #assertNotDropped(batchTime: Time): void {
+    if (this.#isDropped) raise('STREAM_BATCH_DROPPED', {}, { where: { batchTime } });
   }
 
   async #makeJobs(time: Time): Promise<readonly Job[]> {

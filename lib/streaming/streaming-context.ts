@@ -68,6 +68,10 @@ export type RddsOf<S extends readonly DStream<unknown>[]> = {
 /** One context is active at a time in a process, as in Spark. */
 let active: StreamingContext | undefined;
 
+function notYet(feature: string): never {
+  return raise('NOT_YET', { feature, instead: 'Use kafkaStream or queueStream until then.' });
+}
+
 function activate(context: StreamingContext): void {
   active = context;
 }
@@ -159,6 +163,14 @@ export class StreamingContext {
     return active ?? null;
   }
 
+  /** The active context, or else as `getOrCreate`. */
+  static async getActiveOrCreate(
+    directory: string,
+    create: () => StreamingContext | Promise<StreamingContext>,
+  ): Promise<StreamingContext> {
+    return active ?? (await StreamingContext.getOrCreate(directory, create));
+  }
+
   /** Where state, offsets and batch times are kept. Without it they end with the process. */
   checkpoint(directory: string): void {
     if (this.#state !== 'INITIALIZED') raise('STREAM_SETTING_FROZEN', { setting: 'The checkpoint directory' });
@@ -245,6 +257,22 @@ export class StreamingContext {
         ('numPartitions' in options ? options.numPartitions : undefined) ?? this.sparkContext.defaultParallelism,
     };
     return this.inputStream('queue', (step, slideMs) => new QueueInput<T>(step, slideMs, queue, settings));
+  }
+
+  socketTextStream(_host: string, _port: number): never {
+    return notYet('socketTextStream');
+  }
+
+  textFileStream(_directory: string): never {
+    return notYet('textFileStream');
+  }
+
+  binaryRecordsStream(_directory: string, _recordLength: number): never {
+    return notYet('binaryRecordsStream');
+  }
+
+  receiverStream(_receiver: unknown): never {
+    return notYet('receiverStream');
   }
 
   /** A stream of an input of one's own. */

@@ -50,13 +50,15 @@ export class StreamingRun {
   static async start(options: StreamingRunOptions): Promise<StreamingRun> {
     options.program.validate(options.checkpointDir);
     const startedAt = options.clock.now();
+    const { withoutEffect } = options.config;
+    if (withoutEffect.length > 0) options.warn(`Without effect in this version: ${withoutEffect.join(', ')}.`);
     const store = await openStore(options);
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
     try {
       const isNew = store.program === undefined;
       const known = isNew ? programOf(options) : matchStored(store, options);
       const recovery = recover(store, { rerunLastCompleted: options.config.flag('millrace.spark.compat') });
-      await openInputs(options, recovery, known.zeroTime, inputs);
+      await openInputs(options, store, recovery, known.zeroTime, inputs);
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
       const run = new StreamingRun(options, store, inputs, known.zeroTime, recovery, startedAt);
@@ -126,13 +128,16 @@ export class StreamingRun {
   async #begin(): Promise<void> {
     const { bus, clock } = this.#options;
     bus.post('onStreamingStarted', { time: clock.now() });
+    for (const input of this.#inputs.values()) await input.begin?.();
     await this.#scheduler.rerun(this.#recovery.rerun);
     this.#generator.start();
   }
 
   async #stop(graceful: boolean): Promise<void> {
     const { clock, config, batchMs, warn } = this.#options;
+    const stopReceiving = Promise.all([...this.#inputs.values()].map(async (input) => await input.stopReceiving?.()));
     if (graceful) {
+      await stopReceiving;
       const limitMs = config.has('spark.streaming.gracefulStopTimeout')
         ? config.number('spark.streaming.gracefulStopTimeout')
         : 10 * batchMs;
@@ -205,18 +210,20 @@ function matchStored(store: StateStore, options: StreamingRunOptions): ProgramRe
 
 async function openInputs(
   options: StreamingRunOptions,
+  store: StateStore,
   recovery: Recovery,
   zeroTime: Time,
   opened: Map<InputNode<unknown>, InputRun<unknown>>,
 ): Promise<void> {
-  const { program, config, clock, batchMs, warn } = options;
+  const { program, config, clock, batchMs, bus, warn, checkpointDir } = options;
+  const received = checkpointDir === undefined ? undefined : store.received;
   const shared = program.sharedInputs();
   const needed = new Set<unknown>(program.reachable());
-  for (const input of program.inputs) {
+  for (const [streamId, input] of program.inputs.entries()) {
     if (!needed.has(input)) continue;
     const id = program.ids.of(input);
     const isShared = shared.has(input);
-    const context = { id, clock, config, zeroTime, batchMs, isShared, warn };
+    const context = { id, clock, config, zeroTime, batchMs, isShared, streamId, bus, received, warn };
     opened.set(input, await input.open(recovery.offsets[id], context));
   }
 }

@@ -392,7 +392,9 @@ describe('misuse and failures as recorded on Spark', () => {
   });
 
   it.each(targets)('$name', async ({ name, expected }) => {
-    const [code, act] = cases[name] as (typeof cases)[string];
+    const found = cases[name];
+    if (found === undefined) throw new RangeError(`no program for ${name}`);
+    const [code, act] = found;
     const scene = new Scene();
     let thrown: unknown;
     try {

@@ -45,6 +45,16 @@ function recordAll(s: DStream<string>, out: [number, string[]][]): void {
   });
 }
 
+function countTwice(s: DStream<string>): void {
+  s.map((x) => x).foreachRDD(async (rdd) => void (await rdd.count()));
+  s.filter(() => true).foreachRDD(async (rdd) => void (await rdd.count()));
+}
+
+function countAndWindow(s: DStream<string>, out: [number, string[]][]): void {
+  s.foreachRDD(async (rdd) => void (await rdd.count()));
+  recordAll(s.window(3000, 3000), out);
+}
+
 afterEach(async () => {
   await StreamingContext.getActive()?.stop();
   checkpoints.current = new MemoryCheckpoints();
@@ -67,20 +77,16 @@ describe('a stream of a source', () => {
   });
 
   it('reads a range once when several chains use it, and again when it is too large to hold', async () => {
-    const build = (s: DStream<string>): void => {
-      s.map((x) => x).foreachRDD(async (rdd) => void (await rdd.count()));
-      s.filter(() => true).foreachRDD(async (rdd) => void (await rdd.count()));
-    };
     const held = new FakeSource({ 'a-0': ['1', '2', '3'] });
     const clock = new ManualClock();
-    const first = await programOn(held, clock, build);
+    const first = await programOn(held, clock, countTwice);
     await first.ssc.start();
     await clock.advance(1000);
     await first.ssc.stop();
     expect(held.reads).toEqual(['a-0:0-3']);
     checkpoints.current = new MemoryCheckpoints();
     const large = new FakeSource({ 'a-0': ['1', '2', '3'] });
-    const second = await programOn(large, clock, build, { 'millrace.source.heldBytes': 250 });
+    const second = await programOn(large, clock, countTwice, { 'millrace.source.heldBytes': 250 });
     await second.ssc.start();
     await clock.advance(1000);
     expect(large.reads).toEqual(['a-0:0-3', 'a-0:0-3']);
@@ -231,19 +237,15 @@ describe('a stream of a source', () => {
 
   it('keeps ranges that a later window still needs over a restart', async () => {
     const source = new FakeSource({ 'a-0': ['1'] });
-    const build = (s: DStream<string>, into: [number, string[]][]): void => {
-      s.foreachRDD(async (rdd) => void (await rdd.count()));
-      recordAll(s.window(3000, 3000), into);
-    };
     const clock = new ManualClock();
-    const first = await programOn(source, clock, build);
+    const first = await programOn(source, clock, countAndWindow);
     await first.ssc.start();
     await clock.advance(1000);
     source.append('a-0', '2');
     await clock.advance(1000);
     await first.ssc.stop();
     source.append('a-0', '3');
-    const second = await programOn(source, clock, build);
+    const second = await programOn(source, clock, countAndWindow);
     await second.ssc.start();
     await clock.advance(1000);
     expect(second.out).toEqual([[3000, ['1', '2', '3']]]);

@@ -139,8 +139,9 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
       }
       return touched;
     }
+    const hasValues = cells.length > 0;
     table.updateEach((key, state) => {
-      const cell = batch.cells.get(key);
+      const cell = hasValues ? batch.cells.get(key) : undefined;
       if (cell === undefined) return this.#call(time, key, noValues, state, operator);
       cell.isDone = true;
       return this.#call(time, key, cell.values, state, operator);

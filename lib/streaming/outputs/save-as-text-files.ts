@@ -16,7 +16,7 @@ export function batchFolder(prefix: string, suffix: string | undefined, time: nu
 export async function saveBatchAsText(
   rdd: RddNode<unknown>,
   folder: string,
-  files: FileSystem,
+  files: Pick<FileSystem, 'exists' | 'writeFolder'>,
   context: OutputContext,
 ): Promise<void> {
   if (context.attempt > 0 && (await files.exists(folder))) return;
