@@ -12,7 +12,7 @@ export interface CommandRequest {
 }
 
 /** Does the work of a command and returns the status to end with; what it throws is reported by `main`. */
-export type CommandHandler = (request: CommandRequest) => Promise<number>;
+type CommandHandler = (request: CommandRequest) => Promise<number>;
 
 export interface OptionDescription {
   readonly summary: string;

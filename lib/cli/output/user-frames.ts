@@ -17,7 +17,7 @@ export function userFrames(stack: string): string[] {
 }
 
 /** Whether a place, `file:line:column` or a frame that holds one, lies in the user's code. */
-export function isUserPlace(place: string): boolean {
+function isUserPlace(place: string): boolean {
   const path = placePath(place);
   if (path === undefined || /[\\/]node_modules[\\/]/u.test(path)) return false;
   return !['dist', 'lib'].some((ours) => path.startsWith(join(packageFolder, ours)) && !path.includes('samples'));

@@ -3,14 +3,14 @@ import { raise } from '../../kernel/errors.ts';
 import { packageFolder } from '../package.ts';
 
 /** A topic that a sample reads or writes, and what is in it before the sample starts. */
-export interface SampleTopic {
+interface SampleTopic {
   readonly name: string;
   readonly partitions: number;
   /** Sent in this order; the key is absent unless given. */
   readonly records: readonly SampleRecord[];
 }
 
-export interface SampleRecord {
+interface SampleRecord {
   readonly key?: string;
   readonly value: string;
 }

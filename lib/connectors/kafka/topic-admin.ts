@@ -7,7 +7,7 @@ import { codeName } from './protocol-errors.ts';
 import { WireReader, WireWriter } from './wire.ts';
 
 /** A partition as people ask for it. */
-export interface PartitionDescription {
+interface PartitionDescription {
   readonly partition: number;
   /** Id of the broker that leads it, -1 when none does. */
   readonly leader: number;
