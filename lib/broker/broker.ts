@@ -124,6 +124,7 @@ function openState(options: BrokerOptions, clock: Clock, limits: BrokerLimits, s
     ),
     maxPartitions: limits.partitions,
     maxProducerIds: limits.producerIdsPerPartition,
+    log: options.log ?? (() => undefined),
   });
   const offsets = new CommittedOffsets(metadata);
   const groupLimits = {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Broker, type BrokerOptions, startBroker } from '../../lib/broker/index.ts';
 import { ManualClock } from '../../lib/kernel/manual-clock.ts';
@@ -261,6 +263,20 @@ describe('produce', () => {
   });
 });
 
+describe('memory for records', () => {
+  it('that is used up is told to the producer, and once to the log', async () => {
+    const lines: string[] = [];
+    const batch = recordBatch();
+    const limits = { logBytes: 2 * batch.length };
+    const opened = await client(await start({ topics: 'a', limits, log: (line) => lines.push(line) }));
+    const errors: unknown[] = [];
+    for (let i = 0; i < 4; i++) errors.push((await produced(opened, 'a', batch))?.errorCode);
+    expect(errors).toEqual([0, 0, 56, 56]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^records of a-0 cannot be written: \[BROKER_MEMORY_FULL\]/u);
+  });
+});
+
 describe('a fault', () => {
   it('answers with an error code everywhere, without carrying anything out', async () => {
     const broker = await start({ topics: 'a', faults: [{ api: 'Produce', error: 6, times: 1 }] });
@@ -393,6 +409,17 @@ describe('a broker with a directory', () => {
     expect(await after.ask('DescribeConfigs', 2, configs)).toMatchObject({
       results: [{ configs: [{ value: '5000', source: 1 }] }],
     });
+  });
+
+  it.each([
+    ['of another format', 'format', '99', 'BROKER_DIR_FORMAT'],
+    ['with damaged metadata', 'metadata.log', '\0\0\0\u0002abcdefghijkl', 'BROKER_DIR_DAMAGED'],
+  ])('is refused %s, and given free', async (_, file, content, code) => {
+    const dir = newDirectory();
+    await (await start({ dir })).stop();
+    writeFileSync(join(dir, file), content);
+    await expect(startBroker({ dir })).rejects.toMatchObject({ code, exitCode: 4 });
+    await expect(startBroker({ dir })).rejects.toMatchObject({ code });
   });
 
   it('is refused to a second broker, until the first stops', async () => {

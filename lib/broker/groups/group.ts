@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { KafkaError } from '../protocol/error-codes.ts';
 import { Timer } from '../timer.ts';
+import { commonProtocols, electProtocol } from './group-protocols.ts';
 import {
   GroupMember,
   type JoinAnswer,
@@ -295,24 +296,4 @@ export class Group {
 /** The answer to a JoinGroup that did not get its member into the group. */
 export function joinRefusal(error: number, memberId: string): JoinAnswer {
   return { error, generation: -1, protocolType: null, protocolName: null, leader: '', memberId, members: [] };
-}
-
-function commonProtocols(members: readonly GroupMember[]): string[] {
-  const [first, ...rest] = members;
-  const names = (first?.description.protocols ?? []).map(({ name }) => name);
-  return names.filter((name) => rest.every(({ description }) => description.protocols.some((p) => p.name === name)));
-}
-
-/** Each member votes for the first of its protocols that all have; most votes win. */
-function electProtocol(members: readonly GroupMember[]): string {
-  const candidates = commonProtocols(members);
-  const votes = new Map(candidates.map((name) => [name, 0]));
-  for (const { description } of members) {
-    const vote = description.protocols.find(({ name }) => votes.has(name))?.name;
-    if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
-  }
-  return candidates.reduce(
-    (best, name) => ((votes.get(name) ?? 0) > (votes.get(best) ?? -1) ? name : best),
-    candidates[0] ?? '',
-  );
 }

@@ -37,6 +37,8 @@ export interface PartitionLogOptions {
   readonly config: () => LogConfig;
   readonly now: () => number;
   readonly maxProducerIds: number;
+  /** Takes why the log cannot be written, once until it can be again. */
+  readonly onWriteFailed?: (error: unknown) => void;
   /** What DeleteRecords had moved the start to when the broker last ran. */
   readonly startOffset?: number;
 }
@@ -53,6 +55,7 @@ export class PartitionLog {
   readonly #producers: ProducerStates;
   readonly #transactions = new TransactionIndex();
   readonly #listeners = new Set<() => void>();
+  #isFailing = false;
   #startOffset: number;
   #endOffset: number;
 
@@ -220,9 +223,12 @@ export class PartitionLog {
       const segment = needsSegment ? this.#options.store.create(batch.baseOffset) : active;
       if (needsSegment) this.#segments.push(segment);
       segment.append(batch);
-    } catch {
+    } catch (error) {
+      if (!this.#isFailing) this.#options.onWriteFailed?.(error);
+      this.#isFailing = true;
       return false;
     }
+    this.#isFailing = false;
     if (needsSegment) this.#tryRetention();
     return true;
   }

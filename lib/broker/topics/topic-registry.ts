@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { failure, raise } from '../../kernel/errors.ts';
+import { failure, messageOf, raise } from '../../kernel/errors.ts';
 import { PartitionLog } from '../log/partition-log.ts';
 import type { SegmentStore } from '../log/segment.ts';
 import { KafkaError } from '../protocol/error-codes.ts';
@@ -15,6 +15,7 @@ export interface TopicRegistryOptions {
   readonly defaultConfigs: ReadonlyMap<string, string>;
   readonly maxPartitions: number;
   readonly maxProducerIds: number;
+  readonly log: (line: string) => void;
 }
 
 /** Why something about a topic was refused, as a Kafka error code with a text. */
@@ -197,6 +198,9 @@ export class TopicRegistry {
           config: () => topic.logConfig,
           now: this.#options.now,
           maxProducerIds: this.#options.maxProducerIds,
+          onWriteFailed: (error) => {
+            this.#options.log(`records of ${topic.name}-${partition} cannot be written: ${messageOf(error)}`);
+          },
           startOffset: starts.get(`${topic.name}/${partition}`) ?? 0,
         }),
       );

@@ -47,6 +47,7 @@ function start(
     defaultConfigs: new Map(),
     maxPartitions: 100,
     maxProducerIds: 100,
+    log: () => undefined,
   });
   if (topics.byName('t') === undefined) topics.create({ name: 't', partitions: 2 });
   const offsets = new CommittedOffsets(metadata);
