@@ -1,0 +1,21 @@
+// The sample stateful-count, with a durable line for each batch that ran: its time and the totals it saw.
+import { openSync, writeSync, constants } from 'node:fs';
+import { type ProgramEnv, StreamingContext } from 'millrace';
+
+export default function statefulCount(env: ProgramEnv): StreamingContext {
+  const [topic = '', log = ''] = env.args;
+  const ssc = new StreamingContext({ appName: 'stateful-count', batchInterval: env.batchInterval });
+  ssc.checkpoint(env.checkpointDir);
+  const lines = ssc.kafkaStream({ brokers: env.brokers, topics: [topic], startingOffsets: 'earliest' });
+  const file = openSync(log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_DSYNC);
+  lines
+    .flatMap((record) => record.value.split(' '))
+    .map((word) => [word, 1] as const)
+    .updateStateByKey<string, number, number>((values, total) => values.reduce((a, b) => a + b, total ?? 0))
+    .name('totals')
+    .foreachRDD(async (rdd, time) => {
+      const totals = await rdd.collect();
+      writeSync(file, `${JSON.stringify({ pid: process.pid, time, totals })}\n`);
+    });
+  return ssc;
+}
