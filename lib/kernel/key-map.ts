@@ -14,6 +14,8 @@ export class KeyMap<K, V> {
   private readonly cells = new Map<K, V>();
   /** The object that stands in `cells` for all that equal it, by canonical bytes. */
   private objects: Map<string, K> | undefined;
+  private lastKey: K | undefined;
+  private lastName: string | undefined;
 
   get size(): number {
     return this.cells.size;
@@ -36,7 +38,7 @@ export class KeyMap<K, V> {
 
   delete(key: K): boolean {
     if (typeof key !== 'object' || key === null) return this.cells.delete(key);
-    const name = canonicalName(key);
+    const name = this.nameOf(key);
     const known = this.objects?.get(name);
     if (known === undefined) return false;
     this.objects?.delete(name);
@@ -46,6 +48,8 @@ export class KeyMap<K, V> {
   clear(): void {
     this.cells.clear();
     this.objects = undefined;
+    this.lastName = undefined;
+    this.lastKey = undefined;
   }
 
   keys(): IterableIterator<K> {
@@ -69,32 +73,51 @@ export class KeyMap<K, V> {
   }
 
   private known(key: K): K | undefined {
-    return this.objects === undefined ? undefined : this.objects.get(canonicalName(key));
+    return this.objects === undefined ? undefined : this.objects.get(this.nameOf(key));
   }
 
   private adopt(key: K): K {
     this.objects ??= new Map();
-    const name = canonicalName(key);
+    const name = this.nameOf(key);
     const known = this.objects.get(name);
     if (known !== undefined) return known;
     this.objects.set(name, key);
     return key;
   }
+
+  /** A `get` is mostly followed by a `set` of the same object: its name is worked out once. */
+  private nameOf(key: K): string {
+    if (key !== this.lastKey || this.lastName === undefined) {
+      this.lastName = canonicalName(key);
+      this.lastKey = key;
+    }
+    return this.lastName;
+  }
 }
 
 const scratch = new CodecWriter();
+/** Filled and turned into text at once: adding character by character is several times slower. */
+const unitsOf = Array.from({ length: 64 }, (_, length) => Array.from({ length }, () => 0));
 
 /** Canonical bytes as text of one character a byte. */
 function canonicalName(key: unknown): string {
   const start = scratch.length;
   try {
     scratch.key(key);
-    const { bytes, length } = scratch;
-    let name = '';
-    for (let i = start; i < length; i++) name += String.fromCharCode(bytes[i] as number);
-    return name;
+    return textOf(scratch.bytes, start, scratch.length);
   } finally {
     // A key whose toStored uses a KeyMap itself comes here while the outer key is half written: each call leaves the rest alone.
     scratch.length = start;
   }
+}
+
+function textOf(bytes: Uint8Array, from: number, until: number): string {
+  const units = unitsOf[until - from];
+  if (units !== undefined) {
+    for (let i = from; i < until; i++) units[i - from] = bytes[i] as number;
+    return String.fromCharCode(...units);
+  }
+  let name = '';
+  for (let i = from; i < until; i++) name += String.fromCharCode(bytes[i] as number);
+  return name;
 }

@@ -53,7 +53,7 @@ function hashText(text: string): number {
 }
 
 /** FNV-1a, with the bits spread afterwards: its low bits alone are poor. */
-export function hashBytes(bytes: Uint8Array, from: number, until: number): number {
+function hashBytes(bytes: Uint8Array, from: number, until: number): number {
   let hash = 0x811c9dc5 | 0;
   for (let i = from; i < until; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
   return mix(hash);
