@@ -12,7 +12,7 @@ export interface CompactionRule {
   readonly dueDeltas: number;
   /** One value in the file. As large as the parts of a delta: a hole that one leaves, the other fills. */
   readonly segmentBytes: number;
-  /** Bytes for each step, or as many as the last delta had, when that was more: so a base is finished while deltas gather. */
+  /** Bytes for each step, or twice as many as the last delta had, when that is more: a base grows faster than deltas gather. */
   readonly stepBytes: number;
 }
 

@@ -44,7 +44,7 @@ export function writeManifest(directory: string, manifest: Manifest): void {
 }
 
 /** A new name in a directory is durable once the directory is; where directories cannot be opened it already is. */
-export function syncDirectory(directory: string): void {
+function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(directory, 'r');
   try {

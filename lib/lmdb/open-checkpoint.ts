@@ -17,7 +17,7 @@ import { checkDataFile } from './preflight.ts';
 import { lockFileName, ProcessLock } from './process-lock.ts';
 
 /** Less than this and a program does not begin. */
-export const minFreeBytes: number = 32 << 20;
+const minFreeBytes: number = 32 << 20;
 
 export interface OpenOptions {
   readonly appName: string;

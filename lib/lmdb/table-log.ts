@@ -157,7 +157,7 @@ export function baseFor(table: TableRecord, version: number): Base | undefined {
   return table.bases.findLast((base) => base.validFrom <= version);
 }
 
-export function nameOf(table: TableName): string {
+function nameOf(table: TableName): string {
   return `${table.operator} (${table.name}, partition ${table.partition})`;
 }
 

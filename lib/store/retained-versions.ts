@@ -1,7 +1,7 @@
 import { raise } from '../kernel/errors.ts';
 import type { CommitRecord } from './state-store.ts';
 
-export const defaultRetainVersions = 10;
+const defaultRetainVersions = 10;
 
 /** Checks the option; at least the newest version is always there. */
 export function retainVersionsOf(given: number | undefined): number {

@@ -1,5 +1,5 @@
 /** Integers of one row. */
-export const rowInts = 6;
+const rowInts = 6;
 /** Hash of the key. */
 export const hashField = 0;
 /** Address of the block that holds the key and, behind it, the value. */

@@ -7,9 +7,11 @@ import { record } from '../contracts/state-store.contract.ts';
 import { cleanDirectories, newDirectory, runStore, startStore } from './store-process.ts';
 
 const mounted: string[] = [];
+/** Tools of the system, not of a package. */
+const [mount, umount, setpriv] = ['mount', 'umount', 'setpriv'] as const;
 
 afterEach(() => {
-  for (const directory of mounted.splice(0)) execFileSync('umount', [directory]);
+  for (const directory of mounted.splice(0)) execFileSync(umount, [directory]);
   cleanDirectories();
 });
 
@@ -17,7 +19,7 @@ afterEach(() => {
 function smallDisk(megabytes: number): string | undefined {
   const directory = newDirectory();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory], { stdio: 'ignore' });
+    execFileSync(mount, ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory], { stdio: 'ignore' });
   } catch {
     return undefined;
   }
@@ -29,7 +31,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mou
 
 function mountWorks(): boolean {
   const directory = smallDisk(1);
-  for (const made of mounted.splice(0)) execFileSync('umount', [made]);
+  for (const made of mounted.splice(0)) execFileSync(umount, [made]);
   return directory !== undefined;
 }
 
@@ -70,7 +72,7 @@ describeAsRoot('a full disk', () => {
 });
 
 describeAsRoot('a directory without permission', () => {
-  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  const asNobody = [setpriv, '--reuid=65534', '--regid=65534', '--clear-groups'];
 
   it.each([
     ['the directory may not be written', (directory: string) => chmodSync(directory, 0o555)],
