@@ -181,7 +181,7 @@ class RunningBroker implements Broker {
 
   constructor(host: string, state: BrokerState, parts: BrokerParts) {
     this.port = parts.server.port;
-    this.bootstrap = `${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${this.port}`;
+    this.bootstrap = `${dialledHost(host)}:${this.port}`;
     this.#state = state;
     this.#server = parts.server;
     this.#faults = parts.faults;
@@ -229,4 +229,10 @@ class RunningBroker implements Broker {
       this.#applyRetentionLater();
     });
   }
+}
+
+/** The address at which this machine reaches a broker that listens on `host`. */
+function dialledHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
