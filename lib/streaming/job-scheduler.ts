@@ -46,6 +46,12 @@ interface Job {
 const plansPerFlush = 500;
 
 /**
+ * Empty batches share a commit only while more than so many wait behind them, as after a night. A kill makes batches that share one run
+ * again together; below this every batch has a commit of its own, so that at most one runs again.
+ */
+const sharedCommitBacklog = 600;
+
+/**
  * Takes batch times, plans each as it comes, and runs the planned batches strictly in order, one at a time.
  *
  * ```
@@ -166,10 +172,10 @@ export class JobScheduler {
     let outcome: BatchOutcome;
     try {
       this.#makeDurable(plan);
-      const more = this.#planned.size > 0 || this.#times.size > 0;
+      const isFarBehind = this.#planned.size + this.#times.size > sharedCommitBacklog;
       outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
         attempt: record.attempt,
-        mayShareCommit: !isCompat && more && isEmptyPlan(plan) && record.records === 0,
+        mayShareCommit: !isCompat && isFarBehind && isEmptyPlan(plan) && record.records === 0,
         onFailure: isCompat ? 'done' : 'stop',
       });
     } catch (error) {
