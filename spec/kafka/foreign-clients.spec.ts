@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 
 import { type Broker, startBroker } from '../../lib/broker/index.ts';
+import { kafkajsScript } from './kafkajs-script.ts';
 import { kcatScript } from './kcat-script.ts';
 import { runJava } from './java-client.ts';
 import { realKafka } from './real-kafka.ts';
@@ -53,6 +54,12 @@ describe('the embedded broker and Apache Kafka', () => {
     expect(linesOf(ours)).toEqual(linesOf(theirs));
     expect(theirs).toContain('Offset:2\ta\tthird');
   }, 180_000);
+
+  it('give stock kafkajs the same offsets, records, transactions and rebalances', async () => {
+    const [ours, theirs] = await onBoth(kafkajsScript);
+    expect(ours).toBe(theirs);
+    expect(theirs).toContain('["1@2","k1 f t+1 n=1"]');
+  }, 120_000);
 
   it('give kcat the same records, headers, times and groups', async () => {
     const [ours, theirs] = await onBoth(kcatScript);
