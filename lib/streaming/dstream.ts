@@ -160,6 +160,7 @@ export class DStream<T> {
   }
 
   /** The elements of a batch merged into one by an associative function; nothing for an empty batch. */
+  reduce(combine: (a: Merged<T>, b: Merged<T>) => Merged<T>): DStream<Merged<T>>;
   reduce(combine: (a: T, b: T) => T): DStream<T> {
     return this.#rddwise('reduce', (rdd, operator) => new ReduceRdd(rdd, combine, operator));
   }
@@ -194,13 +195,17 @@ export class DStream<T> {
   }
 
   /** The elements of a window merged into one; with `inverse`, carried along from window to window. */
-  reduceByWindow(combine: (a: T, b: T) => T, window: Duration, slide?: Duration): DStream<T>;
   reduceByWindow(
-    combine: (a: T, b: T) => T,
-    inverse: (a: T, b: T) => T,
+    combine: (a: Merged<T>, b: Merged<T>) => Merged<T>,
     window: Duration,
     slide?: Duration,
-  ): DStream<T>;
+  ): DStream<Merged<T>>;
+  reduceByWindow(
+    combine: (a: Merged<T>, b: Merged<T>) => Merged<T>,
+    inverse: (a: Merged<T>, b: Merged<T>) => Merged<T>,
+    window: Duration,
+    slide?: Duration,
+  ): DStream<Merged<T>>;
   reduceByWindow(
     combine: (a: T, b: T) => T,
     inverseOrWindow: ((a: T, b: T) => T) | Duration,
@@ -287,6 +292,11 @@ export class DStream<T> {
   }
 
   /** The values of each key of a batch merged by an associative function. */
+  reduceByKey<K, V>(
+    this: DStream<Pair<K, V>>,
+    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+    partitions?: Partitioning,
+  ): DStream<[K, Merged<V>]>;
   reduceByKey<K, V>(
     this: DStream<Pair<K, V>>,
     combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,

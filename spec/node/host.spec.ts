@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeHost } from '../../lib/node/host.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-host-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function* parts(
+  ...files: readonly (readonly [string, readonly string[]])[]
+): AsyncGenerator<readonly [string, readonly string[]]> {
+  for (const file of files) {
+    await Promise.resolve();
+    yield file;
+  }
+}
+
+describe('files of the machine', () => {
+  const { files } = nodeHost;
+
+  it('a folder appears with all its files', async () => {
+    const path = join(folder, 'out-1000');
+    await files.writeFolder(path, parts(['part-00000', ['a', 'b']], ['_SUCCESS', []]));
+    expect(readdirSync(path).toSorted()).toEqual(['_SUCCESS', 'part-00000']);
+    expect(readFileSync(join(path, 'part-00000'), 'utf8')).toBe('a\nb\n');
+    expect(await files.exists(path)).toBe(true);
+    expect(await files.exists(join(path, 'part-00000', 'deeper'))).toBe(false);
+  });
+
+  it('nothing appears when a part cannot be made', async () => {
+    const path = join(folder, 'out-2000');
+    const failing = files.writeFolder(
+      path,
+      (async function* () {
+        yield* parts(['part-00000', ['a']]);
+        throw new RangeError('no more');
+      })(),
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'HOST_FILE' });
+    expect(readdirSync(folder).filter((name) => name.includes('2000'))).toEqual([]);
+  });
+
+  it('a folder that is there is never overwritten', async () => {
+    const path = join(folder, 'out-3000');
+    await files.writeFolder(path, parts(['part-00000', ['old']]));
+    await expect(files.writeFolder(path, parts(['part-00000', ['new']]))).rejects.toMatchObject({
+      code: 'HOST_FOLDER_EXISTS',
+    });
+    expect(readFileSync(join(path, 'part-00000'), 'utf8')).toBe('old\n');
+  });
+
+  it('lists files with their sizes, and reads them', async () => {
+    const path = join(folder, 'text');
+    await files.writeFolder(path, parts(['a.txt', ['grün']]));
+    writeFileSync(join(path, 'b.bin'), Uint8Array.of(0, 255));
+    expect((await files.list(path)).map(({ name, sizeBytes }) => `${name} ${sizeBytes}`).toSorted()).toEqual([
+      'a.txt 6',
+      'b.bin 2',
+    ]);
+    expect(await files.readText(join(path, 'a.txt'))).toBe('grün\n');
+    expect([...(await files.readBytes(join(path, 'b.bin')))]).toEqual([0, 255]);
+  });
+
+  it.each([
+    ['read', async (path: string): Promise<unknown> => await files.readText(path)],
+    ['read', async (path: string): Promise<unknown> => await files.readBytes(path)],
+    ['listed', async (path: string): Promise<unknown> => await files.list(path)],
+  ])('what is not there cannot be %s, and the error says so', async (action, act) => {
+    const path = join(folder, 'absent');
+    await expect(act(path)).rejects.toMatchObject({ code: 'HOST_FILE', params: { path, action } });
+  });
+});

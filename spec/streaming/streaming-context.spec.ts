@@ -1,0 +1,339 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  type BatchInfo,
+  type Config,
+  ManualClock,
+  MillraceError,
+  StreamingContext,
+  type StreamingListener,
+} from '../../lib/index.ts';
+import { MemoryCheckpoints } from '../../lib/testing/index.ts';
+
+afterEach(async () => {
+  await StreamingContext.getActive()?.stop();
+});
+
+interface Scene {
+  readonly clock: ManualClock;
+  readonly ssc: StreamingContext;
+  readonly warnings: string[];
+}
+
+function scene(config: Config = {}, startMs = 0, batchInterval = 1000): Scene {
+  const clock = new ManualClock(startMs);
+  const warnings: string[] = [];
+  const { open } = new MemoryCheckpoints();
+  const ssc = new StreamingContext({ appName: 'test', batchInterval, clock, config, openCheckpoint: open });
+  ssc.warn = (text) => warnings.push(text);
+  return { clock, ssc, warnings };
+}
+
+/** A promise with its ends. */
+function gate(): { readonly passed: Promise<void>; open(): void } {
+  const ends: (() => void)[] = [];
+  const passed = new Promise<void>((resolve) => {
+    ends.push(resolve);
+  });
+  return {
+    passed,
+    open: () => {
+      for (const end of ends) end();
+    },
+  };
+}
+
+function codeOf(act: () => unknown): string | undefined {
+  try {
+    act();
+  } catch (error) {
+    return error instanceof MillraceError ? error.code : String(error);
+  }
+  return undefined;
+}
+
+describe('batch times', () => {
+  it.each([
+    ['on a boundary', 3000, 1000, [4000, 5000]],
+    ['between boundaries', 3400, 1000, [4000, 5000]],
+    ['with an interval that is no divisor of the epoch', 1000, 700, [1400, 2100]],
+  ])('follow the interval when started %s', async (_, startMs, interval, expected) => {
+    const { clock, ssc } = scene({}, startMs, interval);
+    const times: number[] = [];
+    ssc.queueStream<number>([]).foreachRDD((__, time) => void times.push(time));
+    await ssc.start();
+    await clock.advance(interval * 2 - (startMs % interval));
+    expect(times).toEqual(expected);
+  });
+
+  it('count slides from the zero time, not from the epoch', async () => {
+    const { clock, ssc } = scene({}, 1234);
+    const times: number[] = [];
+    ssc
+      .queueStream<number>([])
+      .window(2000, 2000)
+      .foreachRDD((_, time) => void times.push(time));
+    await ssc.start();
+    await clock.advance(6000);
+    expect(times).toEqual([3000, 5000, 7000]);
+  });
+});
+
+describe('a failed batch', () => {
+  it('stops the context, and no later batch runs', async () => {
+    const { clock, ssc } = scene();
+    const times: number[] = [];
+    ssc.queueStream([[1], [2], [3]]).foreachRDD(async (rdd, time) => {
+      await rdd.map((x) => (x === 2 ? JSON.parse('{') : x) as number).collect();
+      times.push(time);
+    });
+    await ssc.start();
+    await clock.advance(5000);
+    await expect(ssc.awaitTermination()).rejects.toMatchObject({
+      code: 'RDD_FUNCTION_FAILED',
+      where: { batchTime: 2000, operator: 'queue/foreach-rdd/map' },
+      cause: expect.any(SyntaxError),
+    });
+    expect(times).toEqual([1000]);
+    expect(ssc.getState()).toBe('STOPPED');
+  });
+
+  it('keeps the later operations of its batch from running', async () => {
+    const { clock, ssc } = scene();
+    const ran: string[] = [];
+    const s = ssc.queueStream([[1]]);
+    s.foreachRDD(() => {
+      ran.push('first');
+      throw new RangeError('no');
+    });
+    s.foreachRDD(() => void ran.push('second'));
+    await ssc.start();
+    await clock.advance(1000);
+    await expect(ssc.awaitTermination()).rejects.toMatchObject({ code: 'STREAM_OUTPUT_FAILED' });
+    expect(ran).toEqual(['first']);
+  });
+
+  it('names a rejected promise like a thrown error', async () => {
+    const { clock, ssc } = scene();
+    ssc.queueStream([[1]]).foreachRDD(async () => {
+      await Promise.reject(new RangeError('later'));
+    });
+    await ssc.start();
+    await clock.advance(1000);
+    await expect(ssc.awaitTermination()).rejects.toThrow(
+      /foreachRDD failed: later.*operator queue\/foreach-rdd, batch 1000 ms/u,
+    );
+  });
+
+  it('tells listeners why', async () => {
+    const { clock, ssc } = scene();
+    const infos: BatchInfo[] = [];
+    ssc.addStreamingListener({ onBatchCompleted: ({ batchInfo }) => infos.push(batchInfo) });
+    ssc.queueStream([[1]]).foreachRDD(() => {
+      throw new RangeError('no');
+    });
+    await ssc.start();
+    await clock.advance(1000);
+    expect(infos.map(({ failureReason }) => failureReason)).toEqual([expect.stringContaining('STREAM_OUTPUT_FAILED')]);
+    expect(infos[0]?.outputOperationInfos[0]?.failureReason).toContain('no');
+  });
+});
+
+describe('stop', () => {
+  it('finishes the running batch and drops those that wait', async () => {
+    const { clock, ssc } = scene();
+    const running = gate();
+    const ended: number[] = [];
+    ssc.queueStream<number>([]).foreachRDD(async (_, time) => {
+      await running.passed;
+      ended.push(time);
+    });
+    await ssc.start();
+    void clock.advance(1000);
+    await settled();
+    const stopping = ssc.stop();
+    await settled();
+    expect(ssc.getState()).toBe('ACTIVE');
+    running.open();
+    await stopping;
+    expect(ended).toEqual([1000]);
+    expect(ssc.getState()).toBe('STOPPED');
+  });
+
+  it('drops a batch that does not end within the limit', async () => {
+    // The clock of this context goes on while the batch hangs.
+    const { ssc, warnings } = scene({ 'millrace.stop.timeout': 1 });
+    const clock = ssc.clock as ManualClock;
+    clock.hold = () => undefined;
+    ssc.queueStream<number>([]).foreachRDD(async () => {
+      await gate().passed;
+    });
+    await ssc.start();
+    await clock.advance(1000);
+    const stopping = ssc.stop();
+    await settled();
+    await clock.advance(1);
+    await stopping;
+    expect(ssc.getState()).toBe('STOPPED');
+    expect(warnings.join()).toContain('dropped');
+    await ssc.awaitTermination();
+  });
+
+  it('wakes everyone who waits for the end', async () => {
+    const { ssc } = scene();
+    ssc.queueStream<number>([]).print();
+    await ssc.start();
+    const waiting = [ssc.awaitTermination(), ssc.awaitTerminationOrTimeout(60_000)];
+    await ssc.stop();
+    expect(await Promise.all(waiting)).toEqual([undefined, true]);
+  });
+
+  it('is refused from within a listener', async () => {
+    const { clock, ssc, warnings } = scene();
+    const codes: unknown[] = [];
+    ssc.addStreamingListener({
+      onBatchCompleted: () => {
+        ssc.stop().catch((error: unknown) => codes.push((error as MillraceError).code));
+      },
+    });
+    ssc.queueStream<number>([]).foreachRDD(() => undefined);
+    await ssc.start();
+    await clock.advance(1000);
+    expect(codes).toEqual(['STREAM_STOP_IN_LISTENER']);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('an output operation with a limit', () => {
+  it('fails its batch when the time is up', async () => {
+    const { ssc } = scene({ 'millrace.output.timeout': '2 seconds' });
+    const clock = ssc.clock as ManualClock;
+    clock.hold = () => undefined;
+    ssc.queueStream<number>([]).foreachRDD(async () => {
+      await gate().passed;
+    });
+    await ssc.start();
+    await clock.advance(1000);
+    await settled();
+    await clock.advance(2000);
+    await settled();
+    await expect(ssc.awaitTermination()).rejects.toMatchObject({ code: 'STREAM_OUTPUT_TIMEOUT' });
+  });
+});
+
+describe('listeners', () => {
+  it('are told of a batch with its delays and records', async () => {
+    const { clock, ssc } = scene();
+    const infos: BatchInfo[] = [];
+    ssc.addStreamingListener({ onBatchCompleted: ({ batchInfo }) => infos.push(batchInfo) });
+    ssc.queueStream([[1, 2, 3]]).foreachRDD(() => undefined);
+    await ssc.start();
+    await clock.advance(1000);
+    expect(infos[0]).toMatchObject({
+      batchTime: 1000,
+      streamIdToInputInfo: { 0: { inputStreamId: 0, numRecords: 3 } },
+      submissionTime: 1000,
+      processingStartTime: 1000,
+      processingEndTime: 1000,
+      schedulingDelay: 0,
+      processingDelay: 0,
+      totalDelay: 0,
+      outputOperationInfos: { 0: { id: 0, name: 'foreachRDD', description: 'queue/foreach-rdd', duration: 0 } },
+    });
+  });
+
+  it('hear nothing of a batch without any job', async () => {
+    const { clock, ssc } = scene();
+    const events: number[] = [];
+    ssc.addStreamingListener({ onBatchSubmitted: ({ batchInfo }) => events.push(batchInfo.batchTime) });
+    ssc
+      .queueStream<number>([])
+      .window(2000, 2000)
+      .foreachRDD(() => undefined);
+    await ssc.start();
+    await clock.advance(4000);
+    expect(events).toEqual([2000, 4000]);
+  });
+
+  it('that throw are reported, and the others still hear', async () => {
+    const { clock, ssc, warnings } = scene();
+    const heard: number[] = [];
+    ssc.addStreamingListener({
+      onBatchCompleted: () => {
+        throw new RangeError('my own fault');
+      },
+    });
+    const second: StreamingListener = { onBatchCompleted: ({ batchInfo }) => heard.push(batchInfo.batchTime) };
+    ssc.addStreamingListener(second);
+    ssc.queueStream<number>([]).foreachRDD(() => undefined);
+    await ssc.start();
+    await clock.advance(1000);
+    ssc.removeStreamingListener(second);
+    await clock.advance(1000);
+    expect(heard).toEqual([1000]);
+    expect(warnings[0]).toContain('my own fault');
+  });
+});
+
+describe('what a program asks for wrongly', () => {
+  it.each<readonly [string, string, (ssc: StreamingContext) => unknown]>([
+    [
+      'a name twice',
+      'STREAM_NAME_TAKEN',
+      (ssc) => [ssc.queueStream([[1]]).name('a'), ssc.queueStream([[1]]).name('a')],
+    ],
+    ['a name with a slash', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).name('a/b')],
+    ['a negative number of elements to print', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).print(-1)],
+    [
+      'no partitions',
+      'CONFIG_VALUE',
+      (ssc) =>
+        ssc
+          .queueStream([['a', 1] as const])
+          .map(() => [1, 1])
+          .reduceByKey((a) => a, 0),
+    ],
+  ])('%s is refused when the stream is built', (_, code, act) => {
+    expect(codeOf(() => act(scene().ssc))).toBe(code);
+  });
+
+  it.each<readonly [Config, string, string]>([
+    [{ 'spark.streaming.backpresure.enabled': true }, 'CONFIG_UNKNOWN_KEY', 'spark.streaming.backpressure.enabled'],
+    [{ 'spark.default.parallelism': 0 }, 'CONFIG_VALUE', 'a whole number from 1'],
+    [{ 'spark.streaming.backpressure.rateEstimator': 'mine' }, 'CONFIG_VALUE', 'pid'],
+    [{ 'millrace.spark.compat': 'yes' }, 'CONFIG_VALUE', 'true or false'],
+  ])('%j is refused with what would do', (config, code, mend) => {
+    expect(codeOf(() => scene(config))).toBe(code);
+    expect(() => scene(config)).toThrow(mend);
+  });
+
+  it('settings that nothing acts on are named at start', async () => {
+    const { ssc, warnings } = scene({ 'spark.streaming.concurrentJobs': 2 });
+    ssc.queueStream<number>([]).print();
+    await ssc.start();
+    expect(warnings).toEqual([expect.stringContaining('spark.streaming.concurrentJobs')]);
+  });
+});
+
+describe('print', () => {
+  it('hands whole batches to the printer, with what they belong to', async () => {
+    const { clock, ssc } = scene();
+    const printed: unknown[] = [];
+    ssc.setPrinter(
+      (text, { time, records, isCatchUp, operation }) =>
+        void printed.push([text.split('\n'), time, records, isCatchUp, operation]),
+    );
+    ssc
+      .queueStream([[['a', 1]]])
+      .name('pairs')
+      .print();
+    await ssc.start();
+    await clock.advance(1000);
+    const rule = '-------------------------------------------';
+    expect(printed).toEqual([[[rule, 'Time: 1000 ms', rule, '(a,1)', '', ''], 1000, 1, false, 'pairs/print']]);
+  });
+});
+
+/** Lets everything that is ready run. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
