@@ -28,7 +28,7 @@ describe('the error catalogue', () => {
     ];
     const rows = shown.map(([, name, message, remedy, exit, retriable]) => [
       name,
-      message.trim().replaceAll(/\s*\n\s*/gu, ' '),
+      message,
       remedy,
       Number(exit),
       retriable !== undefined,

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Broker, startBroker } from 'millrace/broker';
-import { millrace, withoutClock } from './millrace.ts';
+import { type Ended, millrace, withoutClock } from './millrace.ts';
 
 // A command is a process, and the machine may be busy with others.
 jest.setTimeout(60_000);
@@ -45,14 +45,16 @@ function timed(work: string): string {
   return `process.on('exit', () => { ${tell} }); ${work}`;
 }
 
+/** The least of three: the machine may be busy. */
+function cost(work: string): number {
+  const times = [1, 2, 3].map(() =>
+    Number(spawnSync(process.execPath, ['--input-type=module', '-e', timed(work)], { encoding: 'utf8' }).stderr),
+  );
+  return Math.min(...times);
+}
+
 describe('help', () => {
   it('costs less than 100 ms of CPU more than Node itself', () => {
-    const cost = (work: string): number =>
-      Math.min(
-        ...[1, 2, 3].map(() =>
-          Number(spawnSync(process.execPath, ['--input-type=module', '-e', timed(work)], { encoding: 'utf8' }).stderr),
-        ),
-      );
     const main = JSON.stringify(resolve('dist/cli/main.js'));
     const own = cost(`process.argv = ['node', 'millrace', '--help']; await import(${main});`);
     expect(own - cost('await Promise.resolve();')).toBeLessThan(100);
@@ -105,56 +107,65 @@ describe('a program', () => {
     expect(status).toBe(0);
   });
 
-  it.each([
-    [
-      'has a fault of syntax in TypeScript',
-      'a.ts',
-      'const a = 1;\nexport default (',
-      'CLI_PROGRAM_SYNTAX',
-      'a.ts:2',
-      1,
-    ],
-    [
-      'has a fault of syntax in JavaScript',
-      'a.mjs',
-      'const a = 1;\nexport default (',
-      'CLI_PROGRAM_SYNTAX',
-      'a.mjs:2',
-      1,
-    ],
-    [
-      'imports what is not there',
-      'b.ts',
-      "import { x } from './nix.ts'; export default x;",
-      'CLI_PROGRAM_IMPORT',
-      'nix.ts',
-      1,
-    ],
-    ['throws at top level', 'c.ts', "throw new TypeError('oh');", 'CLI_PROGRAM_THREW', 'TypeError: oh', 1],
-    [
-      'throws in its setup',
-      'd.ts',
-      "export default () => { throw new TypeError('oh'); };",
-      'CLI_PROGRAM_THREW',
-      'd.ts:1',
-      1,
-    ],
-    ['starts nothing', 'e.ts', 'export const a = 1;', 'CLI_PROGRAM_STARTED_NOTHING', 'e.ts', 2],
-    ['exports something else', 'f.ts', 'export default 7;', 'CLI_PROGRAM_DEFAULT_EXPORT', 'a number', 2],
-    ['returns something else', 'g.ts', 'export default () => [];', 'CLI_PROGRAM_RESULT', 'an array', 2],
-    [
-      'has no output',
-      'h.ts',
-      `import { StreamingContext } from 'millrace'; export default () => ${context};`,
-      'STREAM_NO_OUTPUT',
-      'print()',
-      2,
-    ],
-  ])('that %s is refused with a code and the place', async (_, name, text, code, said, expected) => {
-    const { status, stderr } = await millrace(['run', file(name, text), '--batches', '1']);
-    expect(stderr).toContain(`[${code}]`);
-    expect(stderr).toContain(said);
-    expect(status).toBe(expected);
+  describe('that', () => {
+    const refused = [
+      [
+        'has a fault of syntax in TypeScript',
+        'a.ts',
+        'const a = 1;\nexport default (',
+        'CLI_PROGRAM_SYNTAX',
+        'a.ts:2',
+        1,
+      ],
+      [
+        'has a fault of syntax in JavaScript',
+        'a.mjs',
+        'const a = 1;\nexport default (',
+        'CLI_PROGRAM_SYNTAX',
+        'a.mjs:2',
+        1,
+      ],
+      [
+        'imports what is not there',
+        'b.ts',
+        "import { x } from './nix.ts'; export default x;",
+        'CLI_PROGRAM_IMPORT',
+        'nix.ts',
+        1,
+      ],
+      ['throws at top level', 'c.ts', "throw new TypeError('oh');", 'CLI_PROGRAM_THREW', 'TypeError: oh', 1],
+      [
+        'throws in its setup',
+        'd.ts',
+        "export default () => { throw new TypeError('oh'); };",
+        'CLI_PROGRAM_THREW',
+        'd.ts:1',
+        1,
+      ],
+      ['starts nothing', 'e.ts', 'export const a = 1;', 'CLI_PROGRAM_STARTED_NOTHING', 'e.ts', 2],
+      ['exports something else', 'f.ts', 'export default 7;', 'CLI_PROGRAM_DEFAULT_EXPORT', 'a number', 2],
+      ['returns something else', 'g.ts', 'export default () => [];', 'CLI_PROGRAM_RESULT', 'an array', 2],
+      [
+        'has no output',
+        'h.ts',
+        `import { StreamingContext } from 'millrace'; export default () => ${context};`,
+        'STREAM_NO_OUTPUT',
+        'print()',
+        2,
+      ],
+    ] as const;
+    const ends = new Map<string, Promise<Ended>>();
+    // All at once: each of them is a start of the command and nothing more.
+    beforeAll(() => {
+      for (const [, name, text] of refused) ends.set(name, millrace(['run', file(name, text), '--batches', '1']));
+    });
+
+    it.each(refused)('%s is refused with a code and the place', async (_, name, __, code, said, expected) => {
+      const ended = await ends.get(name);
+      expect(ended?.stderr).toContain(`[${code}]`);
+      expect(ended?.stderr).toContain(said);
+      expect(ended?.status).toBe(expected);
+    });
   });
 
   it('whose function throws is named with file, line and stack, and its batch with its time', async () => {
@@ -164,6 +175,29 @@ describe('a program', () => {
     expect(stderr).toContain('throws.ts:5:11');
     expect(stderr).toContain('at price (');
     expect(status).toBe(1);
+  });
+
+  it('ends after exactly so many batches, also when more are due', async () => {
+    const text = `import { StreamingContext } from 'millrace'; export default () => { const ssc = ${context};
+      ssc.queueStream([[1], [2], [3], [4]]).map((x) => { const until = Date.now() + 400; while (x === 1 && Date.now() < until); return x; }).print(); return ssc; };`;
+    const { stdout } = await millrace(['run', file('late.ts', text), '--batches', '2', '--quiet']);
+    expect(stdout.match(/^Time: /gmu)).toHaveLength(2);
+  });
+
+  it('is told which options only a setup function is given, and finds its own words in process.argv', async () => {
+    const text = `import { StreamingContext } from 'millrace'; const ssc = ${context}; ssc.queueStream([[process.argv[2]]]).print(); await ssc.start(); await ssc.awaitTermination();`;
+    const { stdout, stderr } = await millrace([
+      'run',
+      file('words.mjs', text),
+      '--interval',
+      '1s',
+      '--batches',
+      '1',
+      '--',
+      'hello',
+    ]);
+    expect(stdout).toContain('\nhello\n');
+    expect(stderr).toContain('--interval: not used');
   });
 
   it('speaks JSON lines on standard output with --json', async () => {

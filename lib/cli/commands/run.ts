@@ -10,5 +10,7 @@ export async function run({ words, rest, flags, terminal }: CommandRequest): Pro
   if (typeof named !== 'string') raise('CLI_USAGE', { problem: 'A program is missing.', command: 'run ' });
   const path = locateProgram(named);
   const options = readRunOptions(flags, rest);
+  // A program at top level reads its own words where every script finds them.
+  process.argv = [process.argv[0] ?? 'node', path, ...rest];
   return await runProgram({ path: named, load: async () => await loadProgram(path) }, options, terminal);
 }

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly limits: RunLimits;
   readonly batchTimeoutMs: number;
   readonly args: readonly string[];
+  /** Options that were given and reach a program only through its setup function. */
+  readonly forSetup?: readonly string[];
 }
 
 /** Reads and checks the options of `running` in `commands.ts`. */
@@ -31,6 +33,7 @@ export function readRunOptions(flags: Flags, args: readonly string[]): RunOption
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),
     args,
+    forSetup: ['brokers', 'interval', 'checkpoint'].filter((name) => flags.has(name)),
   };
 }
 

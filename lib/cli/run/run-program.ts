@@ -5,6 +5,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
 import { host, installHost } from '../../io/host.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
+import { onContextStarting } from '../../streaming/running-contexts.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type ProgramModule, programFailed } from './load-program.ts';
 import type { RunOptions } from './run-options.ts';
@@ -68,7 +69,7 @@ export async function runProgram(program: Program, options: RunOptions, terminal
 
 async function start(program: Program, options: RunOptions, supervisor: Supervisor, terminal: Terminal): Promise<void> {
   const { path } = program;
-  const module = await program.load();
+  const module = await loadWatched(program, options, terminal);
   const setup = setupOf(module);
   if (setup === undefined) {
     if (supervisor.contexts.length === 0) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
@@ -78,6 +79,24 @@ async function start(program: Program, options: RunOptions, supervisor: Supervis
     raise('CLI_PROGRAM_DEFAULT_EXPORT', { path, actual: kindOf(setup) });
   }
   await supervisor.ended();
+}
+
+/** A context that starts while the program is still being imported is one of a program at top level, which is given no `env`. */
+async function loadWatched(
+  program: Program,
+  { forSetup = [] }: RunOptions,
+  terminal: Terminal,
+): Promise<ProgramModule> {
+  const unwatch = onContextStarting(() => {
+    if (forSetup.length === 0) return;
+    const names = forSetup.map((name) => `--${name}`).join(', ');
+    terminal.warn(`${names}: not used, because ${program.path} builds its context at top level.`);
+  });
+  try {
+    return await program.load();
+  } finally {
+    unwatch();
+  }
 }
 
 async function startContext(

@@ -28,6 +28,8 @@ export interface TopicAnswer {
 }
 
 const patienceMs = 10_000;
+/** Somebody waits at a terminal: a broker that is not there is said soon. */
+const lookUpMs = 4000;
 /** NOT_CONTROLLER: clusters before KRaft want changes at one of their brokers. */
 const notController = 41;
 
@@ -142,6 +144,6 @@ export class TopicAdmin {
   }
 
   async #retrying<T>(work: () => Promise<T>): Promise<T> {
-    return await this.#cluster.retrying(work, { timeoutMs: patienceMs });
+    return await this.#cluster.retrying(work, { timeoutMs: lookUpMs });
   }
 }
