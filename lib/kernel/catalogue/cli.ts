@@ -35,7 +35,8 @@ export const cliErrors = {
   },
   CLI_PROGRAM_STARTED_NOTHING: {
     message: 'The program {path} ended without starting a context, and it has no default export.',
-    remedy: 'Export a setup function, (env) => context, as default, or await ssc.start() and ssc.awaitTermination() at top level.',
+    remedy:
+      'Export a setup function, (env) => context, as default, or await ssc.start() and ssc.awaitTermination() at top level.',
     exit: 2,
   },
   CLI_PROGRAM_DEFAULT_EXPORT: {
