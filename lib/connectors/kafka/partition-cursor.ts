@@ -76,6 +76,7 @@ export class PartitionCursor implements TopicPartition {
     while (position < until) {
       const block = this.#blocks[0] ?? (await this.#arrival());
       this.#checkAlone(generation);
+      if (block.from > position) this.#lost(position, block);
       const next = Math.min(until, block.next);
       const first = indexOf(block, position);
       const end = next === block.next ? block.count : indexOf(block, next);
@@ -102,6 +103,10 @@ export class PartitionCursor implements TopicPartition {
       });
       this.#arrived = undefined;
     }
+  }
+
+  #lost(position: number, { from }: PackedBlock): never {
+    return raise('INTERNAL_INVARIANT', { what: `${this.#key} goes on at ${from} instead of ${position}` });
   }
 
   /** Two readers of one partition would share its blocks and both end early. */

@@ -1,8 +1,9 @@
 import { failure, MillraceError, raise } from '../../kernel/errors.ts';
 import { nextTurn } from '../../kernel/clock.ts';
+import type { BrokerLink } from './broker-link.ts';
 import { decodeBlocks, nextPosition } from './block-decoder.ts';
 import { KafkaCluster } from './cluster.ts';
-import { answerHeadBytes, type FetchAnswer, requestFetch } from './fetch-request.ts';
+import { answerHeadBytes, type FetchAnswer, type FetchPlace, requestFetch } from './fetch-request.ts';
 import { earliest, latest } from './list-offsets-request.ts';
 import { buffersOf, type PackedBlock, sizeOfBlock } from './packed-block.ts';
 import { partitionKey, type TopicPartition } from './partition-key.ts';
@@ -14,6 +15,8 @@ export type Post = (message: FromReader, buffers: ArrayBuffer[]) => void;
 
 /** Requests under way at once: one is on the wire while the answer of another is decoded. */
 const maxInFlight = 2;
+/** Partitions that share a request with the one whose turn it is. */
+const maxCompanions = 63;
 const largestFetchBytes = 4 << 20;
 const smallestFetchBytes = 64 << 10;
 /** How long a partition that nobody knows any more is waited for: topics are slow to appear on all brokers. */
@@ -29,6 +32,8 @@ interface Lane extends TopicPartition {
   position: number;
   /** End of what the engine has planned to read. */
   plannedUntil: number;
+  /** Bytes of a record, as they were in the last answer. */
+  recordBytes: number;
   /** As far as records are known to be there. */
   knownEnd: number;
   isFetching: boolean;
@@ -118,7 +123,7 @@ export class ReadAhead {
     while (!this.#closed && this.#inFlight < maxInFlight) {
       const lane = this.#next();
       if (lane === undefined) return;
-      void this.#fetch(lane);
+      void this.#fetch(lane, this.#companions(lane));
     }
   }
 
@@ -143,71 +148,101 @@ export class ReadAhead {
     return after <= budget / 2 ? ahead : undefined;
   }
 
-  /** Fetches one stretch, moves the position, and decodes while the next request is already on its way. */
-  async #fetch(lane: Lane): Promise<void> {
+  /**
+   * Partitions of the plan with so little left that one answer holds them too. One with much left goes alone: then its answer needs
+   * no copying, and the other request that may be under way is that of the next partition.
+   */
+  #companions(first: Lane): Lane[] {
+    const companions: Lane[] = [];
+    let room = this.#fetchBytes - bytesLeft(first);
+    for (const lane of this.#lanes.values()) {
+      if (room <= 0 || companions.length === maxCompanions) break;
+      if (lane === first || lane.isFetching || lane.hasFailed || lane.position >= lane.plannedUntil) continue;
+      room -= bytesLeft(lane);
+      if (room >= 0) companions.push(lane);
+    }
+    return companions;
+  }
+
+  /** Fetches, moves the positions, and decodes while the next request is already on its way. */
+  async #fetch(lane: Lane, companions: readonly Lane[]): Promise<void> {
     const { generation } = lane;
-    lane.isFetching = true;
+    const expected = new Map([lane, ...companions].map((each) => [each.key, each.generation]));
+    for (const each of [lane, ...companions]) each.isFetching = true;
     this.#inFlight += 1;
     this.#heldBytes += this.#fetchBytes;
     let reserved = this.#fetchBytes;
     try {
-      const answer = await this.#ask(lane, generation);
-      if (answer === undefined || lane.generation !== generation) return;
-      const from = lane.position;
-      const next = nextPosition(answer) ?? from;
-      lane.knownEnd = Math.max(
-        lane.plannedUntil,
-        this.#options.readCommitted ? answer.lastStableOffset : answer.highWatermark,
-      );
-      if (next <= from) {
-        const { topic, partition } = lane;
-        const reason = `no complete batch in ${answer.end - answer.start} bytes`;
-        raise('KAFKA_CORRUPT_BATCH', { reason }, { where: { topic, partition, offset: from } });
-      }
-      lane.position = next;
-      const received = answer.bytes.length;
-      this.#heldBytes += received - reserved;
+      const answers = await this.#ask(lane, generation, companions);
+      this.#heldBytes -= reserved;
       reserved = 0;
-      lane.decoding = lane.decoding.then(async () => {
-        await this.#decode(lane, generation, answer, from, received);
-      });
+      for (const answer of answers) this.#take(answer, expected, lane);
     } catch (error) {
       this.#fail(lane, generation, error);
     } finally {
       this.#heldBytes -= reserved;
-      lane.isFetching = false;
+      for (const each of [lane, ...companions]) each.isFetching = false;
       this.#inFlight -= 1;
       this.#pump();
     }
   }
 
-  /** One answer with records for the lane's position. Data loss and leaders that move are dealt with here. */
-  async #ask(lane: Lane, generation: number): Promise<FetchAnswer | undefined> {
+  /** Accepts one partition's part of an answer. Parts of companions may be empty or faulty: they are asked for again as first. */
+  #take(answer: FetchAnswer, expected: ReadonlyMap<string, number>, first: Lane): void {
+    const key = partitionKey(answer.topic, answer.partition);
+    const lane = this.#lanes.get(key);
+    if (lane === undefined || lane.generation !== expected.get(key) || answer.error !== 0) return;
+    const from = lane.position;
+    const next = nextPosition(answer) ?? from;
+    lane.knownEnd = Math.max(
+      lane.plannedUntil,
+      this.#options.readCommitted ? answer.lastStableOffset : answer.highWatermark,
+    );
+    if (next <= from) {
+      if (lane !== first) return;
+      const { topic, partition } = lane;
+      const reason = `no complete batch in ${answer.end - answer.start} bytes`;
+      raise('KAFKA_CORRUPT_BATCH', { reason }, { where: { topic, partition, offset: from } });
+    }
+    lane.position = next;
+    lane.recordBytes = (answer.end - answer.start) / (next - from);
+    const { generation } = lane;
+    const received = answer.bytes.length;
+    this.#heldBytes += received;
+    lane.decoding = lane.decoding.then(async () => {
+      await this.#decode(lane, generation, answer, from, received);
+    });
+  }
+
+  /** An answer with records for the lane's position. Data loss and leaders that move are dealt with here. */
+  async #ask(lane: Lane, generation: number, companions: readonly Lane[]): Promise<readonly FetchAnswer[]> {
     const { topic, partition } = lane;
     const askedAt = performance.now();
     return await this.#cluster.retrying(
       async () => {
-        if (this.#closed || lane.generation !== generation) return undefined;
+        if (this.#closed || lane.generation !== generation) return [];
         const link = await this.#cluster.leader(lane);
         link.maxAnswerBytes = this.#fetchBytes + this.#options.maxRecordBytes + answerHeadBytes;
-        const offset = lane.position;
+        const where = { topic, partition, offset: lane.position };
+        const places = [lane, ...(await this.#ledBy(link, companions))].map(placeOf);
         const { readCommitted } = this.#options;
-        const where = { topic, partition, offset };
-        const answer = await located(
+        const answers = await located(
           where,
-          async () => await requestFetch(link, { topic, partition, offset, maxBytes: this.#fetchBytes, readCommitted }),
+          async () => await requestFetch(link, { places, maxBytes: this.#fetchBytes, readCommitted }),
         );
-        if (answer.error === 0 && answer.end > answer.start) return answer;
+        const answer = answers.find((part) => part.topic === topic && part.partition === partition);
+        const error = answer?.error ?? kafkaCode.unknownTopicOrPartition;
+        if (answer !== undefined && error === 0 && answer.end > answer.start) return answers;
         this.#cluster.forget(topic);
         const isOverdue = performance.now() - askedAt > goneAfterMs;
-        if (answer.error === kafkaCode.offsetOutOfRange || (answer.error === 0 && isOverdue)) {
+        if (error === kafkaCode.offsetOutOfRange || (error === 0 && isOverdue)) {
           await this.#passGap(lane, generation);
-          return await this.#ask(lane, generation);
+          return await this.#ask(lane, generation, []);
         }
-        if (answer.error === kafkaCode.unknownTopicOrPartition && isOverdue) {
+        if (error === kafkaCode.unknownTopicOrPartition && isOverdue) {
           return raise('SOURCE_GONE', { what: `Partition ${lane.key}` }, { where });
         }
-        throw protocolFailure(answer.error === 0 ? offsetNotAvailable : answer.error, 'Fetch', where);
+        throw protocolFailure(error === 0 ? offsetNotAvailable : error, 'Fetch', where);
       },
       {
         timeoutMs: this.#options.unreachableTimeoutMs,
@@ -216,6 +251,19 @@ export class ReadAhead {
         },
       },
     );
+  }
+
+  /** Those that this broker leads. A partition without a leader waits for its own turn to say so. */
+  async #ledBy(link: BrokerLink, lanes: readonly Lane[]): Promise<Lane[]> {
+    const led: Lane[] = [];
+    for (const lane of lanes) {
+      try {
+        if ((await this.#cluster.leader(lane)) === link) led.push(lane);
+      } catch (error) {
+        if (!(error instanceof MillraceError)) throw error;
+      }
+    }
+    return led;
   }
 
   /** The position is not in the log. What is missing is named exactly; with `failOnDataLoss: false` it is counted and skipped. */
@@ -250,11 +298,12 @@ export class ReadAhead {
       const blocks = decodeBlocks(answer, from, {
         readCommitted: this.#options.readCommitted,
         maxRecordBytes: this.#options.maxRecordBytes,
-        maxBatchBytes: this.#options.maxBufferedBytes,
+        maxBatchBytes: Math.max(this.#options.maxBufferedBytes, this.#options.maxRecordBytes),
         blockBytes: this.#fetchBytes,
       });
       for (const block of blocks) {
-        if (lane.generation !== generation || this.#closed) return;
+        // Behind a failure nothing may follow: the consumer would not see the hole.
+        if (lane.generation !== generation || lane.hasFailed || this.#closed) return;
         // The answer itself is the block's memory when nothing was packed.
         if (block.bytes.buffer === answer.bytes.buffer) {
           this.#hand(lane, generation, block, sizeOfBlock(block) - pending);
@@ -298,6 +347,15 @@ export class ReadAhead {
   }
 }
 
+/** About what the plan still wants of a partition. */
+function bytesLeft({ plannedUntil, position, recordBytes }: Lane): number {
+  return Math.max(0, plannedUntil - position) * recordBytes;
+}
+
+function placeOf({ topic, partition, position }: Lane): FetchPlace {
+  return { topic, partition, offset: position };
+}
+
 function newLane(key: string, topic: string, partition: number): Lane {
   return {
     key,
@@ -306,6 +364,7 @@ function newLane(key: string, topic: string, partition: number): Lane {
     generation: -1,
     position: 0,
     plannedUntil: 0,
+    recordBytes: 256,
     knownEnd: 0,
     isFetching: false,
     isWanted: false,

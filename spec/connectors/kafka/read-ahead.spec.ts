@@ -3,7 +3,7 @@ import { type Broker, startBroker } from '../../../lib/broker/index.ts';
 import { OptionReader } from '../../../lib/connectors/kafka/option-reader.ts';
 import { type PackedBlock, sizeOfBlock } from '../../../lib/connectors/kafka/packed-block.ts';
 import { ReadAhead } from '../../../lib/connectors/kafka/read-ahead.ts';
-import type { FromReader, ReaderOptions, ReadOrder } from '../../../lib/connectors/kafka/read-protocol.ts';
+import type { FromReader, PlainError, ReaderOptions, ReadOrder } from '../../../lib/connectors/kafka/read-protocol.ts';
 import { KafkaWriter } from './kafka-writer.ts';
 
 const mebibyte = 1 << 20;
@@ -14,6 +14,7 @@ class SlowConsumer {
   readonly #waiting: PackedBlock[] = [];
   readonly #order: string[] = [];
   #arrived: () => void = () => undefined;
+  readonly failures: PlainError[] = [];
   heldBytes = 0;
   mostHeldBytes = 0;
   largestBlockBytes = 0;
@@ -47,9 +48,9 @@ class SlowConsumer {
 
   /** Waits until nothing has come for a while: the reader is full, or has all. */
   async quiet(): Promise<void> {
-    for (let seen = -1; seen !== this.#order.length;) {
+    for (let seen = 0; seen === 0 || seen !== this.#order.length;) {
       seen = this.#order.length;
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 80));
     }
   }
 
@@ -62,7 +63,8 @@ class SlowConsumer {
   }
 
   #receive(message: FromReader): void {
-    if (message.kind !== 'block') throw new Error(JSON.stringify(message));
+    if (message.kind === 'failed') this.failures.push(message.error);
+    if (message.kind !== 'block') return;
     this.#waiting.push(message.block);
     this.#order.push(message.key);
     const size = sizeOfBlock(message.block);
@@ -162,6 +164,32 @@ describe('reading ahead', () => {
     let next = 0;
     while (next < 300) next = (await slow.take('t-0')).next;
     expect(next).toBe(300);
+  });
+
+  it('sends nothing behind a record that cannot be read', async () => {
+    await fill(0, 1);
+    await writer.write('t', 0, ['x'.repeat(3000)]);
+    await fill(0, 2);
+    const slow = open({ maxRecordBytes: 2000 });
+    slow.read(order(0, 0, 301));
+    await slow.quiet();
+    expect((await slow.take('t-0')).next).toBe(100);
+    expect(slow.order).toEqual(['t-0']);
+    expect(slow.failures).toMatchObject([{ code: 'KAFKA_RECORD_TOO_LARGE', where: { offset: 100 } }]);
+  });
+
+  it('reads many partitions with little in them at once', async () => {
+    broker.createTopic('wide', { partitions: 40 });
+    for (let i = 0; i < 40; i++) await writer.write('wide', i, [`a${i}`, `b${i}`]);
+    const slow = open();
+    slow.read(...Array.from({ length: 40 }, (_, i) => ({ ...order(i, 0, 2), topic: 'wide' })));
+    await slow.quiet();
+    for (let i = 0; i < 40; i++) {
+      const { from, next, count, bytes, valueStart, valueSize } = await slow.take(`wide-${i}`);
+      expect([from, next, count]).toEqual([0, 2, 2]);
+      const [start, size] = [valueStart[1] ?? 0, valueSize[1] ?? 0];
+      expect(bytes.toString('utf8', start, start + size)).toBe(`b${i}`);
+    }
   });
 
   it('drops what was read ahead when the consumer jumps', async () => {
