@@ -160,9 +160,8 @@ export class DStream<T> {
   }
 
   /** The elements of a batch merged into one by an associative function; nothing for an empty batch. */
-  reduce(combine: (a: Merged<T>, b: Merged<T>) => Merged<T>): DStream<Merged<T>>;
-  reduce(combine: (a: T, b: T) => T): DStream<T> {
-    return this.#rddwise('reduce', (rdd, operator) => new ReduceRdd(rdd, combine, operator));
+  reduce(combine: (a: Merged<T>, b: Merged<T>) => Merged<T>): DStream<Merged<T>> {
+    return this.#merged().#rddwise('reduce', (rdd, operator) => new ReduceRdd(rdd, combine, operator));
   }
 
   /** What a function makes of the RDD of each batch. It may be async, and must return an RDD. */
@@ -207,15 +206,17 @@ export class DStream<T> {
     slide?: Duration,
   ): DStream<Merged<T>>;
   reduceByWindow(
-    combine: (a: T, b: T) => T,
-    inverseOrWindow: ((a: T, b: T) => T) | Duration,
+    combine: (a: Merged<T>, b: Merged<T>) => Merged<T>,
+    inverseOrWindow: ((a: Merged<T>, b: Merged<T>) => Merged<T>) | Duration,
     windowOrSlide?: Duration,
     maybeSlide?: Duration,
-  ): DStream<T> {
+  ): DStream<Merged<T>> {
     const inverse = typeof inverseOrWindow === 'function' ? inverseOrWindow : undefined;
     const [window, slide] =
       typeof inverseOrWindow === 'function' ? [windowOrSlide, maybeSlide] : [inverseOrWindow, windowOrSlide];
-    return this.#derive('reduce-by-window', (step) => this.#windowTotal(step, combine, inverse, window, slide));
+    return this.#derive('reduce-by-window', (step) =>
+      this.#merged().#windowTotal(step, combine, inverse, window, slide),
+    );
   }
 
   /** How many elements a window has: nothing until the first element ever, then always one number. */
@@ -546,6 +547,11 @@ export class DStream<T> {
 
   #derive<U>(method: string, make: (step: Step) => DStreamNode<U>): DStream<U> {
     return new DStream(this.context, make(this.context.graph.step(method, [this.node])));
+  }
+
+  /** This stream as one of what its elements are merged into: the same elements under a wider type. */
+  #merged(): DStream<Merged<T>> {
+    return this as unknown as DStream<Merged<T>>;
   }
 
   #rddwise<U>(method: string, operator: RddOperator<T, U>): DStream<U> {
