@@ -298,11 +298,6 @@ export class DStream<T> {
     combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
     partitions?: Partitioning,
   ): DStream<[K, Merged<V>]>;
-  reduceByKey<K, V>(
-    this: DStream<Pair<K, V>>,
-    combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
-    partitions?: Partitioning,
-  ): DStream<[K, Merged<V>]>;
   reduceByKey<K, V>(this: DStream<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): DStream<[K, V]> {
     const partitioner = this.#partitioner(partitions);
     return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator));

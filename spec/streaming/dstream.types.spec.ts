@@ -27,10 +27,10 @@ describe('the types of streams', () => {
         typed(words.count()).is<number>(true),
         typed(words.countByValue()).is<[string, number]>(true),
         typed(pairs.reduceByKey(add)).is<[string, number]>(true),
-        typed(pairs.groupByKey()).is<[string, number[]]>(true),
+        typed(pairs.groupByKey()).is<[string, 1[]]>(true),
         typed(pairs.mapValues((n) => n > 1)).is<[string, boolean]>(true),
-        typed(pairs.join(pairs.mapValues(String))).is<[string, [number, string]]>(true),
-        typed(pairs.leftOuterJoin(pairs)).is<[string, [number, number | null]]>(true),
+        typed(pairs.join(pairs.mapValues(String))).is<[string, [1, string]]>(true),
+        typed(pairs.leftOuterJoin(pairs)).is<[string, [1, 1 | null]]>(true),
         typed(pairs.updateStateByKey<string, number, { n: number }>((_, state) => state)).is<[string, { n: number }]>(
           true,
         ),
