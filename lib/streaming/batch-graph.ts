@@ -1,6 +1,7 @@
 import { raise } from '../kernel/errors.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import type { Time } from '../kernel/time.ts';
+import { count } from '../rdd/actions/count.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import { StorageNode } from '../rdd/storage-node.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -32,6 +33,8 @@ export class BatchGraph {
   readonly #cursors = new Map<DStreamNode<unknown>, Time>();
   readonly #runs = new Map<DStreamNode<unknown>, unknown>();
   readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
+  readonly #collectors: readonly DStreamNode<unknown>[];
+  #deferredLast: (() => Promise<void> | void)[] = [];
   #deferred: (() => Promise<void>)[] = [];
   /** Counts the batches that were finished: two views of the same number belong to the same batch. */
   #batchNumber = 0;
@@ -40,6 +43,7 @@ export class BatchGraph {
   constructor(setting: GraphSetting) {
     this.#setting = setting;
     this.#retentions = setting.graph.retentions();
+    this.#collectors = setting.graph.collectors();
   }
 
   get zeroTime(): Time {
@@ -107,7 +111,16 @@ export class BatchGraph {
 
   async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
     const rdd = await node.compute(time, this);
-    return rdd !== undefined && this.isCached(node) ? new StorageNode(rdd, true) : rdd;
+    if (rdd === undefined) return undefined;
+    if (node.hasCursor && this.outlivesBatch(node)) {
+      // What comes from tables is there in its own batch only: who may read it later needs a copy.
+      const kept = new StorageNode(rdd, true);
+      this.defer(async () => {
+        await count(kept);
+      });
+      return kept;
+    }
+    return this.isCached(node) ? new StorageNode(rdd, true) : rdd;
   }
 
   /** The times that are held of a stream, oldest first. */
@@ -129,9 +142,19 @@ export class BatchGraph {
     this.#advanced.set(node, Math.max(time, this.#advanced.get(node) ?? time));
   }
 
+  /** Has every window that slides by several batches of an input with state take up the batch of this time. */
+  async collect(time: Time): Promise<void> {
+    for (const node of this.#collectors) await node.collect(time, this);
+  }
+
   /** Hands over work that has to be done in this batch, in the order of hand-over, whatever the output operations looked at. */
   defer(work: () => Promise<void>): void {
     this.#deferred.push(work);
+  }
+
+  /** As `defer`, for what takes data away: done when nothing of the batch needs it any more. */
+  deferLast(work: () => Promise<void> | void): void {
+    this.#deferredLast.push(work);
   }
 
   /** Does what was deferred and moves the cursors. One failure does not keep the rest from being done; the first is thrown. */
@@ -149,6 +172,7 @@ export class BatchGraph {
       }
     }
     if (failures.length > 0) throw failures[0];
+    for (const work of this.#deferredLast.splice(0)) await work();
     for (const [node, time] of this.#advanced) {
       this.#cursors.set(node, time);
       this.table<string, number>(node, 'progress').put('computedUntil', time);
@@ -160,6 +184,7 @@ export class BatchGraph {
   finish(time: Time): void {
     this.#batchNumber += 1;
     this.#deferred = [];
+    this.#deferredLast = [];
     this.#advanced.clear();
     for (const [node, times] of this.#computed) {
       const keep = this.#retentions.get(node) ?? Math.max(node.slideMs, this.#setting.graph.rememberMs ?? 0);

@@ -15,6 +15,8 @@ export interface PlannedBatch {
   readonly demand: ReadonlyMap<InputNode<unknown>, readonly Time[]>;
   /** Whether any output operation has a batch at this time. */
   readonly hasOutput: boolean;
+  /** Whether anything is to be done: an output operation, or a window that takes up a batch of its input. */
+  readonly hasWork: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class BatchPlanner {
   readonly #program: DStreamGraph;
   readonly #graph: BatchGraph;
   readonly #inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  readonly #collectors: readonly DStreamNode<unknown>[];
   readonly #cursors = new Map<DStreamNode<unknown>, Time>();
   readonly #allotted = new Map<InputNode<unknown>, Set<Time>>();
   readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
@@ -44,6 +47,7 @@ export class BatchPlanner {
     this.#inputs = inputs;
     this.#limitOf = limitOf;
     this.#retentions = program.retentions();
+    this.#collectors = program.collectors();
   }
 
   /**
@@ -59,7 +63,7 @@ export class BatchPlanner {
         if (range !== undefined) (ranges[this.#graph.idOf(input)] ??= []).push(range);
       }
     }
-    return { time, plan: { batchTime: time, ranges }, demand, hasOutput: this.#hasOutput(time) };
+    return { time, plan: { batchTime: time, ranges }, demand, ...this.#work(time) };
   }
 
   /** Takes over a plan of an earlier process: the same ranges again. Inputs without ranges are asked anew. */
@@ -75,7 +79,7 @@ export class BatchPlanner {
         if (planned.every((range) => range.time !== at)) await this.#run(input).allot(at, this.#limitOf(input), false);
       }
     }
-    return { time: plan.batchTime, plan, demand, hasOutput: this.#hasOutput(plan.batchTime) };
+    return { time: plan.batchTime, plan, demand, ...this.#work(plan.batchTime) };
   }
 
   /** Ranges of batches that are done and may still be read by a later one; restored before the first plan. */
@@ -112,6 +116,7 @@ export class BatchPlanner {
       for (const needed of node.demand(at, cursor)) visit(needed.node, needed.time);
     };
     for (const output of this.#program.outputs) visit(output.node, time);
+    for (const collector of this.#collectors) for (const input of collector.dependencies) visit(input, time);
     for (const [node, at] of reached) this.#cursors.set(node, at);
     for (const [input, times] of found) {
       times.sort((a, b) => a - b);
@@ -141,7 +146,11 @@ export class BatchPlanner {
     return this.#inputs.get(input) as InputRun<unknown>;
   }
 
-  #hasOutput(time: Time): boolean {
-    return this.#program.outputs.some((output) => this.#graph.isValid(output.node, time));
+  #work(time: Time): { readonly hasOutput: boolean; readonly hasWork: boolean } {
+    const hasOutput = this.#program.outputs.some((output) => this.#graph.isValid(output.node, time));
+    const collects = this.#collectors.some((node) =>
+      node.dependencies.some((input) => this.#graph.isValid(input, time)),
+    );
+    return { hasOutput, hasWork: hasOutput || collects };
   }
 }

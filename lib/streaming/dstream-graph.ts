@@ -84,6 +84,17 @@ export class DStreamGraph {
     return [...seen];
   }
 
+  /** Nodes that have to take up every batch of their input, because it keeps state and they slide by several of its batches. */
+  collectors(): readonly DStreamNode<unknown>[] {
+    const keepsState = new Map<DStreamNode<unknown>, boolean>();
+    for (const node of this.reachable()) {
+      keepsState.set(node, node.hasCursor || node.dependencies.some((input) => keepsState.get(input) === true));
+    }
+    return this.reachable().filter((node) =>
+      node.dependencies.some((input) => input.slideMs < node.slideMs && keepsState.get(input) === true),
+    );
+  }
+
   /** How long the batches of each stream are kept: its slide, `remember`, and what the streams that read it need. */
   retentions(): ReadonlyMap<DStreamNode<unknown>, number> {
     const all = new Map<DStreamNode<unknown>, number>();

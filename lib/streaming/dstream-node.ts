@@ -60,6 +60,14 @@ export abstract class DStreamNode<T> {
     return this.dependencies.map((node) => ({ node, time }));
   }
 
+  /**
+   * Takes up its input at a time that is not its own. Called in every batch of the input for nodes that slide by more than an input
+   * which keeps state: such an input can be read in its own batch only.
+   */
+  collect(_time: Time, _graph: BatchGraph): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** The data of one batch, described and not yet computed; `undefined` when there is none (which is not the same as empty). */
   abstract compute(time: Time, graph: BatchGraph): Promise<RddNode<T> | undefined>;
 }

@@ -137,7 +137,7 @@ export class JobScheduler {
         const planned = await this.#options.planner.plan(time, isBacklog);
         if (this.#isClosed) return;
         const isCatchUp = time <= this.#options.startedAt;
-        if (planned.hasOutput) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp, 0));
+        if (planned.hasWork) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp, 0));
       } catch (error) {
         // After close nobody waits for the plan, and the source may have been closed under it.
         if (this.#isClosed) return;
@@ -149,7 +149,8 @@ export class JobScheduler {
   #enqueue(record: BatchRecord): void {
     this.#planned.push(record);
     // Where every input gives an RDD for certain the batch will have jobs: it can be announced before it is its turn.
-    if (this.#options.program.inputs.every((input) => input.isAlwaysPresent)) this.#announce(record);
+    const { inputs } = this.#options.program;
+    if (record.planned.hasOutput && inputs.every((input) => input.isAlwaysPresent)) this.#announce(record);
     this.run();
   }
 
@@ -226,6 +227,7 @@ export class JobScheduler {
     if (failures.length > 0 && !isCompat) throw failures[0];
     for (const error of failures) this.#fail(error);
     this.#assertNotDropped(record.time);
+    await graph.collect(record.time);
     await graph.settle();
     this.#assertNotDropped(record.time);
     // Some inputs know how many records they had only when they have been read.

@@ -30,3 +30,8 @@ export function timesBetween(from: number, until: number, slideMs: number, zeroT
   }
   return times;
 }
+
+/** The first time of a stream that is not before `time`. */
+export function timeAtOrAfter(time: number, slideMs: number, zeroTime: number): number {
+  return zeroTime + Math.ceil((time - zeroTime) / slideMs) * slideMs;
+}

@@ -138,6 +138,70 @@ describe.each(operations)('%s', (_, stream, output) => {
   });
 });
 
+/** An output that does not look at its data: what the batch has to leave behind is left all the same. */
+function unread(s: DStream<unknown>): void {
+  s.foreachRDD(() => undefined);
+}
+
+describe('a stream that several windows of different slides read', () => {
+  const sumState = (s: Pairs): Pairs => s.updateStateByKey(total);
+  const carried = (s: Pairs): Pairs => s.reduceByKeyAndWindow(add, subtract, 2000, 1000);
+  const input = ['a:1', 'b:2', 'a:3', 'c:4', 'b:5', 'a:6', '', 'c:8'];
+
+  it.each<readonly [string, (s: Pairs) => DStream<unknown>, string]>([
+    [
+      'state',
+      sumState,
+      '~ | ~ | ~ | a:1 a:1 b:2 a:4 b:2 a:4 b:2 c:4 | ~ | ~ | ~ | a:4 b:7 c:4 a:10 b:7 c:4 a:10 b:7 c:4 a:10 b:7 c:12',
+    ],
+    [
+      'a window',
+      (s) => s.window(2000),
+      '~ | ~ | ~ | a:1 a:1 b:2 b:2 a:3 a:3 c:4 | ~ | ~ | ~ | c:4 b:5 b:5 a:6 a:6 c:8',
+    ],
+    [
+      'a carried window',
+      carried,
+      '~ | ~ | ~ | a:1 a:1 b:2 a:3 b:2 a:3 b:0 c:4 | ~ | ~ | ~ | a:0 b:5 c:4 a:6 b:5 c:0 a:6 b:0 c:0 a:0 b:0 c:8',
+    ],
+  ])('%s is complete in the wide one, wherever the process dies', async (_, inner, output) => {
+    for (const readsInner of [true, false]) {
+      for (let dies = -1; dies < input.length; dies++) {
+        await testOperation({
+          input: input.map((batch, i) => (i === dies ? `${batch} !` : batch)).join('|'),
+          stream: (s: Pairs) => {
+            const middle = inner(s);
+            if (readsInner) unread(middle);
+            return middle.window(4000, 4000);
+          },
+          output,
+        });
+      }
+    }
+  });
+
+  it('is complete in a wide carried window, too', async () => {
+    for (let dies = -1; dies < input.length; dies++) {
+      await testOperation({
+        input: input.map((batch, i) => (i === dies ? `${batch} !` : batch)).join('|'),
+        stream: (s: Pairs) => sumState(s).reduceByKeyAndWindow(add, subtract, 4000, 2000),
+        output: '~ | a:2 b:2 | ~ | a:10 b:6 c:4 | ~ | a:22 b:18 c:12 | ~ | a:34 b:28 c:24',
+      });
+    }
+  });
+
+  it('keeps what a window of a window needs although nobody looks', async () => {
+    await testOperation({
+      input: 'a:1 | b:2 | c:3',
+      stream: (s: Pairs) => {
+        unread(s.window(2000).window(2000));
+        return s.window(2000).window(2000, 1000).count();
+      },
+      output: '1 | 3 | 4',
+    });
+  });
+});
+
 describe('state and missing RDDs', () => {
   it.each([
     ['no state begins without an RDD', '~ | a:1 | ~', '~ | a:1 | a:1'],

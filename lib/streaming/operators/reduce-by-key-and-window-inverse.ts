@@ -9,7 +9,7 @@ import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
 import { timesBetween } from '../window-length.ts';
-import { SliceStore } from './slice-store.ts';
+import { SliceStore, StoringSlice } from './slice-store.ts';
 import { StateChain } from './state-view.ts';
 
 export interface InverseWindow<K, V> {
@@ -76,7 +76,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     const entering: RddNode<Pair<K, V>>[] = [];
     const enteringTimes: Time[] = [];
     for (const at of timesBetween(time - slideMs, time, reduced.slideMs, graph.zeroTime)) {
-      const rdd = await graph.at(reduced, at);
+      const rdd = slices.has(at) ? slices.stored(at) : await graph.at(reduced, at);
       if (rdd === undefined) continue;
       entering.push(rdd);
       enteringTimes.push(at);
@@ -84,7 +84,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     return chain.advance(time, numPartitions, async () => {
       const operator = graph.idOf(this);
       const leavingTimes = slices.times().filter((at) => at <= time - lengthMs);
-      const storing = entering.map((rdd, i) => slices.storing(enteringTimes[i] as Time, rdd));
+      const storing = entering.map((rdd, i) => slices.keeping(enteringTimes[i] as Time, rdd));
       const leaving = leavingTimes.map((at) => slices.stored(at));
       for (let partition = 0; partition < numPartitions; partition++) {
         if (partition > 0) await nextTurn();
@@ -92,8 +92,22 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
         const entered = await this.#fold(storing, partition, operator);
         this.#carry(chain.table(partition), left, entered, operator);
       }
-      for (const slice of storing) await slice.complete();
-      for (const at of leavingTimes) slices.drop(at);
+      for (const slice of storing) if (slice instanceof StoringSlice) await slice.complete();
+      graph.deferLast(() => {
+        for (const at of leavingTimes) slices.drop(at);
+      });
+    });
+  }
+
+  override async collect(time: Time, graph: BatchGraph): Promise<void> {
+    const slices = new SliceStore<Pair<K, V>>(this, graph);
+    if (time <= graph.cursorOf(this) || slices.has(time)) return;
+    // At its own times the window takes up the batch itself, when it is computed.
+    if (graph.isValid(this, time)) return;
+    const rdd = await graph.at(this.dependencies[0], time);
+    if (rdd === undefined) return;
+    graph.defer(async () => {
+      await slices.storing(time, rdd).complete();
     });
   }
 

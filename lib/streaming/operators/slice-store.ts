@@ -43,6 +43,11 @@ export class SliceStore<T> {
     return new StoringSlice(this, time, rdd);
   }
 
+  /** As `storing`, for what may be stored already. */
+  keeping(time: Time, rdd: RddNode<T>): RddNode<T> {
+    return rdd instanceof StoredSlice ? rdd : this.storing(time, rdd);
+  }
+
   drop(time: Time): void {
     for (const [partition, chunks] of this.#counts(time).entries()) {
       for (let chunk = 0; chunk < chunks; chunk++) this.#chunks.remove([time, partition, chunk]);

@@ -47,8 +47,8 @@ export class StateChain<K, S> {
         this.#graph.table<string, boolean>(this.#node, 'progress').put('begun', true);
       } else {
         await previous.force();
-        // Somebody may still read the earlier view: later in the same batch, or because the program asked to remember it.
-        if (previous.batchNumber === batchNumber || this.#graph.outlivesBatch(this.#node)) previous.keep();
+        // Somebody may still read the earlier view in the same batch.
+        if (previous.batchNumber === batchNumber) previous.keep();
         else previous.expire();
       }
       await change();

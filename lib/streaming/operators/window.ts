@@ -5,7 +5,7 @@ import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
-import { timesBetween } from '../window-length.ts';
+import { timeAtOrAfter, timesBetween } from '../window-length.ts';
 import { SliceStore, StoringSlice } from './slice-store.ts';
 
 /**
@@ -43,21 +43,42 @@ export class WindowNode<T> extends DStreamNode<T> {
 
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<T>> {
     const [parent] = this.dependencies;
-    const run = graph.runOf(this, () => new WindowRun(new SliceStore<T>(this, graph)));
+    const run = this.#run(graph);
     const settledUntil = graph.cursorOf(this);
     const slices: RddNode<T>[] = [];
     for (const at of timesBetween(time - this.#lengthMs, time, parent.slideMs, graph.zeroTime)) {
-      const known = run.sliceAt(at, settledUntil);
+      const known = run.sliceAt(at);
       if (known !== undefined) slices.push(known);
       if (known !== undefined || at <= settledUntil) continue;
       const rdd = await graph.at(parent, at);
       if (rdd !== undefined) slices.push(run.take(at, rdd, this.#isNeededAfter(at, time)));
     }
     graph.advanceCursor(this, time);
+    const isNeeded = (at: Time): boolean => this.#isNeededAfter(at, time);
     graph.defer(async () => {
-      await run.settle((at) => this.#isNeededAfter(at, time));
+      await run.completeAll(isNeeded);
+    });
+    graph.deferLast(() => {
+      run.drop(isNeeded);
     });
     return slices.length === 0 ? new PartitionListsNode<T>([], 'window') : new UnionNode(slices);
+  }
+
+  override async collect(time: Time, graph: BatchGraph): Promise<void> {
+    const run = this.#run(graph);
+    if (time <= graph.cursorOf(this) || run.sliceAt(time) !== undefined) return;
+    const next = timeAtOrAfter(time, this.slideMs, graph.zeroTime);
+    if (time <= next - this.#lengthMs) return;
+    const rdd = await graph.at(this.dependencies[0], time);
+    if (rdd === undefined) return;
+    run.take(time, rdd, true);
+    graph.defer(async () => {
+      await run.complete(time);
+    });
+  }
+
+  #run(graph: BatchGraph): WindowRun<T> {
+    return graph.runOf(this, () => new WindowRun(new SliceStore<T>(this, graph)));
   }
 
   #isNeededAfter(slice: Time, time: Time): boolean {
@@ -74,10 +95,17 @@ class WindowRun<T> {
     this.#store = store;
   }
 
-  sliceAt(time: Time, settledUntil: Time): RddNode<T> | undefined {
+  sliceAt(time: Time): RddNode<T> | undefined {
     const fresh = this.#fresh.get(time);
     if (fresh !== undefined) return fresh;
-    return time <= settledUntil && this.#store.has(time) ? this.#store.stored(time) : undefined;
+    return this.#store.has(time) ? this.#store.stored(time) : undefined;
+  }
+
+  /** Makes one slice last, of a batch that was taken up ahead of its window. */
+  async complete(time: Time): Promise<void> {
+    const slice = this.#fresh.get(time);
+    if (slice instanceof StoringSlice) await slice.complete();
+    this.#fresh.delete(time);
   }
 
   take(time: Time, rdd: RddNode<T>, isNeededLater: boolean): RddNode<T> {
@@ -86,10 +114,14 @@ class WindowRun<T> {
     return slice;
   }
 
-  async settle(isNeeded: (time: Time) => boolean): Promise<void> {
+  /** Makes every slice last that a coming window needs. */
+  async completeAll(isNeeded: (time: Time) => boolean): Promise<void> {
     for (const [time, slice] of this.#fresh) {
       if (slice instanceof StoringSlice && isNeeded(time)) await slice.complete();
     }
+  }
+
+  drop(isNeeded: (time: Time) => boolean): void {
     this.#fresh.clear();
     for (const time of this.#store.times()) if (!isNeeded(time)) this.#store.drop(time);
   }
