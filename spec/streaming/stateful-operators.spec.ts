@@ -143,9 +143,10 @@ function unread(s: DStream<unknown>): void {
   s.foreachRDD(() => undefined);
 }
 
+const sumState = (s: Pairs): Pairs => s.updateStateByKey(total);
+const carried = (s: Pairs): Pairs => s.reduceByKeyAndWindow(add, subtract, 2000, 1000);
+
 describe('a stream that several windows of different slides read', () => {
-  const sumState = (s: Pairs): Pairs => s.updateStateByKey(total);
-  const carried = (s: Pairs): Pairs => s.reduceByKeyAndWindow(add, subtract, 2000, 1000);
   const input = ['a:1', 'b:2', 'a:3', 'c:4', 'b:5', 'a:6', '', 'c:8'];
 
   it.each<readonly [string, (s: Pairs) => DStream<unknown>, string]>([
