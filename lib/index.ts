@@ -26,6 +26,10 @@ export {
   offsetRanges,
   type TopicOffsetRange,
 } from './streaming/kafka-dstream.ts';
+export type { FileStreamOptions } from './streaming/inputs/file-stream.ts';
+export { InputDStream } from './streaming/input-dstream.ts';
+export { Receiver, type RestartOptions } from './streaming/receivers/receiver.ts';
+export type { SocketConverter } from './streaming/receivers/socket-receiver.ts';
 export type { Config } from './streaming/configuration.ts';
 export type { QueuedBatch } from './streaming/inputs/queue-input.ts';
 export type { Printer } from './streaming/outputs/print.ts';
@@ -39,6 +43,10 @@ export type {
   OutputOperationCompleted,
   OutputOperationInfo,
   OutputOperationStarted,
+  ReceiverError,
+  ReceiverInfo,
+  ReceiverStarted,
+  ReceiverStopped,
   StreamingListener,
   StreamingStarted,
   StreamInputInfo,
@@ -47,7 +55,7 @@ export type {
 // Data sets
 export { RDD } from './rdd/rdd.ts';
 export { SparkContext, type SparkContextOptions } from './rdd/spark-context.ts';
-export type { Mapped, Pair } from './rdd/pair.ts';
+export type { Mapped, Merged, Pair } from './rdd/pair.ts';
 export type { Partitioning } from './rdd/partitioning.ts';
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 

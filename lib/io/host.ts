@@ -7,6 +7,11 @@ export interface Host {
   /** Writes to standard error. */
   warn(text: string): void;
   readonly files: FileSystem;
+  /**
+   * Connects to a TCP server and gives its bytes as they come. Nothing is read ahead of whoever iterates, so a slow reader holds the
+   * server back. Ends when the server closes, and quietly when `until` is aborted; every other end is a coded error.
+   */
+  connect(address: string, port: number, until: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Paths are the host's own texts. Every failure is a coded error. */
@@ -14,8 +19,12 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>;
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
+  /** The bytes of a file piece by piece, in order: a large file is never held whole. */
+  chunks(path: string): AsyncIterable<Uint8Array>;
   /** Files directly in a folder with size and time of last change. */
   list(folder: string): Promise<readonly FileEntry[]>;
+  /** One file; `undefined` where there is none. */
+  entry(path: string): Promise<FileEntry | undefined>;
   /** Writes a whole new folder: all files or none of it become visible. Refuses one that exists. */
   writeFolder(
     folder: string,

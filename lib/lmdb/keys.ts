@@ -8,6 +8,7 @@
  * t <table>                       name of a table, and its bases
  * d <version> <table> <part>      changes of a table in a version
  * b <table> <base> <segment>      a compacted table
+ * r <input> 0 <block>             records that were received and wait for the commit of their batch
  * ```
  */
 export type Key = Uint8Array;
@@ -71,6 +72,19 @@ export function parseTableKey(key: Key): number {
   return read(key, 1, 4);
 }
 
+/** Inputs are named by their operator id, which holds no zero byte. */
+export function receivedKey(input: string, block: number): Key {
+  const name = new TextEncoder().encode(`r${input}\0`);
+  const key = new Uint8Array(name.length + 6);
+  key.set(name);
+  write(key, block, name.length, 6);
+  return key;
+}
+
+export function parseReceivedKey(key: Key): number {
+  return read(key, key.length - 6, 6);
+}
+
 export type KeyKind = 'm' | 'p' | 'v' | 't' | 'd' | 'b';
 
 /** All keys of a kind: [from, until). */
@@ -82,16 +96,20 @@ export function keysOf(kind: KeyKind): readonly [Key, Key] {
 function join(kind: KeyKind, parts: readonly (readonly [value: number, sizeBytes: number])[]): Key {
   const key = new Uint8Array(1 + parts.reduce((sum, [, sizeBytes]) => sum + sizeBytes, 0));
   key[0] = kind.charCodeAt(0);
-  let end = 1;
+  let at = 1;
   for (const [value, sizeBytes] of parts) {
-    let rest = value;
-    end += sizeBytes;
-    for (let at = end - 1; at >= end - sizeBytes; at--) {
-      key[at] = rest % 256;
-      rest = Math.floor(rest / 256);
-    }
+    write(key, value, at, sizeBytes);
+    at += sizeBytes;
   }
   return key;
+}
+
+function write(key: Key, value: number, from: number, sizeBytes: number): void {
+  let rest = value;
+  for (let at = from + sizeBytes - 1; at >= from; at--) {
+    key[at] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 function read(key: Key, from: number, sizeBytes: number): number {

@@ -19,6 +19,7 @@ import { type TableEntry, TableSet } from '../store/table-set.ts';
 import { assertRetained, readPlans, readProgram, readTableAt, readTablesAt } from './checkpoint-reader.ts';
 import { Compaction, type CompactionRule, defaultCompaction, isCompactionDue } from './compaction.ts';
 import type { Environment, Writing } from './environment.ts';
+import { LmdbReceivedLog } from './lmdb-received-log.ts';
 import { keysOf, metaKey, parseBaseKey, planKey, versionKey, tableKey } from './keys.ts';
 import {
   type Base,
@@ -55,6 +56,7 @@ export interface LmdbStoreOptions {
  */
 export class LmdbStore implements StateStore {
   program: ProgramRecord | undefined;
+  readonly received: LmdbReceivedLog;
   private readonly environment: Environment;
   private readonly clock: Clock;
   private readonly retainVersions: number;
@@ -74,6 +76,7 @@ export class LmdbStore implements StateStore {
 
   private constructor(environment: Environment, options: LmdbStoreOptions, onClose: () => void) {
     this.environment = environment;
+    this.received = new LmdbReceivedLog(environment);
     this.clock = options.clock;
     this.retainVersions = retainVersionsOf(options.retainVersions);
     this.rule = options.compaction ?? defaultCompaction;
@@ -211,7 +214,7 @@ export class LmdbStore implements StateStore {
     try {
       const log = compaction.step(this.environment, {
         version: this.lastCommitted?.version ?? 0,
-        budgetBytes: Math.max(this.rule.stepBytes, this.lastDeltaBytes),
+        budgetBytes: Math.max(this.rule.stepBytes, 2 * this.lastDeltaBytes),
         segmentBytes: this.rule.segmentBytes,
       });
       if (log !== undefined) {

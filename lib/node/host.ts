@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { failure, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
+import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
 import type { FileEntry, FileSystem, Host } from '../io/host.ts';
+import { connectTcp } from './tcp.ts';
 
 const nodeFiles: FileSystem = {
   async exists(path) {
@@ -30,6 +32,14 @@ const nodeFiles: FileSystem = {
     }
   },
 
+  async *chunks(path) {
+    try {
+      yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw fileFailure('read', path, error);
+    }
+  },
+
   async list(folder) {
     try {
       const entries = await readdir(folder, { withFileTypes: true });
@@ -47,6 +57,16 @@ const nodeFiles: FileSystem = {
       return files;
     } catch (error) {
       throw fileFailure('listed', folder, error);
+    }
+  },
+
+  async entry(path) {
+    try {
+      const found = await stat(path);
+      return found.isFile() ? { name: basename(path), sizeBytes: found.size, modifiedMs: found.mtimeMs } : undefined;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      throw fileFailure('looked at', path, error);
     }
   },
 
@@ -116,14 +136,17 @@ export const nodeHost: Host = {
   },
 
   files: nodeFiles,
+
+  connect: connectTcp,
 };
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  // Not `instanceof`: under test runners errors of Node come from another realm.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }
 
 function fileFailure(action: string, path: string, error: unknown): MillraceError {
-  if (error instanceof Error && error.name === 'MillraceError') return error as MillraceError;
+  if (error instanceof MillraceError) return error;
   if (codeOf(error) === 'ENOSPC') return failure('HOST_DISK_FULL', { path }, { cause: error });
   return failure('HOST_FILE', { path, action, reason: messageOf(error) }, { cause: error });
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from './byte-table.ts';
+import { MemoryReceivedLog } from './memory-received-log.ts';
 import { PlanBook } from './plan-book.ts';
 import { assertNextVersion, raiseNoVersion, retainVersionsOf } from './retained-versions.ts';
 import type {
@@ -33,6 +34,7 @@ interface Version {
 /** A store that lives and ends with the process: the tables of the durable one, with the way back to earlier versions in memory. */
 export class MemoryStore implements StateStore {
   program: ProgramRecord | undefined;
+  readonly received = new MemoryReceivedLog();
   private readonly retainVersions: number;
   private readonly clock: Clock;
   private tables = new TableSet();

@@ -1,5 +1,6 @@
 import type { OffsetRange } from '../io/offsets.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
+import type { ReceivedLog } from './received-log.ts';
 import type { StateTable } from './state-table.ts';
 
 /** What a batch will read, fixed before it runs: a rerun reads the same and carries the same time. */
@@ -12,6 +13,8 @@ export interface BatchPlan {
 export interface PlannedRange extends OffsetRange {
   /** The batch time of the input that this range belongs to. */
   readonly time: number;
+  /** What else the input has to know to read the same again: names of files. Small, and of the kinds that the codec keeps. */
+  readonly detail?: unknown;
 }
 
 /** Where each source goes on, by source name. */
@@ -63,6 +66,8 @@ export interface StateStore {
   readonly program: ProgramRecord | undefined;
   /** Makes the program durable. */
   describe(program: ProgramRecord): void;
+  /** Records from outside that cannot be asked for again, until their batch is committed. */
+  readonly received: ReceivedLog;
   /** The operator's table: the same object for the same arguments until `rollbackTo`. Created when first asked for. */
   table<K, V>(operator: OperatorId, name: string, partition?: number): StateTable<K, V>;
   /** Makes plans durable; replaces a plan of the same batch time. */

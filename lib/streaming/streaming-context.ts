@@ -5,6 +5,7 @@ import { messageOf, raise } from '../kernel/errors.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import { host } from '../io/host.ts';
 import type { Source } from '../io/source.ts';
+import { textLines } from '../io/text-lines.ts';
 import { type ConnectorContext, createSource } from '../io/registry.ts';
 import type { Mapped } from '../rdd/pair.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
@@ -19,11 +20,16 @@ import { DStreamGraph } from './dstream-graph.ts';
 import type { StreamingListener } from './events.ts';
 import type { InputNode } from './input-node.ts';
 import { KafkaDStream, type KafkaRecord, type KafkaStreamOptions } from './kafka-dstream.ts';
+import { binaryRecordsInput, fileInput, type FileStreamOptions } from './inputs/file-stream.ts';
 import { QueueInput, type QueuedBatch } from './inputs/queue-input.ts';
+import { ReceiverInput } from './inputs/receiver-input.ts';
+import { socketReceiver } from './inputs/socket-stream.ts';
 import { SourceInput } from './inputs/source-input.ts';
 import { ListenerBus } from './listener-bus.ts';
 import type { OutputContext } from './output-operation.ts';
 import type { Printer } from './outputs/print.ts';
+import { Receiver } from './receivers/receiver.ts';
+import type { SocketConverter } from './receivers/socket-receiver.ts';
 import { contextStarting } from './running-contexts.ts';
 import type { Step } from './step.ts';
 import { StreamingRun } from './streaming-run.ts';
@@ -67,10 +73,6 @@ export type RddsOf<S extends readonly DStream<unknown>[]> = {
 
 /** One context is active at a time in a process, as in Spark. */
 let active: StreamingContext | undefined;
-
-function notYet(feature: string): never {
-  return raise('NOT_YET', { feature, instead: 'Use kafkaStream or queueStream until then.' });
-}
 
 function activate(context: StreamingContext): void {
   active = context;
@@ -259,20 +261,52 @@ export class StreamingContext {
     return this.inputStream('queue', (step, slideMs) => new QueueInput<T>(step, slideMs, queue, settings));
   }
 
-  socketTextStream(_host: string, _port: number): never {
-    return notYet('socketTextStream');
+  /** The lines that a TCP server sends. Connects again when the connection ends; what was on its way then is lost. */
+  socketTextStream(hostname: string, port: number): DStream<string> {
+    return this.socketStream(hostname, port, textLines);
   }
 
-  textFileStream(_directory: string): never {
-    return notYet('textFileStream');
+  /** What a TCP server sends, as a function of the program takes it apart: given the bytes as they come, it gives groups of records. */
+  socketStream<T>(hostname: string, port: number, convert: SocketConverter<T>): DStream<T> {
+    return this.#receiverInput('socket', socketReceiver(hostname, port, convert));
   }
 
-  binaryRecordsStream(_directory: string, _recordLength: number): never {
-    return notYet('binaryRecordsStream');
+  /**
+   * The lines of the files that are new in a folder. Write files elsewhere and move them in: what is added later is not seen. Hidden
+   * files (`.name`) are left out.
+   */
+  textFileStream(directory: string): DStream<string> {
+    return this.inputStream('text-file', fileInput(directory));
   }
 
-  receiverStream(_receiver: unknown): never {
-    return notYet('receiverStream');
+  /** The records of the files that are new in a folder: which files, and what is in them, as the options say. */
+  fileStream<T = string>(directory: string, options: FileStreamOptions<T> = {}): DStream<T> {
+    return this.inputStream('file', fileInput(directory, options));
+  }
+
+  /** Records of `recordLength` bytes from the files that are new in a folder. */
+  binaryRecordsStream(
+    directory: string,
+    recordLength: number,
+    options: Omit<FileStreamOptions, 'parse'> = {},
+  ): DStream<Uint8Array> {
+    return this.inputStream('binary-records', binaryRecordsInput(directory, recordLength, options));
+  }
+
+  /** What a receiver of one's own stores. */
+  receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    if (!(receiver instanceof Receiver)) {
+      raise('CONFIG_VALUE', {
+        name: 'receiver',
+        value: String(receiver),
+        expected: 'an object of a class that extends Receiver',
+      });
+    }
+    return this.#receiverInput('receiver', receiver);
+  }
+
+  #receiverInput<T>(method: string, receiver: Receiver<T>): DStream<T> {
+    return this.inputStream(method, (step, slideMs) => new ReceiverInput(step, slideMs, receiver));
   }
 
   /** A stream of an input of one's own. */

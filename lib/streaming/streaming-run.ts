@@ -135,7 +135,11 @@ export class StreamingRun {
 
   async #stop(graceful: boolean): Promise<void> {
     const { clock, config, batchMs, warn } = this.#options;
-    const stopReceiving = Promise.all([...this.#inputs.values()].map(async (input) => await input.stopReceiving?.()));
+    const stopReceiving = Promise.all(
+      Array.from(this.#inputs.values(), async (input) => {
+        await quietly(input.stopReceiving?.() ?? Promise.resolve(), warn);
+      }),
+    );
     if (graceful) {
       await stopReceiving;
       const limitMs = config.has('spark.streaming.gracefulStopTimeout')

@@ -150,6 +150,46 @@ export const streamErrors = {
     remedy: 'Use {expected}.',
     exit: 2,
   },
+  STREAM_LOG_NEEDS_CHECKPOINT: {
+    message: 'The write-ahead log of {input} is on, and no checkpoint directory is set.',
+    remedy:
+      "Call ssc.checkpoint('<directory>') before start(), or set 'spark.streaming.receiver.writeAheadLog.enable' to false.",
+    exit: 2,
+  },
+  STREAM_RECEIVED_NOT_LOGGED: {
+    message: 'What {input} has received and no batch has processed is lost when the process dies.',
+    remedy: "To keep it in the checkpoint set 'spark.streaming.receiver.writeAheadLog.enable' to true.",
+  },
+  STREAM_RECEIVED_LOST: {
+    message:
+      '{records} records that {input} had received for the batch {batch} ms are lost: they were in no log when the process ended.',
+    remedy: "To keep such records in the checkpoint set 'spark.streaming.receiver.writeAheadLog.enable' to true.",
+  },
+  STREAM_RECEIVED_DROPPED: {
+    message: 'The context stops, and {records} records that {input} has received are not processed.',
+    remedy: "Stop gracefully, or set 'spark.streaming.receiver.writeAheadLog.enable' to true.",
+  },
+  STREAM_RECEIVER_ERROR: {
+    message: 'The receiver of {input} reports: {reason}.',
+    remedy: 'It goes on; what it was doing may have to be done again.',
+  },
+  STREAM_RECEIVER_RESTARTS: {
+    message: 'The receiver of {input} was stopped ({reason}), and starts again in {delay} ms.',
+    remedy: 'Nothing is to be done when its source comes back.',
+  },
+  STREAM_RECEIVER_STOPPED: {
+    message: 'The receiver of {input} has stopped for good: {reason}.',
+    remedy: 'The program goes on without it; start it again to receive.',
+  },
+  STREAM_RECEIVER_HANGS: {
+    message: 'onStop of the receiver of {input} did not end within {timeout} ms.',
+    remedy: 'It is not waited for any longer.',
+  },
+  HOST_CONNECTION: {
+    message: '{address} cannot be {action}: {reason}.',
+    remedy: 'Check the address, and that the server runs and can be reached from here.',
+    exit: 3,
+  },
   HOST_FILE: {
     message: '{path} cannot be {action}: {reason}.',
     remedy: 'Check that it exists and that this user may use it.',

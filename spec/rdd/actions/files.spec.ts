@@ -12,6 +12,8 @@ const files: FileSystem = {
   readText: async (path) =>
     await Promise.resolve(texts.get(path) ?? raise('INTERNAL_INVARIANT', { what: `no ${path}` })),
   readBytes: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  chunks: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  entry: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   list: async (folder) => {
     const entries = [...texts.keys()]
       .filter((path) => path.startsWith(`${folder}/`))
@@ -30,7 +32,12 @@ const files: FileSystem = {
 describe('files', () => {
   beforeEach(() => {
     texts = new Map();
-    installHost({ write: async () => await Promise.resolve(), warn: () => undefined, files });
+    installHost({
+      write: async () => await Promise.resolve(),
+      warn: () => undefined,
+      connect: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+      files,
+    });
   });
 
   it('saveAsTextFile writes a file for each partition, empty ones too', async () => {
