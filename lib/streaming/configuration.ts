@@ -54,6 +54,9 @@ const keys = {
   'spark.streaming.clock': { kind: 'text', idle: true },
 } as const satisfies Record<string, Key>;
 
+/** Every key, for the page that lists them. */
+export const configKeys: readonly string[] = Object.keys(keys);
+
 /** A key that the engine knows. */
 export type ConfigKey = keyof typeof keys;
 

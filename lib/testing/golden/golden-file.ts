@@ -19,7 +19,7 @@ export interface DStreamCase {
   readonly ordered?: boolean;
 }
 
-export interface DStreamParams {
+interface DStreamParams {
   readonly sparkQuirk?: boolean;
   readonly batches?: number;
   readonly inputPartitions?: number;

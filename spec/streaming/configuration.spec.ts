@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { configKeys, Configuration } from '../../lib/streaming/configuration.ts';
+
+describe('configuration', () => {
+  it('is listed in the docs, every key', () => {
+    const page = readFileSync('docs/configuration.md', 'utf8');
+    const missing = configKeys.filter((key) => {
+      const [, family, last] = /^(.*)(\.[^.]+)$/u.exec(key) ?? [];
+      return !page.includes(`\`${key}\``) && !(page.includes(family ?? key) && page.includes(`\`${last ?? key}\``));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    [true, true],
+  ])('reads %j as a flag', (given, expected) => {
+    expect(new Configuration({ 'millrace.spark.compat': given }).flag('millrace.spark.compat')).toBe(expected);
+  });
+
+  it.each([
+    ['10 seconds', 10_000],
+    ['250', 250],
+    [1500, 1500],
+  ])('reads %j as a duration', (given, expected) => {
+    expect(new Configuration({ 'millrace.stop.timeout': given }).number('millrace.stop.timeout')).toBe(expected);
+  });
+
+  it('knows what a program did not set', () => {
+    const config = new Configuration();
+    expect([config.has('millrace.output.timeout'), config.number('spark.default.parallelism')]).toEqual([false, 2]);
+  });
+
+  it.each([
+    ['spark.streaming.kafka.maxRatePerPartitions', 'Did you mean spark.streaming.kafka.maxRatePerPartition?'],
+    ['my.own.key', 'docs/configuration.md'],
+  ])('answers %s with a suggestion', (key, suggestion) => {
+    expect(() => new Configuration({ [key]: 1 })).toThrow(suggestion);
+  });
+});
