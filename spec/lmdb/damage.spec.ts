@@ -1,12 +1,15 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { openReadOnly } from '../../lib/lmdb/open-read-only.ts';
-import { cleanDirectories, newDirectory, runStore } from './store-process.ts';
+import { cleanUp, newDirectory, runStore } from './store-process.ts';
 
-afterEach(cleanDirectories);
+// Processes take long to start where many others run.
+jest.setTimeout(120_000);
+
+afterEach(cleanUp);
 
 const options = { appName: 'spec', minFreeBytes: 1 };
 

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { record } from '../contracts/state-store.contract.ts';
-import { cleanDirectories, newDirectory, runStore, startStore } from './store-process.ts';
+import { cleanUp, newDirectory, runStore, startStore } from './store-process.ts';
+
+// Processes take long to start where many others run.
+jest.setTimeout(120_000);
 
 const mounted: string[] = [];
 /** Tools of the system, not of a package. */
@@ -12,7 +15,7 @@ const [mount, umount, setpriv] = ['mount', 'umount', 'setpriv'] as const;
 
 afterEach(() => {
   for (const directory of mounted.splice(0)) execFileSync(umount, [directory]);
-  cleanDirectories();
+  cleanUp();
 });
 
 /** A small file system of its own; undefined where this user may not mount one. */

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { ownIdentity } from '../../lib/lmdb/process-identity.ts';
-import { cleanDirectories, newDirectory, startStore } from './store-process.ts';
+import { cleanUp, newDirectory, startStore } from './store-process.ts';
 
-afterEach(cleanDirectories);
+// Processes take long to start where many others run.
+jest.setTimeout(120_000);
+
+afterEach(cleanUp);
 
 const options = { appName: 'spec' };
 
@@ -83,7 +86,7 @@ it('lets exactly one of several processes take over a stale lock', async () => {
   const directory = newDirectory();
   writeFileSync(join(directory, 'process.lock'), JSON.stringify({ ...ownIdentity(), pid: 2 ** 22 + 7, since: 'x' }));
   const processes = Array.from({ length: 4 }, () => startStore(['hold', directory]));
-  const first = await Promise.race(processes.map(async (process) => await process.message('ready')));
+  const first = await Promise.any(processes.map(async (process) => await process.message('ready')));
   // The others end by themselves.
   const refused = await Promise.all(
     processes.filter((process) => process.child.pid !== first['ready']).map(async (process) => await process.ended),

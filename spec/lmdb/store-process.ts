@@ -33,6 +33,7 @@ export function startStore(
 ): StoreProcess {
   const [command = process.execPath, ...rest] = [...prefix, process.execPath, program, ...args];
   const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  running.add(child);
   const messages: Message[] = [];
   const listeners: ((message: Message) => void)[] = [];
   let stderr = '';
@@ -47,6 +48,7 @@ export function startStore(
   });
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (status, signal) => {
+      running.delete(child);
       resolve({ messages, status, signal, stderr });
     });
   });
@@ -83,7 +85,7 @@ export async function runStore(
   return await ended;
 }
 
-/** A directory for one spec, removed by `cleanDirectories`. */
+/** A directory for one spec, removed by `cleanUp`. */
 export function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-lmdb-'));
   directories.push(directory);
@@ -91,7 +93,10 @@ export function newDirectory(): string {
 }
 
 const directories: string[] = [];
+const running = new Set<ChildProcess>();
 
-export function cleanDirectories(): void {
+/** Removes the directories, and ends processes that a failed spec has left. */
+export function cleanUp(): void {
+  for (const child of running) child.kill('SIGKILL');
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from '@jest/globals';
-import { cleanDirectories, newDirectory, runStore, startStore } from '../lmdb/store-process.ts';
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { cleanUp, newDirectory, runStore, startStore } from '../lmdb/store-process.ts';
 
-afterEach(cleanDirectories);
+// Processes take long to start where many others run.
+jest.setTimeout(120_000);
+
+afterEach(cleanUp);
 
 it('a store that is killed 50 times at any moment loses nothing that it told, and its file stays small', async () => {
   const directory = join(newDirectory(), 'checkpoint');
