@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Broker, startBroker } from 'millrace/broker';
 import { type Ended, millrace, withoutClock } from './millrace.ts';
 
@@ -198,6 +199,21 @@ describe('a program', () => {
     ]);
     expect(stdout).toContain('\nhello\n');
     expect(stderr).toContain('--interval: not used');
+  });
+
+  it('whose function never returns is ended by a second signal', async () => {
+    const text = `import { StreamingContext } from 'millrace'; export default () => { const ssc = ${context}; ssc.queueStream([[1]]).map((x) => { console.log('hangs'); for (;;); }).print(); return ssc; };`;
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'run', file('stuck.ts', text), '--quiet'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((settle) => child.once('exit', (status, signal) => settle([status, signal])));
+    await new Promise((settle) => child.stdout.once('data', settle));
+    // The watchdog knows after a second that the main thread takes no signals.
+    await delay(1500);
+    child.kill('SIGINT');
+    await delay(300);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
   });
 
   it('speaks JSON lines on standard output with --json', async () => {

@@ -10,9 +10,18 @@ export function describeBatch(
   batch: BatchInfo,
   totals: { readonly batches: number; readonly records: number },
 ): string {
-  const time = new Date(batch.batchTime).toLocaleTimeString('en-GB');
+  const time = clockTime(batch);
   const late = batch.schedulingDelay ?? 0;
   return `${time}  ${number(batch.numRecords)} records in ${number(batch.processingDelay ?? 0)} ms, ${number(late)} ms late  |  batch ${number(totals.batches)}, ${number(totals.records)} records`;
+}
+
+/** @example '12:00:05  catching up, 1,200 empty batches so far' */
+export function describeCatchUp(batch: BatchInfo, batches: number): string {
+  return `${clockTime(batch)}  catching up, ${number(batches)} empty batches so far`;
+}
+
+function clockTime(batch: BatchInfo): string {
+  return new Date(batch.batchTime).toLocaleTimeString('en-GB');
 }
 
 function number(value: number): string {

@@ -4,7 +4,7 @@ import type { StreamingContext } from '../../streaming/streaming-context.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { RunLimits } from './run-options.ts';
 import { asEvents } from './printed-rows.ts';
-import { describeBatch } from './status-text.ts';
+import { describeBatch, describeCatchUp } from './status-text.ts';
 
 /** Told what the contexts of a program do. */
 export interface BatchWatch {
@@ -29,6 +29,8 @@ export class Supervisor {
   #batches = 0;
   #records = 0;
   #idle = 0;
+  /** Empty batches for the time in which the program was down. */
+  #caughtUp = 0;
 
   constructor(limits: RunLimits, terminal: Terminal, watch: BatchWatch) {
     this.#limits = limits;
@@ -92,7 +94,11 @@ export class Supervisor {
 
   #count(batch: BatchInfo): void {
     this.#records += batch.numRecords;
-    if (batch.isCatchUp && batch.numRecords === 0) return;
+    if (batch.isCatchUp && batch.numRecords === 0) {
+      this.#caughtUp += 1;
+      if (this.#caughtUp % 200 === 0) this.#terminal.status(describeCatchUp(batch, this.#caughtUp));
+      return;
+    }
     this.#batches += 1;
     this.#idle = batch.numRecords === 0 ? this.#idle + 1 : 0;
     this.#terminal.event('batch', {

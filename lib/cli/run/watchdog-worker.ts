@@ -1,45 +1,63 @@
 import { writeSync } from 'node:fs';
 import { type Debugger, Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
-import { failure } from '../../kernel/errors.ts';
+import { failure, type MillraceError } from '../../kernel/errors.ts';
 import { userFrames } from '../output/user-frames.ts';
 import type { WatchdogData } from './watchdog.ts';
+import { watchSignals } from './watchdog-signals.ts';
 
 // The main thread is not running while this does: it writes to the descriptor itself, and never waits for the main thread.
 
-const { turns, batchTime, limitMs, warnMs } = workerData as WatchdogData;
+const { turns, batchTime, limitMs, warnMs, shutdownMs } = workerData as WatchdogData;
 const lookMs = Math.min(500, limitMs / 8);
 /** After this the debugger has no hold of the main thread (it is in native code): only a signal ends it. */
 const graceMs = 3000;
 
+/** A main thread that turns does so every 250 ms: after this long it is blocked. */
+const blockedAfterMs = 1000;
+
 let lastTurn = -1;
 let lastChange = performance.now();
 let hasWarned = false;
+/** When a signal came that the main thread has not taken yet. */
+let signalledAt: number | undefined;
+
+watchSignals((status) => {
+  if (signalledAt !== undefined && blockedMs() > blockedAfterMs) endProcess(status, undefined);
+  signalledAt ??= performance.now();
+});
 
 const look = setInterval(() => {
   const turn = Atomics.load(turns, 0);
-  const now = performance.now();
   if (turn !== lastTurn) {
     lastTurn = turn;
-    lastChange = now;
+    lastChange = performance.now();
     hasWarned = false;
-    return;
-  }
-  const blockedMs = now - lastChange;
-  if (blockedMs >= limitMs) {
-    clearInterval(look);
-    endProcess(blockedMs);
-  } else if (blockedMs >= warnMs && !hasWarned) {
+    signalledAt = undefined;
+  } else if (blockedMs() >= limitMs) {
+    endProcess(1, (place) => blocked(place).message);
+  } else if (signalledAt !== undefined && performance.now() - signalledAt >= shutdownMs) {
+    endProcess(
+      0,
+      (place) => `${batchName()} did not end in time${place} and is dropped; it runs again at the next start.`,
+    );
+  } else if (blockedMs() >= warnMs && !hasWarned) {
     hasWarned = true;
     say(
-      `${batchName()} has kept the process from going on for ${toSeconds(blockedMs)} s; at ${toSeconds(limitMs)} s it is ended.`,
+      `${batchName()} has kept the process from going on for ${toSeconds(blockedMs())} s; at ${toSeconds(limitMs)} s it is ended.`,
     );
   }
 }, lookMs);
 
-function endProcess(blockedMs: number): void {
+function blockedMs(): number {
+  return performance.now() - lastChange;
+}
+
+/** Stops the main thread where it is, says why, and ends the process there with this status. */
+function endProcess(status: number, reason: ((place: string) => string) | undefined): void {
+  clearInterval(look);
   setTimeout(() => {
-    report(blockedMs, '');
+    if (reason !== undefined) say(reason(''));
     process.kill(process.pid, 'SIGKILL');
   }, graceMs);
   const session = new Session();
@@ -52,8 +70,8 @@ function endProcess(blockedMs: number): void {
       'Debugger.evaluateOnCallFrame',
       stack,
       (_, answer?: Partial<Debugger.EvaluateOnCallFrameReturnType>) => {
-        report(blockedMs, placeIn(String(answer?.result?.value ?? '')));
-        session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'process.exit(1)' });
+        if (reason !== undefined) say(reason(placeIn(String(answer?.result?.value ?? ''))));
+        session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: `process.exit(${status})` });
       },
     );
   });
@@ -70,14 +88,10 @@ function placeIn(stack: string): string {
   return `, ${frame}${operator === undefined ? '' : ` of ${operator}`}`;
 }
 
-function report(blockedMs: number, place: string): void {
+function blocked(place: string): MillraceError {
   const time = batchTime[0] ?? 0;
-  const error = failure(
-    'CLI_BATCH_BLOCKED',
-    { seconds: toSeconds(blockedMs), place },
-    time > 0 ? { where: { batchTime: time } } : {},
-  );
-  say(error.message);
+  const where = time > 0 ? { where: { batchTime: time } } : {};
+  return failure('CLI_BATCH_BLOCKED', { seconds: toSeconds(blockedMs()), place }, where);
 }
 
 function batchName(): string {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { shutdownMs } from './shutdown.ts';
 
 /** Shared with the worker: turns of the event loop, and the time of the batch that is running (0: none). */
 export interface WatchdogData {
@@ -6,6 +7,8 @@ export interface WatchdogData {
   readonly batchTime: Float64Array;
   readonly limitMs: number;
   readonly warnMs: number;
+  /** How long a batch may take to end after the first signal. */
+  readonly shutdownMs: number;
 }
 
 export interface Watchdog {
@@ -21,7 +24,8 @@ const beatMs = 250;
  *
  * Nothing on the main thread could: a timer, a signal handler and a promise all wait for the function that does not return. So a
  * worker counts the turns. When they stop it warns after `warnMs`, and at the limit stops the main thread in its debugger, reads
- * where the function is, says so and ends the process there. State is not touched: the last commit is durable.
+ * where the function is, says so and ends the process there. It hears signals, too, and stands in for the main thread's handlers while
+ * that is blocked. State is not touched: the last commit is durable.
  */
 export function startWatchdog(limitMs: number): Watchdog {
   const data: WatchdogData = {
@@ -29,6 +33,8 @@ export function startWatchdog(limitMs: number): Watchdog {
     batchTime: new Float64Array(new SharedArrayBuffer(8)),
     limitMs,
     warnMs: Math.min(10_000, limitMs / 2),
+    // Looked at twice a second, and then told: what stands in for ten seconds must begin before.
+    shutdownMs: shutdownMs - 1000,
   };
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const worker = new Worker(new URL(`./watchdog-worker${extension}`, import.meta.url), { workerData: data });
