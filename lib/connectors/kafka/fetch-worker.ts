@@ -1,10 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { loadKafkajs } from './kafkajs.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ReaderOptions, ToReader } from './read-protocol.ts';
 
 // The entry of the reading thread: everything it does is in ReadAhead.
 if (parentPort !== null) {
   const port = parentPort;
+  // Loaded before the first order comes.
+  void loadKafkajs();
   const reader = new ReadAhead(workerData as ReaderOptions, (message, buffers) => {
     port.postMessage(message, buffers);
   });

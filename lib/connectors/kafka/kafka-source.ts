@@ -53,14 +53,22 @@ export class KafkaSource implements Source<AnyRecord> {
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
-    return await this.#cluster.retrying(
-      async () => {
-        await this.#lookUpPartitions();
-        if (from === undefined) return await this.#firstOffsets();
-        return await this.#resume(from);
-      },
-      { timeoutMs: this.#settings.startTimeoutMs, onWait: this.#warn },
-    );
+    // The reading thread comes up meanwhile.
+    const reader = this.#openReader();
+    try {
+      return await this.#cluster.retrying(
+        async () => {
+          await this.#lookUpPartitions();
+          if (from === undefined) return await this.#firstOffsets();
+          return await this.#resume(from);
+        },
+        { timeoutMs: this.#settings.startTimeoutMs, onWait: this.#warn },
+      );
+    } catch (error) {
+      this.#reader = undefined;
+      await reader.close();
+      throw error;
+    }
   }
 
   async latestOffset(from: Offset, limit: ReadLimit): Promise<OffsetRange> {
