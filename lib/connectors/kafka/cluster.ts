@@ -5,6 +5,7 @@ import { type OffsetQuery, requestOffsets } from './list-offsets-request.ts';
 import { type ClusterMetadata, requestMetadata, type TopicMetadata } from './metadata-request.ts';
 import { partitionKey, type TopicPartition } from './partition-key.ts';
 import { kafkaCode, protocolFailure } from './protocol-errors.ts';
+import { within } from './within.ts';
 
 export interface RetryRules {
   readonly timeoutMs: number;
@@ -37,16 +38,23 @@ export class KafkaCluster {
   }
 
   /**
-   * Runs `work` again while it fails with a retriable error. What cannot pass (a wrong password, an unknown API) leaves at once.
+   * Runs `work` again while it fails with a retriable error, and ends in time whatever it does. What cannot pass (a wrong password, an unknown API) leaves at once.
    */
   async retrying<T>(work: () => Promise<T>, { timeoutMs, onWait }: RetryRules): Promise<T> {
     const start = performance.now();
     let pauseMs = firstPauseMs;
     let warnAtMs = 0;
+    let last: MillraceError | undefined;
     for (;;) {
       try {
-        return await work();
+        const leftMs = Math.max(1, timeoutMs - (performance.now() - start));
+        return await within(
+          work(),
+          leftMs,
+          () => last ?? failure('KAFKA_NO_ANSWER', { address: this.addresses, request: 'the requests', timeoutMs }),
+        );
       } catch (error) {
+        last = error instanceof MillraceError ? error : undefined;
         const waitedMs = performance.now() - start;
         if (!(error instanceof MillraceError) || !error.retriable || this.#closed) throw error;
         if (waitedMs >= timeoutMs) throw this.#givingUp(error);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Broker, startBroker } from '../../../lib/broker/index.ts';
 import { createKafkaConnector } from '../../../lib/connectors/kafka/kafka-connector.ts';
 import { partitionOfKey } from '../../../lib/connectors/kafka/murmur2.ts';
@@ -6,6 +6,9 @@ import type { KafkaRecord } from '../../../lib/connectors/kafka/kafka-record.ts'
 import type { Sink } from '../../../lib/io/sink.ts';
 import { systemClock } from '../../../lib/kernel/clock.ts';
 import { openSource } from './kafka-source-contract.ts';
+
+// Sockets and a broker: on a loaded machine they take their time.
+jest.setTimeout(30_000);
 
 const id = { batchTime: 1000, operation: 'out', attempt: 0 };
 

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import { type Broker, startBroker } from '../../../lib/broker/index.ts';
 import { kafkaSourceContract } from './kafka-source-contract.ts';
+
+// Sockets and a broker: on a loaded machine they take their time.
+jest.setTimeout(30_000);
 
 // `MILLRACE_KAFKA=host:port` runs the same contract on that cluster.
 const given = process.env['MILLRACE_KAFKA'];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,9 @@ import { valuesOf } from '../../contracts/source.contract.ts';
 import { record } from './log-stretch.ts';
 import { KafkaWriter } from './kafka-writer.ts';
 import { openSource } from './kafka-source-contract.ts';
+
+// Sockets and a broker: on a loaded machine they take their time.
+jest.setTimeout(30_000);
 
 const { Kafka, logLevel } = createRequire(import.meta.url)('kafkajs') as typeof import('kafkajs');
 

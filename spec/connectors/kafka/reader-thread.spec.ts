@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +10,9 @@ import type { Source } from '../../../lib/io/source.ts';
 import { systemClock } from '../../../lib/kernel/clock.ts';
 import { valuesOf } from '../../contracts/source.contract.ts';
 import { KafkaWriter } from './kafka-writer.ts';
+
+// Sockets and a broker: on a loaded machine they take their time.
+jest.setTimeout(30_000);
 
 const built = resolve('dist/connectors/kafka/kafka-connector.js');
 
