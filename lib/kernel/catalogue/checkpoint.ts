@@ -55,11 +55,6 @@ export const checkpointErrors = {
     remedy: 'Check the path; a program makes its checkpoint when it starts.',
     exit: 4,
   },
-  CHECKPOINT_NOT_EMPTY: {
-    message: 'The directory {directory} holds {entry}, which is no part of a checkpoint.',
-    remedy: 'Use an empty directory or a new one.',
-    exit: 4,
-  },
   CHECKPOINT_REMOVED: {
     message: 'The checkpoint file {file} was removed or replaced while the program ran.',
     remedy: 'Put the directory back, or start again: what was committed since the removal is lost with it.',

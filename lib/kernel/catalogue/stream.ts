@@ -110,10 +110,6 @@ export const streamErrors = {
     remedy: 'Ask in the first transform or foreachRDD on the Kafka stream itself, before any other operator.',
     exit: 2,
   },
-  STREAM_PAIR_EXPECTED: {
-    message: '{method} needs pairs, and was given {value}.',
-    remedy: 'Map the elements to [key, value] first.',
-  },
   STREAM_STATE_OUTDATED: {
     message: 'The state of batch {batch} was read after a later batch had changed it.',
     remedy: 'Read it within its batch, or call cache() on the stream or ssc.remember() to keep it longer.',
@@ -132,10 +128,6 @@ export const streamErrors = {
       'The checkpoint in {directory} cannot be continued, because the program reads from a queue stream, which cannot be read again.',
     remedy: 'Use a source that can be replayed (Kafka), or start in an empty directory.',
     exit: 4,
-  },
-  STREAM_START_FAILED: {
-    message: 'The source {source} could not be opened: {reason}.',
-    remedy: 'Correct the cause and start again.',
   },
   STREAM_STATE_GET: {
     message: 'The key has no state.',
