@@ -350,7 +350,42 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       again = await reopen(again);
       expect([table(), again.pendingPlans.length, again.versions]).toEqual([[], 4, []]);
     });
+
+    it('holds received blocks of each input until they are dropped, across restarts, whatever is committed or not', async () => {
+      const opening = await opened();
+      let { store } = opening;
+      store.received.append('input', [
+        { number: 0, records: 2, bytes: bytesOf('zero') },
+        { number: 1, records: 1, bytes: bytesOf('one') },
+      ]);
+      store.received.append('input#2', [{ number: 300, records: 7, bytes: bytesOf('other') }]);
+      store.received.append('input', [{ number: 2, records: 3, bytes: new Uint8Array() }]);
+      store.discard();
+      store.commit(record(1));
+      if (opening.reopen !== undefined) store = await opening.reopen(store);
+      store.received.dropBelow('input', 1);
+      expect(store.received.list('input')).toEqual([
+        { number: 1, records: 1 },
+        { number: 2, records: 3 },
+      ]);
+      expect([0, 1, 2, 3].map((number) => store.received.read('input', number))).toEqual([
+        undefined,
+        bytesOf('one'),
+        new Uint8Array(),
+        undefined,
+      ]);
+      expect([store.received.list('input#2'), store.received.list('none')]).toEqual([
+        [{ number: 300, records: 7 }],
+        [],
+      ]);
+      store.received.dropBelow('input#2', 1000);
+      expect(store.received.list('input#2')).toEqual([]);
+    });
   });
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** Three versions of a table with a key that changes, one that goes and comes, and a table that comes later. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../../kernel/clock.ts';
 
 /**
- * Lets so many records a second through, evenly: never more at once than belong to one interval, so that no batch gets more than its
- * share, however long nothing came before.
+ * Lets so many records a second through, evenly: never more at once than belong to one interval, so that a batch gets its share at
+ * most, however long nothing came before. Where an interval's share is no whole number the rest is carried over.
  */
 export class RateGate {
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class RateGate {
     this.#intervalMs = intervalMs;
     this.#maxRate = maxRate;
     this.#rate = maxRate;
-    this.#allowance = this.#burst;
+    this.#allowance = Math.max(1, (maxRate * intervalMs) / 1000);
     this.#since = clock.now();
   }
 
@@ -42,7 +42,8 @@ export class RateGate {
   }
 
   get #burst(): number {
-    return Math.max(1, (this.#rate * this.#intervalMs) / 1000);
+    const share = (this.#rate * this.#intervalMs) / 1000;
+    return Number.isInteger(share) ? share : share + 1;
   }
 
   #refill(): void {
