@@ -15,7 +15,7 @@ const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : wor
 endQuietlyWhenNobodyReads();
 
 if (options.some((word) => word === '--help' || word === '-h') || words[0] === 'help') {
-  const width = Math.min(110, process.stdout.columns ?? 110);
+  const width = Math.min(110, process.stdout.columns || 110);
   const command = commands.find((candidate) => options.includes(nameOf(candidate)));
   process.stdout.write(command === undefined ? helpPage(commands, width) : commandHelp(command, width));
 } else if (options.includes('--version')) {

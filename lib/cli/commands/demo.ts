@@ -40,7 +40,7 @@ export async function demo({ flags, terminal }: CommandRequest): Promise<number>
     terminal.note(
       `Kafka broker on ${broker.bootstrap}, topic ${demoTopic}, ${rate} events a second. Ctrl-C ends the demo.`,
     );
-    const setup = demoProgram(demoTables(terminal, Date.now()));
+    const setup = demoProgram(demoTables(terminal));
     generating = generate(brokers, rate, stop.signal, terminal);
     generating.catch(() => undefined);
     const program = { path: 'demo', load: async () => await Promise.resolve({ default: setup }) };

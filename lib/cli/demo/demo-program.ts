@@ -3,6 +3,8 @@ import type { ShopEvent } from './shop-events.ts';
 
 /** What a batch of the demo shows, part by part in the order of the program. */
 export interface DemoOutput {
+  /** Before the parts of each batch; `isPassed` says that it is an empty one of the time before this start. */
+  batch(time: number, isPassed: boolean): void;
   /** Events of the batch by kind. */
   events(time: number, kinds: readonly (readonly [kind: string, events: number])[]): void;
   /** Most wanted products of the last 30 s. */
@@ -22,6 +24,11 @@ export function demoProgram(output: DemoOutput): (env: ProgramEnv) => StreamingC
   return (env) => {
     const ssc = new StreamingContext({ appName: 'millrace-demo', batchInterval: env.batchInterval });
     ssc.checkpoint(env.checkpointDir);
+    ssc.addStreamingListener({
+      onBatchStarted: ({ batchInfo: { batchTime, isCatchUp, numRecords } }) => {
+        output.batch(batchTime, isCatchUp && numRecords === 0);
+      },
+    });
     const events = ssc
       .kafkaStream<string, ShopEvent>({
         brokers: env.brokers,

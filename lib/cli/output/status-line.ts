@@ -57,6 +57,6 @@ export class StatusLine {
   }
 
   #columns(): number {
-    return Math.max(2, this.#stream.columns ?? 80);
+    return Math.max(2, this.#stream.columns || 80);
   }
 }
