@@ -189,8 +189,12 @@ export class JobScheduler {
       record.ended(clock.now(), error?.message, outcome.kind === 'committed' ? outcome.stats : undefined);
       this.#options.bus.post('onBatchCompleted', { batchInfo: record.info });
     }
-    onCompleted(record);
     if (error !== undefined) this.#fail(error);
+    try {
+      onCompleted(record);
+    } catch (after) {
+      this.#fail(this.#explain(after, record.time));
+    }
     if (outcome.kind === 'committed') await this.#tellInputs(outcome.record.offsets);
   }
 

@@ -381,7 +381,7 @@ export class StreamingContext {
       else await endsWithin(this.clock, woken, timeoutMs);
     }
     // A context that a failure stops is over only when everything is closed.
-    if (this.#failure !== undefined && this.#stopping !== undefined) await this.#stopping;
+    if (this.#failure !== undefined && this.#stopping !== undefined) await this.#reportStop(this.#stopping);
     if (this.#failure !== undefined) throw this.#failure.error;
     return this.#isOver();
   }

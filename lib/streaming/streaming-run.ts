@@ -158,7 +158,8 @@ export class StreamingRun {
       }
     }
     this.#scheduler.close();
-    this.#runner.flush();
+    const flushed = this.#runner.flush();
+    if (flushed?.kind === 'failed') warn(`The last empty batches were not committed: ${messageOf(flushed.error)}`);
     for (const output of this.#options.program.outputs)
       if (output.close !== undefined) await quietly(output.close(), warn);
     for (const input of this.#inputs.values()) await quietly(input.close(), warn);
