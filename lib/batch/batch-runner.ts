@@ -87,8 +87,15 @@ export class BatchRunner {
     }
   }
 
-  /** Commits what waits for a shared commit. Called before the program ends and when nothing more waits. */
+  /**
+   * Commits what waits for a shared commit. Called before the program ends and when nothing more waits. While a batch runs nothing
+   * can be committed without its half-made changes: what waits is left to run again at the next start.
+   */
   flush(): BatchOutcome | undefined {
+    return this.running ? undefined : this.commitShared();
+  }
+
+  private commitShared(): BatchOutcome | undefined {
     const { shared } = this;
     const last = shared?.plans.at(-1);
     if (shared === undefined || last === undefined) return undefined;
@@ -109,7 +116,7 @@ export class BatchRunner {
     const mayShare = options.mayShareCommit === true && options.onFailure !== 'done';
     if (!mayShare) {
       // A failure of this batch must not take those before it along.
-      const flushed = this.flush();
+      const flushed = this.commitShared();
       if (flushed?.kind === 'failed') return flushed;
     }
     const metaBefore = this.meta;

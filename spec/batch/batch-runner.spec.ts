@@ -132,6 +132,24 @@ describe('BatchRunner', () => {
     expect(runner.flush()).toBeUndefined();
   });
 
+  it('does not flush while a batch runs: its changes are half made', async () => {
+    const { store, runner } = setUp();
+    runner.plan([planOf(1000, 0), planOf(2000, 0)]);
+    await runner.run(planOf(1000, 0), () => count(store, 1000), { mayShareCommit: true });
+    const running = runner.run(
+      planOf(2000, 0),
+      async () => {
+        count(store, 2000);
+        await Promise.resolve();
+        raise('INTERNAL_INVARIANT', { what: 'dropped' });
+      },
+      { mayShareCommit: true },
+    );
+    expect(runner.flush()).toBeUndefined();
+    expect((await running).kind).toBe('failed');
+    expect([store.lastCommitted, store.pendingPlans.length]).toEqual([undefined, 2]);
+  });
+
   it('refuses two batches at once', async () => {
     const { runner } = setUp();
     runner.plan([planOf(1000), planOf(2000)]);
