@@ -5,6 +5,7 @@ import { nextTurn } from '../../kernel/clock.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll, runEach } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
+import { KeyIndex } from '../../rdd/key-index.ts';
 import { drawn } from '../../rdd/operators/flat-map.ts';
 import { PartitionListsNode } from '../../rdd/operators/partition-lists.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
@@ -141,7 +142,7 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     }
     const hasValues = cells.length > 0;
     table.updateEach((key, state) => {
-      const cell = hasValues ? batch.cells.get(key) : undefined;
+      const cell = hasValues ? cellOf(batch, key) : undefined;
       if (cell === undefined) return this.#call(time, key, noValues, state, operator);
       cell.isDone = true;
       return this.#call(time, key, cell.values, state, operator);
@@ -175,7 +176,7 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     if (this.#function.kind !== 'partition') return;
     const updates: KeyedUpdate<K, V, S>[] = [];
     table.forEach((key, state) => {
-      const cell = batch.cells.get(key);
+      const cell = cellOf(batch, key);
       if (cell !== undefined) cell.isDone = true;
       updates.push([key, cell?.values ?? [], state]);
     });
@@ -205,7 +206,9 @@ interface ValueCell<K, V> {
 }
 
 interface GroupedBatch<K, V> {
-  readonly cells: KeyMap<K, ValueCell<K, V>>;
+  readonly index: KeyIndex<K>;
+  /** By number in the index. */
+  readonly cells: readonly ValueCell<K, V>[];
   readonly partitions: readonly ValueCell<K, V>[][];
 }
 
@@ -215,21 +218,28 @@ async function groupValues<K, V>(
   partitioner: Partitioner,
   operator: string,
 ): Promise<GroupedBatch<K, V>> {
-  const cells = new KeyMap<K, ValueCell<K, V>>();
+  const index = new KeyIndex<K>();
+  const cells: ValueCell<K, V>[] = [];
   const partitions: ValueCell<K, V>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
-  if (rdd === undefined) return { cells, partitions };
+  if (rdd === undefined) return { index, cells, partitions };
   await runEach(rdd, () => (pair) => {
-    const known = cells.get(pair[0]);
-    if (known !== undefined) {
-      known.values.push(pair[1]);
+    const known = index.find(pair[0]);
+    if (known >= 0) {
+      (cells[known] as ValueCell<K, V>).values.push(pair[1]);
       return;
     }
     assertPair(operator, pair);
     const cell = { key: pair[0], values: [pair[1]], isDone: false };
     partitions[outputOf(partitioner, pair[0], operator)]?.push(cell);
-    cells.set(pair[0], cell);
+    index.add(pair[0]);
+    cells.push(cell);
   });
-  return { cells, partitions };
+  return { index, cells, partitions };
+}
+
+function cellOf<K, V>({ index, cells }: GroupedBatch<K, V>, key: K): ValueCell<K, V> | undefined {
+  const known = index.find(key);
+  return known < 0 ? undefined : cells[known];
 }
 
 /** The keys a batch changed, once the state has been advanced. */
