@@ -7,6 +7,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from '../faults/running-program.ts';
+import { randomFrom } from './random.ts';
 
 const program = fileURLToPath(new URL('kill/stateful-count.ts', import.meta.url));
 const words = Array.from({ length: 40 }, (_, i) => `word-${i}`);
@@ -31,7 +32,7 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
       const topic = `kill-${randomUUID().slice(0, 8)}`;
       const log = place.path('batches.jsonl');
       await using input = await Input.begin(bootstrap(), topic, random);
-      const options = ['--brokers', bootstrap(), '--checkpoint', place.path('state'), '--interval', '100ms'];
+      const options = ['--brokers', bootstrap(), '--checkpoint', place.path('state'), '--interval', '300ms'];
       const command = ['run', program, ...options, '--'];
       const start = () => place.start(...command, topic, log);
       for (let kill = 0; kill < kills; kill++) {
@@ -155,15 +156,4 @@ function repeatsOf(batches: readonly LoggedBatch[]): { readonly pid: number; rea
     for (const time of times) before.add(time);
     return { pid, again };
   });
-}
-
-/** Mulberry32: the same moments for the same seed, as far as a kill can be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -81,20 +81,17 @@ export async function kafkajsScript(bootstrap: string, run: string): Promise<str
   return said.join('\n');
 }
 
+interface PartitionRow {
+  readonly partition?: number;
+  readonly partitions?: readonly PartitionRow[];
+}
+
 /** kafkajs answers partitions in the order of its shuffled requests. */
-function sorted(answer: unknown): unknown {
-  const partitionsOf = (row: object): number =>
-    Number(
-      'partition' in row
-        ? row.partition
-        : 'partitions' in row
-          ? -1
-          : ((row as { partitionErrors?: number }).partitionErrors ?? 0),
-    );
-  if (!Array.isArray(answer)) return answer;
-  return (answer as object[])
-    .map((row) => ('partitions' in row ? { ...row, partitions: sorted(row.partitions) } : row))
-    .toSorted((a, b) => partitionsOf(a) - partitionsOf(b));
+function sorted(rows: readonly PartitionRow[]): readonly PartitionRow[] {
+  const inner = rows.map((row) =>
+    row.partitions === undefined ? row : Object.assign({}, row, { partitions: sorted(row.partitions) }),
+  );
+  return inner.toSorted((a, b) => (a.partition ?? 0) - (b.partition ?? 0));
 }
 
 async function refusal(work: () => Promise<unknown>): Promise<string> {

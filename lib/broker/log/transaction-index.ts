@@ -36,8 +36,9 @@ export class TransactionIndex {
     }
   }
 
-  /** Aborted transactions that have records in `[from, until)`. */
+  /** Aborted transactions that have records in `[from, until)`; an empty range has none. */
   abortedIn(from: number, until: number): AbortedTransaction[] {
+    if (until <= from) return [];
     const first = firstIndex(this.#aborted, (transaction) => transaction.lastOffset >= from);
     return this.#aborted.slice(first).filter((transaction) => transaction.firstOffset < until);
   }

@@ -26,6 +26,9 @@ const numbered: Readonly<Record<string, string>> = {
   offlineReplicas: 'node',
 };
 
+/** Records of the scripts are older than this; what is newer got its time from the broker. */
+const recent = 1_768_000_000_000;
+
 /** Lists without an order of their own are put in the order of the first of these fields that their rows have. */
 const orders = ['partition', 'partitionId', 'partitionIndex', 'topic', 'topicName', 'name', 'groupId', 'configName'];
 
@@ -54,6 +57,7 @@ export class Aliases {
     const kind = numbered[field];
     if (kind !== undefined && (typeof value === 'string' || typeof value === 'number'))
       return this.#number(kind, value);
+    if (field === 'timestamp' && Number(value) > recent) return 'the time of a marker';
     return typeof value === 'string' ? this.#text(value) : (value ?? null);
   }
 
@@ -85,7 +89,7 @@ export class Aliases {
     const isControl =
       ('isControlRecord' in value && value.isControlRecord === true) ||
       ('isControlBatch' in value && value.isControlBatch === true);
-    for (const [name, field] of Object.entries(value)) {
+    for (const [name, field] of Object.entries('abortedTransactions' in value ? withinFetched(value) : value)) {
       if (dropped.has(name)) continue;
       // The time of a control record is the broker's own.
       if (isControl && /timestamp/iu.test(name)) continue;
@@ -93,6 +97,22 @@ export class Aliases {
     }
     return plain;
   }
+}
+
+/**
+ * Without the aborted transactions that begin after the records of the answer: how far a broker looks ahead depends on its index, and a
+ * reader has no use for them.
+ */
+function withinFetched(answer: object): object {
+  const { abortedTransactions, messages } = answer as {
+    abortedTransactions: readonly { readonly firstOffset: string }[];
+    messages: readonly { readonly offset: string }[];
+  };
+  const last = Number(messages.at(-1)?.offset ?? -1);
+  return {
+    ...answer,
+    abortedTransactions: abortedTransactions.filter(({ firstOffset }) => Number(firstOffset) <= last),
+  };
 }
 
 /** kafkajs reads 64-bit fields into a class of its own around a bigint. */
