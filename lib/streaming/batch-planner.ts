@@ -35,6 +35,8 @@ export class BatchPlanner {
   readonly #allotted = new Map<InputNode<unknown>, Set<Time>>();
   readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
   readonly #limitOf: (input: InputNode<unknown>) => ReadLimit;
+  /** The inputs that have given something at the moment that is being planned; one that no batch of it has asked yet has more to give. */
+  readonly #asked = new Set<InputNode<unknown>>();
 
   constructor(
     program: DStreamGraph,
@@ -57,11 +59,14 @@ export class BatchPlanner {
   async plan(time: Time, isBacklog: boolean): Promise<PlannedBatch> {
     const demand = this.#demandOf(time);
     const ranges: Record<string, PlannedRange[]> = {};
+    if (!isBacklog) this.#asked.clear();
     for (const [input, times] of demand) {
+      const hasGiven = this.#asked.has(input);
       for (const at of times) {
-        const range = await this.#run(input).allot(at, this.#limitOf(input), isBacklog);
+        const range = await this.#run(input).allot(at, this.#limitOf(input), hasGiven);
         if (range !== undefined) (ranges[this.#graph.idOf(input)] ??= []).push(range);
       }
+      this.#asked.add(input);
     }
     return { time, plan: { batchTime: time, ranges }, demand, ...this.#work(time) };
   }

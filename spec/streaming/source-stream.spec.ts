@@ -55,6 +55,10 @@ function countAndWindow(s: DStream<string>, out: [number, string[]][]): void {
   recordAll(s.window(3000, 3000), out);
 }
 
+function windows(s: DStream<string>, out: [number, string[]][]): void {
+  recordAll(s.window(2000, 2000), out);
+}
+
 afterEach(async () => {
   await StreamingContext.getActive()?.stop();
   checkpoints.current = new MemoryCheckpoints();
@@ -130,6 +134,25 @@ describe('a stream of a source', () => {
       [true, 0],
       [true, 0],
       [false, 0],
+    ]);
+  });
+
+  it('gives everything to the first late batch that reads it, also when boundaries without one come before', async () => {
+    const source = new FakeSource({ 'a-0': ['1'] });
+    const first = new ManualClock();
+    const program = await programOn(source, first, windows);
+    await program.ssc.start();
+    await first.advance(2000);
+    await program.ssc.stop();
+    source.append('a-0', '2', '3');
+    const clock = new ManualClock(8500);
+    const again = await programOn(source, clock, windows);
+    await again.ssc.start();
+    await clock.idle();
+    expect(again.out).toEqual([
+      [4000, ['2', '3']],
+      [6000, []],
+      [8000, []],
     ]);
   });
 
