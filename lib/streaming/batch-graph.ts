@@ -106,7 +106,10 @@ export class BatchGraph {
     if (known !== undefined) return (await known) as RddNode<T> | undefined;
     const computing = this.#compute(node, time);
     times.set(time, computing);
-    return await computing;
+    const rdd = await computing;
+    // What is not there is not remembered: somebody may look ahead of the batch that brings it.
+    if (rdd === undefined) times.delete(time);
+    return rdd;
   }
 
   async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
@@ -121,6 +124,20 @@ export class BatchGraph {
       return kept;
     }
     return this.isCached(node) ? new StorageNode(rdd, true) : rdd;
+  }
+
+  /**
+   * As `at`, for somebody who looks from outside of a batch: a stream with state gives what is held, since computing it would move the
+   * state.
+   */
+  async lookUp<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
+    return this.#keepsState(node) && this.#computed.get(node)?.has(time) !== true
+      ? undefined
+      : await this.at(node, time);
+  }
+
+  #keepsState(node: DStreamNode<unknown>): boolean {
+    return node.hasCursor || node.dependencies.some((input) => this.#keepsState(input));
   }
 
   /** The times that are held of a stream, oldest first. */

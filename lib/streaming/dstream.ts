@@ -254,7 +254,7 @@ export class DStream<T> {
     const floor = (time: Time): Time => Math.floor((time - graph.zeroTime) / slideMs) * slideMs + graph.zeroTime;
     const rdds: RDD<T>[] = [];
     for (const time of timesBetween(floor(from) - slideMs, floor(to), slideMs, graph.zeroTime)) {
-      const node = await graph.at(this.node, time);
+      const node = await graph.lookUp(this.node, time);
       if (node !== undefined) rdds.push(this.#facade(node, time));
     }
     return rdds;

@@ -337,3 +337,36 @@ describe('print', () => {
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+describe('slice', () => {
+  it('gives the batches of a window that were asked to be remembered, and does not move it when it looks ahead', async () => {
+    const { clock, ssc } = scene();
+    ssc.remember(10_000);
+    const windowed = ssc.queueStream([[1], [2], [3], [4]]).window(2000);
+    const seen: number[][] = [];
+    windowed.foreachRDD(async (rdd) => void seen.push(await rdd.collect()));
+    await ssc.start();
+    await clock.advance(2000);
+    const sliced = async (): Promise<number[][]> => {
+      const found: number[][] = [];
+      for (const rdd of await windowed.slice(1000, 9000)) found.push(await rdd.collect());
+      return found;
+    };
+    expect(await sliced()).toEqual([[1], [1, 2]]);
+    await clock.advance(2000);
+    expect(seen).toEqual([[1], [1, 2], [2, 3], [3, 4]]);
+    expect(await sliced()).toEqual(seen);
+  });
+
+  it('that looks ahead takes nothing from the batches to come', async () => {
+    const { clock, ssc } = scene();
+    const s = ssc.queueStream([[1], [2]]);
+    const seen: number[][] = [];
+    s.foreachRDD(async (rdd) => void seen.push(await rdd.collect()));
+    await ssc.start();
+    await clock.advance(1000);
+    expect(await s.slice(2000, 2000)).toEqual([]);
+    await clock.advance(1000);
+    expect(seen).toEqual([[1], [2]]);
+  });
+});

@@ -9,7 +9,8 @@ export function canonical(value: unknown): string {
     return `{${entries.join(',')}}`;
   }
   if (typeof value === 'bigint') return `${value}n`;
-  return value === undefined ? 'undefined' : JSON.stringify(value);
+  // Spark's None is null in the files; a function of JavaScript may just as well return nothing.
+  return JSON.stringify(value ?? null);
 }
 
 /** One batch as text, for comparison: sorted where order is no part of what was recorded. */

@@ -69,11 +69,12 @@ async function runJobs(
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
   const jobs: unknown[] = [];
-  context.evaluate({
-    s: labelled(context.s as DStream<unknown>, (label, time) => {
-      jobs.push([time, label]);
-    }),
-  });
+  const record = (label: string, time: number): void => {
+    jobs.push([time, label]);
+  };
+  context.evaluate(
+    Object.fromEntries(Object.entries(context.streams).map(([name, stream]) => [name, labelled(stream, record)])),
+  );
   await context.ssc.start();
   await context.clock.advance((goldenCase.params.clockJumpsToMs ?? 0) - context.clock.now());
   await context.ssc.stop();
@@ -147,9 +148,14 @@ async function runQueueStream(
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
   const { sparkContext } = context.ssc;
-  const queue = (goldenCase.queue ?? []).map((values) => sparkContext.parallelize(values));
+  const { oneAtATime = true, defaultRdd } = goldenCase.params;
+  const queue = (goldenCase.queue ?? []).map((values) => sparkContext.parallelize(values as readonly number[]));
+  const whenEmpty =
+    defaultRdd === undefined || defaultRdd === null
+      ? defaultRdd
+      : sparkContext.parallelize(defaultRdd as readonly number[]);
   const out: Recorded = [];
-  context.record(context.evaluate({ queue }) as DStream<unknown>, out);
+  context.record(context.ssc.queueStream(queue, oneAtATime, whenEmpty), out);
   await context.run(batchesOf(goldenCase));
   return byTime('output', goldenCase.expected, goldenCase.expectedTimes, out, isOrdered(goldenCase));
 }
@@ -217,8 +223,11 @@ async function runSaveAsTextFiles(
   });
   context.evaluate({ s });
   await context.run(batchesOf(goldenCase));
-  const actual = written.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return [{ what: 'files', expected: goldenCase.expected, actual, ordered: true }];
+  return [{ what: 'files', expected: byPath(goldenCase.expected), actual: byPath(written), ordered: true }];
+}
+
+function byPath(files: readonly unknown[]): readonly unknown[] {
+  return files.map((file) => file as readonly [string, string]).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** A file system that only takes folders. */

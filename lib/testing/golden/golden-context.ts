@@ -50,6 +50,14 @@ export class GoldenContext {
     this.#others = streams.slice(1);
   }
 
+  /** The streams of `inputs`, `inputs2` and `inputs3`, by the names that texts give them. */
+  get streams(): Readonly<Record<string, DStream<unknown>>> {
+    const [t, u] = this.#others;
+    return Object.fromEntries(
+      Object.entries({ s: this.s, t, u }).filter((entry): entry is [string, DStream<never>] => entry[1] !== undefined),
+    );
+  }
+
   /** What the case's text makes of the streams. `names` are further variables of the text. */
   evaluate(names: Readonly<Record<string, unknown>> = {}): unknown {
     const [t, u] = this.#others;
@@ -60,7 +68,9 @@ export class GoldenContext {
       ...Object.values(given),
     );
     const isFunctionOfStreams = typeof made === 'function' && !this.#case.function.trimStart().startsWith('ssc.');
-    return isFunctionOfStreams ? (made as (...streams: unknown[]) => unknown)(names['s'] ?? this.s, t, u) : made;
+    return isFunctionOfStreams
+      ? (made as (...streams: unknown[]) => unknown)(given['s'], given['t'], given['u'])
+      : made;
   }
 
   /** Registers an output operation that writes down every batch of a stream. */
