@@ -17,10 +17,15 @@ export async function runInTurn({ title, programs }, rounds, { brokers, prefix }
   for (let round = 0; round < rounds; round++) {
     for (const [index, program] of programs.entries()) {
       const load = os.loadavg()[0];
-      const result =
-        program.ours === undefined ? await runPeer(program, brokers, prefix) : await runOurs(program, brokers, prefix);
-      results[index].push({ ...result, load });
-      process.stderr.write(`  ${program.name}: ${JSON.stringify({ ...result, load })}\n`);
+      try {
+        const result = await (program.ours === undefined ? runPeer : runOurs)(program, brokers, prefix);
+        results[index].push({ ...result, load });
+        process.stderr.write(`  ${program.name}: ${JSON.stringify({ ...result, load })}\n`);
+      } catch (error) {
+        // A peer that gives up or counts wrong has no figure; the others go on.
+        if (program.ours !== undefined) throw error;
+        process.stderr.write(`  ${program.name}: no result (${error.message})\n`);
+      }
     }
   }
   return results;

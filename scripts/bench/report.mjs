@@ -65,6 +65,7 @@ function tableOf({ programs, columns }, runs) {
 
 function cell({ of, scale, digits, better }, runs, ours) {
   const values = runs.map((run) => of(run)).filter((value) => value !== undefined);
+  if (runs.length === 0) return 'no result';
   if (values.length === 0) return '';
   const middle = median(values);
   const text = `${(middle * scale).toFixed(digits)} (±${Math.round(spread(values) * 50)} %)`;
