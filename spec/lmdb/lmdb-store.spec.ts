@@ -5,11 +5,11 @@ import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import type { StateStore } from '../../lib/store/state-store.ts';
-import { stateStoreContract } from '../contracts/state-store.contract.ts';
+import { record, stateStoreContract } from '../contracts/state-store.contract.ts';
 import { firstDifference, steps } from '../store/table-oracle.ts';
 
 /** Compacts all the time and in many steps, as a large table would. */
-const eager = { dueBytes: 200, dueDeltas: 3, segmentBytes: 100, stepBytes: 150 };
+const eager = { dueBytes: 200, dueDeltas: 2, segmentBytes: 200, stepBytes: 800 };
 
 stateStoreContract('LmdbStore', () => {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-store-'));
@@ -48,4 +48,47 @@ it('LmdbStore holds what plain maps hold, after any history with restarts, rollb
     }),
     { numRuns: 25 },
   );
+}, 60_000);
+
+it('reads every retained version right while bases are written across versions', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-bases-'));
+  const compaction = { dueBytes: 3000, dueDeltas: 30, segmentBytes: 500, stepBytes: 1500 };
+  const open = async (): Promise<StateStore> =>
+    await openCheckpoint(directory, { appName: 'bases', retainVersions: 3, compaction });
+  let store = await open();
+  const expected = new Map<number, ReadonlyMap<string, number>>();
+  const current = new Map<string, number>();
+  const wrong: number[] = [];
+  try {
+    for (let version = 1; version <= 60; version++) {
+      const table = store.table<string, number>('op', 't');
+      for (let i = 0; i < 60; i++) {
+        const key = `key-${(version * 37 + i * 101) % 700}`;
+        if (i % 7 === 0) {
+          table.remove(key);
+          current.delete(key);
+        } else {
+          table.put(key, version * 1000 + i);
+          current.set(key, version * 1000 + i);
+        }
+      }
+      store.commit(record(version));
+      store.maintain();
+      expected.set(version, new Map(current));
+      if (version % 13 === 0) {
+        await store.close();
+        store = await open();
+      }
+      for (const { version: past } of version % 2 === 0 ? store.versions : []) {
+        const found = new Map(store.tableAt<string, number>(past, 'op', 't').entries());
+        const wanted = expected.get(past) ?? new Map();
+        if (found.size !== wanted.size || [...wanted].some(([key, value]) => found.get(key) !== value))
+          wrong.push(past);
+      }
+    }
+    expect(wrong).toEqual([]);
+  } finally {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }, 60_000);
