@@ -6,6 +6,3 @@ export interface OffsetRange {
   readonly from: Offset;
   readonly until: Offset;
 }
-
-/** Where a source begins when no checkpoint says otherwise. */
-export type StartingOffsets = 'earliest' | 'latest' | Offset;

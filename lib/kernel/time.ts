@@ -6,12 +6,6 @@ export type Duration = number | string;
 /** Milliseconds since the epoch of the clock. A batch time is the end of its interval. */
 export type Time = number;
 
-/** Batch times `from` < t <= `until`, the way Spark's windows count. */
-export interface Interval {
-  readonly from: Time;
-  readonly until: Time;
-}
-
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   msec: 1,

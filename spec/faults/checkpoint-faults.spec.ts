@@ -17,6 +17,17 @@ import { Workplace } from './running-program.ts';
 
 jest.setTimeout(60_000);
 
+/** The sum of the first letter, batch by batch. */
+function sums(stdout: string): number[] {
+  return [...stdout.matchAll(/\(a,(\d+)\)/gu)].map((match) => Number(match[1]));
+}
+
+function dataFile(folder: string): string {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('data.mdb'));
+  if (found === undefined) throw new Error(`no data file in ${readdirSync(folder).join(', ')}`);
+  return join(folder, found);
+}
+
 /** What a user sees when the checkpoint directory cannot be used. */
 describe('a checkpoint', () => {
   let place: Workplace;
@@ -53,17 +64,6 @@ describe('a checkpoint', () => {
   afterEach(() => {
     place[Symbol.dispose]();
   });
-
-  /** The sum of the first letter, batch by batch. */
-  function sums(stdout: string): number[] {
-    return [...stdout.matchAll(/\(a,(\d+)\)/gu)].map((match) => Number(match[1]));
-  }
-
-  function dataFile(folder: string): string {
-    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('data.mdb'));
-    if (found === undefined) throw new Error(`no data file in ${readdirSync(folder).join(', ')}`);
-    return join(folder, found);
-  }
 
   it('in use is refused with the process that holds it, which goes on undisturbed', async () => {
     const state = place.path('state');

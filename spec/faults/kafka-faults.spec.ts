@@ -6,6 +6,13 @@ import { Workplace } from './running-program.ts';
 
 jest.setTimeout(60_000);
 
+const reading = (topic: string, rest = '', more = ''): string =>
+  `const ssc = new StreamingContext({ appName: 'faults', batchInterval: seconds(0.1) });
+   ssc.checkpoint(env.checkpointDir);
+   const records = ssc.kafkaStream({ brokers: env.brokers, topics: ['${topic}'], startingOffsets: 'earliest'${rest} });
+   records.${more || 'map(r => r.value)'}.print();
+   return ssc;`;
+
 /** What a user of the command sees when Kafka or the data in it is not as the program expects. */
 describe('a program on Kafka', () => {
   let place: Workplace;
@@ -25,13 +32,6 @@ describe('a program on Kafka', () => {
   afterEach(() => {
     place[Symbol.dispose]();
   });
-
-  const reading = (topic: string, rest = '', more = ''): string =>
-    `const ssc = new StreamingContext({ appName: 'faults', batchInterval: seconds(0.1) });
-     ssc.checkpoint(env.checkpointDir);
-     const records = ssc.kafkaStream({ brokers: env.brokers, topics: ['${topic}'], startingOffsets: 'earliest'${rest} });
-     records.${more || 'map(r => r.value)'}.print();
-     return ssc;`;
 
   async function topic(
     name: string,

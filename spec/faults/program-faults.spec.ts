@@ -3,6 +3,12 @@ import { Workplace } from './running-program.ts';
 
 jest.setTimeout(60_000);
 
+const queue = (step: string, after = ''): string =>
+  `const ssc = new StreamingContext({ appName: 'faults', batchInterval: seconds(0.1) });
+   ssc.queueStream([[1, 2], [3]])${step};
+   ${after}
+   return ssc;`;
+
 /** What a user sees when the program itself goes wrong. */
 describe('a program', () => {
   let place: Workplace;
@@ -12,12 +18,6 @@ describe('a program', () => {
   afterEach(() => {
     place[Symbol.dispose]();
   });
-
-  const queue = (step: string, after = ''): string =>
-    `const ssc = new StreamingContext({ appName: 'faults', batchInterval: seconds(0.1) });
-     ssc.queueStream([[1, 2], [3]])${step};
-     ${after}
-     return ssc;`;
 
   it('ends with status 1 when a promise of its output operation is rejected', async () => {
     const program = place.program(
