@@ -21,6 +21,10 @@ export interface Sample {
   readonly summary: string;
   /** None: it brings its own data and needs no broker. */
   readonly topics: readonly SampleTopic[];
+  /** Sent to whoever connects, by a server whose host and port the program is given as arguments. */
+  readonly socketLines?: readonly string[];
+  /** Written to a folder that the program is given as its argument: contents by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** When `samples run` stops it. */
   readonly batches: number;
   /** Runs twice on one checkpoint: the first run is given `die` as argument and kills itself. */
@@ -88,6 +92,30 @@ export const samples: readonly Sample[] = [
     topics: [text],
     batches: 3,
     isKilled: true,
+  },
+  {
+    name: 'network-word-count',
+    summary: 'Counts the words of lines that a TCP server sends (nc -lk 9999).',
+    topics: [],
+    socketLines: lines,
+    batches: 4,
+  },
+  {
+    name: 'file-stream',
+    summary: 'Reads the files that are new in a folder, each once.',
+    topics: [],
+    files: {
+      'orders-1.csv': 'ann,20\nbob,5\nann,1\n',
+      'orders-2.csv': 'cid,7\nbob,2\n',
+      '.orders-3.csv.part': 'ann,1000\n',
+    },
+    batches: 2,
+  },
+  {
+    name: 'custom-receiver',
+    summary: 'Receives records from anywhere by a class of its own, with a log that survives a crash.',
+    topics: [],
+    batches: 4,
   },
   { name: 'queue-stream', summary: 'Feeds batches from arrays, for tests and first steps.', topics: [], batches: 3 },
 ];

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Broker, startBroker } from '../../broker/index.ts';
@@ -14,6 +15,7 @@ import { type Program, runProgram } from '../run/run-program.ts';
 import { temporaryFolder } from '../run/temporary-folder.ts';
 import { openProducer } from '../send-records.ts';
 import { type Sample, sampleProgram } from './catalogue.ts';
+import { startLineServer } from './line-server.ts';
 
 /** What a sample runs with when nothing else is said: short batches, so that one sees it all in a few seconds. */
 const defaultIntervalMs = 500;
@@ -27,6 +29,14 @@ export async function runSample(sample: Sample, { flags, rest, terminal }: Comma
     intervalMs: flags.has('interval') ? given.intervalMs : defaultIntervalMs,
     limits: hasLimit ? given.limits : { batches: sample.batches },
   };
+  // What the user says after -- takes the place of what the sample brings.
+  if (sample.files !== undefined && rest.length === 0) {
+    return await run(sample, { ...options, args: [folderWithFiles(sample.files)] }, terminal);
+  }
+  if (sample.socketLines !== undefined && rest.length === 0) {
+    using server = await startLineServer(sample.socketLines);
+    return await run(sample, { ...options, args: ['127.0.0.1', String(server.port)] }, terminal);
+  }
   if (sample.topics.length === 0 || flags.has('brokers')) return await run(sample, options, terminal);
   const broker = await brokerWithData(sample, terminal);
   try {
@@ -34,6 +44,12 @@ export async function runSample(sample: Sample, { flags, rest, terminal }: Comma
   } finally {
     await broker.stop();
   }
+}
+
+function folderWithFiles(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder('files');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
 }
 
 async function run(sample: Sample, options: RunOptions, terminal: Terminal): Promise<number> {
