@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 // The package's own entry point wires the durable store: checkpoints of the cases are real ones.
+// oxlint-disable-next-line import/no-unassigned-import
 import '../../dist/index.js';
 import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
 
@@ -43,6 +44,6 @@ function jsonFiles(path) {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.json'))
-    .sort()
+    .toSorted()
     .map((name) => join(path, name));
 }
