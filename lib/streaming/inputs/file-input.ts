@@ -66,6 +66,7 @@ class FileRun<T> implements InputRun<T> {
   readonly #batches = new Map<Time, FileBatch<T>>();
   #position: FilePosition;
   #lastWarning = '';
+  #isListed = false;
 
   constructor(settings: FileSettings<T>, position: FilePosition, context: InputContext, slideMs: number) {
     this.#settings = settings;
@@ -84,7 +85,7 @@ class FileRun<T> implements InputRun<T> {
 
   async allot(time: Time, _limit: ReadLimit, isBacklog: boolean): Promise<PlannedRange> {
     // One look at the directory serves all batches of a backlog: each takes the files of its own time.
-    if (!isBacklog) await this.#list(time);
+    if (!isBacklog || !this.#isListed) await this.#list(time);
     const files = this.#selection.take(time);
     const from = this.#position;
     this.#position = { ...from, files: from.files + files.length };
@@ -161,9 +162,11 @@ class FileRun<T> implements InputRun<T> {
         warn(failure('SOURCE_FILE_TOO_OLD', { path, modified: modifiedMs, window: this.#rememberMs }).message);
       }
       this.#lastWarning = '';
+      this.#isListed = true;
     } catch (error) {
       // As Spark: the batch is empty and the next one looks again; the window lets no file be missed for a minute.
       this.#selection.listNothing();
+      this.#isListed = false;
       const { directory } = this.#settings;
       this.#warnOnce(failure('SOURCE_FOLDER_NOT_LISTED', { directory, reason: messageOf(error) }).message);
     }

@@ -11,6 +11,8 @@ export class FakeHost implements Host {
   readonly warnings: string[] = [];
   /** How often a folder was listed. */
   listed = 0;
+  /** So many more listings fail. */
+  failing = 0;
   readonly #files = new Map<string, FakeFile>();
   readonly #servers = new Map<string, FakeServer>();
 
@@ -55,8 +57,9 @@ export class FakeHost implements Host {
     list: async (folder: string): Promise<readonly FileEntry[]> => {
       this.listed += 1;
       const entries = [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`));
-      if (entries.length === 0) raise('HOST_FILE', { path: folder, action: 'listed', reason: 'ENOENT' });
-      return await Promise.resolve(entries.map((path) => this.#entry(path)));
+      if (this.failing > 0) this.failing -= 1;
+      else if (entries.length > 0) return await Promise.resolve(entries.map((path) => this.#entry(path)));
+      return raise('HOST_FILE', { path: folder, action: 'listed', reason: 'ENOENT' });
     },
     entry: async (path: string): Promise<FileEntry | undefined> =>
       await Promise.resolve(this.#files.has(path) ? this.#entry(path) : undefined),

@@ -144,6 +144,19 @@ describe('textFileStream', () => {
       expect(second.out).toEqual(['2000: b', '3000:', '4000: d']);
     });
 
+    it('looks again for the next batch of a backlog when the folder cannot be listed', async () => {
+      const clock = new ManualClock();
+      const first = await program(clock, linesOfIn);
+      await clock.advance(1000);
+      await first.ssc.stop();
+      machine.put('in/a', 'a', 1500);
+      machine.failing = 2;
+      await clock.advance(4000);
+      const second = await program(clock, linesOfIn);
+      await clock.advance(0);
+      expect(second.out).toEqual(['2000:', '3000:', '4000: a', '5000:']);
+    });
+
     it('runs a batch again with the files of its plan, and takes none of them a second time', async () => {
       const clock = new ManualClock();
       machine.put('in/a', 'a', 1);
