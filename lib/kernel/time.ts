@@ -62,7 +62,8 @@ export function minutes(n: number): number {
   return durationMs(n * 60_000);
 }
 
-function parseText(text: string): number {
+function parseText(text: unknown): number {
+  if (typeof text !== 'string') return Number.NaN;
   const trimmed = text.trim().replace(/^interval\s+/iu, '');
   if (!/^(?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+$/iu.test(trimmed)) return Number.NaN;
   let total = 0;

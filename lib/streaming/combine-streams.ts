@@ -4,8 +4,9 @@ import { functionFailed, kindOf } from '../rdd/function-failure.ts';
 import { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import type { SparkContext } from '../rdd/spark-context.ts';
+import { requireStreams } from './arguments.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
-import type { DStreamNode } from './dstream-node.ts';
+import { DStreamNode } from './dstream-node.ts';
 import { type Combine, CombinedNode } from './operators/combined.ts';
 
 /** A stream as its graph sees it: what every facade is around. */
@@ -20,6 +21,7 @@ export function combineStreams<U>(
   streams: readonly StreamHandle[],
   combine: Combine<U>,
 ): CombinedNode<U> {
+  requireStreams(method, streams, (stream) => (stream as Partial<StreamHandle> | null)?.node instanceof DStreamNode);
   const [first, ...others] = streams;
   if (first === undefined) return raise('STREAM_NO_STREAMS', { method });
   if (others.some((other) => other.context !== first.context)) raise('STREAM_DIFFERENT_CONTEXTS', {});

@@ -5,6 +5,7 @@ import { host } from '../io/host.ts';
 import { createSink } from '../io/registry.ts';
 import { CogroupNode } from '../rdd/operators/cogroup.ts';
 import { CombineByKeyNode } from '../rdd/operators/combine-by-key.ts';
+import { kindOf } from '../rdd/function-failure.ts';
 import { FilterNode } from '../rdd/operators/filter.ts';
 import { FlatMapNode } from '../rdd/operators/flat-map.ts';
 import { GlomNode } from '../rdd/operators/glom.ts';
@@ -23,6 +24,7 @@ import type { Mapped, Merged, Pair } from '../rdd/pair.ts';
 import type { Partitioning } from '../rdd/partitioning.ts';
 import { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
+import { requireElementFunction, requireFunction, requireOptions } from './arguments.ts';
 import { combineStreams, overRdds } from './combine-streams.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import type { Combine } from './operators/combined.ts';
@@ -37,7 +39,7 @@ import type { OutputContext } from './output-operation.ts';
 import { printBatch } from './outputs/print.ts';
 import { batchFolder, saveBatchAsText } from './outputs/save-as-text-files.ts';
 import { writeBatch } from './outputs/write-batch.ts';
-import type { StateSpec } from './state-spec.ts';
+import { StateSpec } from './state-spec.ts';
 import type { Step } from './step.ts';
 import type { StreamingContext } from './streaming-context.ts';
 import { timesBetween, windowOf } from './window-length.ts';
@@ -87,11 +89,13 @@ export class DStream<T> {
 
   /** One element for each element. */
   map<U extends Mapped>(f: (value: T) => U): DStream<U> {
+    requireElementFunction('map', 'f', f);
     return this.#rddwise('map', (rdd, operator) => new MapNode(rdd, f, operator));
   }
 
   /** Any number of elements for each element. */
   flatMap<U extends Mapped>(f: (value: T) => Iterable<U>): DStream<U> {
+    requireElementFunction('flatMap', 'f', f);
     return this.#rddwise('flat-map', (rdd, operator) => new FlatMapNode(rdd, f, operator));
   }
 
@@ -99,11 +103,13 @@ export class DStream<T> {
   filter<S extends T>(keep: (value: T) => value is S): DStream<S>;
   filter(keep: (value: T) => unknown): DStream<T>;
   filter(keep: (value: T) => unknown): DStream<T> {
+    requireElementFunction('filter', 'keep', keep);
     return this.#rddwise('filter', (rdd, operator) => new FilterNode(rdd, keep, operator));
   }
 
   /** A function over each whole partition, given as an iterator; empty partitions too. */
   mapPartitions<U extends Mapped>(f: (values: IterableIterator<T>) => Iterable<U>): DStream<U> {
+    requireElementFunction('mapPartitions', 'f', f);
     return this.#rddwise(
       'map-partitions',
       (rdd, operator) => new MapPartitionsNode<T, U>(rdd, (values) => f(values), operator),
@@ -114,6 +120,7 @@ export class DStream<T> {
   mapPartitionsWithIndex<U extends Mapped>(
     f: (partition: number, values: IterableIterator<T>) => Iterable<U>,
   ): DStream<U> {
+    requireElementFunction('mapPartitionsWithIndex', 'f', f);
     return this.#rddwise(
       'map-partitions-with-index',
       (rdd, operator) => new MapPartitionsNode<T, U>(rdd, (values, partition) => f(partition, values), operator),
@@ -125,6 +132,8 @@ export class DStream<T> {
     f: (value: T) => U | Promise<U>,
     options: { readonly concurrency?: number } = {},
   ): DStream<U> {
+    requireFunction('mapAsync', 'f', f);
+    requireOptions('mapAsync', options, ['concurrency']);
     return this.#rddwise(
       'map-async',
       (rdd, operator) => new MapAsyncNode<T, U>(rdd, f, options.concurrency ?? 16, operator),
@@ -161,11 +170,13 @@ export class DStream<T> {
 
   /** The elements of a batch merged into one by an associative function; nothing for an empty batch. */
   reduce(combine: (a: Merged<T>, b: Merged<T>) => Merged<T>): DStream<Merged<T>> {
+    requireElementFunction('reduce', 'combine', combine);
     return this.#merged().#rddwise('reduce', (rdd, operator) => new ReduceRdd(rdd, combine, operator));
   }
 
   /** What a function makes of the RDD of each batch. It may be async, and must return an RDD. */
   transform<U>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): DStream<U> {
+    requireFunction('transform', 'f', f);
     const { sparkContext } = this.context;
     return this.#combined(
       'transform',
@@ -179,6 +190,7 @@ export class DStream<T> {
     other: DStream<W>,
     f: (rdd: RDD<T>, other: RDD<W>, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): DStream<U> {
+    requireFunction('transformWith', 'f', f);
     const { sparkContext } = this.context;
     return this.#combined(
       'transform-with',
@@ -211,6 +223,7 @@ export class DStream<T> {
     windowOrSlide?: Duration,
     maybeSlide?: Duration,
   ): DStream<Merged<T>> {
+    requireElementFunction('reduceByWindow', 'combine', combine);
     const inverse = typeof inverseOrWindow === 'function' ? inverseOrWindow : undefined;
     const [window, slide] =
       typeof inverseOrWindow === 'function' ? [windowOrSlide, maybeSlide] : [inverseOrWindow, windowOrSlide];
@@ -284,11 +297,13 @@ export class DStream<T> {
 
   /** A new value for each pair; the key stays. */
   mapValues<K, V, U extends Mapped>(this: DStream<Pair<K, V>>, f: (value: V) => U): DStream<[K, U]> {
+    requireElementFunction('mapValues', 'f', f);
     return this.#rddwise('map-values', (rdd, operator) => new MapValuesNode(rdd, f, operator));
   }
 
   /** Any number of values for each pair; a key without any vanishes. */
   flatMapValues<K, V, U extends Mapped>(this: DStream<Pair<K, V>>, f: (value: V) => Iterable<U>): DStream<[K, U]> {
+    requireElementFunction('flatMapValues', 'f', f);
     return this.#rddwise('flat-map-values', (rdd, operator) => new FlatMapValuesNode(rdd, f, operator));
   }
 
@@ -299,6 +314,7 @@ export class DStream<T> {
     partitions?: Partitioning,
   ): DStream<[K, Merged<V>]>;
   reduceByKey<K, V>(this: DStream<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): DStream<[K, V]> {
+    requireElementFunction('reduceByKey', 'combine', combine);
     const partitioner = this.#partitioner(partitions);
     return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator));
   }
@@ -318,6 +334,9 @@ export class DStream<T> {
     partitions?: Partitioning,
     options: { readonly mapSideCombine?: boolean } = {},
   ): DStream<[K, C]> {
+    requireElementFunction('combineByKey', 'create', create);
+    requireElementFunction('combineByKey', 'mergeValue', mergeValue);
+    requireElementFunction('combineByKey', 'mergeCombiners', mergeCombiners);
     const partitioner = this.#partitioner(partitions);
     const aggregator =
       options.mapSideCombine === false ? { create, mergeValue } : { create, mergeValue, mergeCombiners };
@@ -426,6 +445,7 @@ export class DStream<T> {
     partitions?: Partitioning | InverseWindowOptions<K, V>,
     filter?: (pair: [K, V]) => unknown,
   ): DStream<[K, V]> {
+    requireElementFunction('reduceByKeyAndWindow', 'combine', combine);
     if (typeof inverseOrWindow === 'function') {
       const options = inverseOptions(partitions, filter, this.context.sparkContext.defaultParallelism);
       return this.#derive('reduce-by-key-and-window', (step) =>
@@ -455,6 +475,7 @@ export class DStream<T> {
     next: (values: readonly V[], state: S | null) => S | null | undefined,
     options: StateOptions<K, S> | Partitioning = {},
   ): DStream<[K, S]> {
+    requireElementFunction('updateStateByKey', 'next', next);
     return this.#stateful({ kind: 'key', next: (_time, _key, values, state) => next(values, state) }, options);
   }
 
@@ -464,6 +485,7 @@ export class DStream<T> {
     next: (time: Time, key: K, values: readonly V[], state: S | null) => S | null | undefined,
     options: StateOptions<K, S> | Partitioning = {},
   ): DStream<[K, S]> {
+    requireElementFunction('updateStateByKeyWithTime', 'next', next);
     return this.#stateful({ kind: 'key', next }, options);
   }
 
@@ -473,6 +495,7 @@ export class DStream<T> {
     next: (updates: IterableIterator<KeyedUpdate<K, V, S>>, time: Time) => Iterable<Pair<K, S>>,
     options: StateOptions<K, S> | Partitioning = {},
   ): DStream<[K, S]> {
+    requireElementFunction('updateStateByKeyPartition', 'next', next);
     return this.#stateful({ kind: 'partition', next }, options);
   }
 
@@ -481,6 +504,14 @@ export class DStream<T> {
    * of a batch follows the records in it, not the keys there are.
    */
   mapWithState<K, V, S, U>(this: DStream<Pair<K, V>>, spec: StateSpec<K, V, S, U>): MapWithStateDStream<K, S, U> {
+    if (!(spec instanceof StateSpec)) {
+      raise('STREAM_ARGUMENT', {
+        method: 'mapWithState',
+        name: 'spec',
+        given: kindOf(spec),
+        expected: 'StateSpec.function(f)',
+      });
+    }
     const { call, emitsNull, initial, timeoutMs, partitioner } = spec.spec;
     const settings = {
       call,
@@ -497,6 +528,7 @@ export class DStream<T> {
 
   /** Calls a function with the RDD of every batch. It may be async; the batch waits for it. */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => void | Promise<void>): void {
+    requireFunction('foreachRDD', 'f', f);
     this.#output('foreach-rdd', 'foreachRDD', async (node, { time, operation }) => {
       await f(this.#facade(node, time, operation), time);
     });
@@ -516,6 +548,10 @@ export class DStream<T> {
 
   /** Writes every batch as text into a folder of its own, `prefix-<batch time>[.suffix]`, one file a partition. */
   saveAsTextFiles(prefix: string, suffix?: string): void {
+    if (typeof prefix !== 'string' || prefix === '') {
+      const expected = 'the beginning of a path';
+      raise('STREAM_ARGUMENT', { method: 'saveAsTextFiles', name: 'prefix', given: kindOf(prefix), expected });
+    }
     this.#output('save-as-text-files', 'saveAsTextFiles', async (rdd, batch) => {
       await saveBatchAsText(rdd, batchFolder(prefix, suffix, batch.time), host().files, batch);
     });
@@ -584,7 +620,12 @@ export class DStream<T> {
     given: StateOptions<K, S> | Partitioning,
   ): DStream<[K, S]> {
     const options: StateOptions<K, S> =
-      typeof given === 'number' ? { numPartitions: given } : 'partitionOf' in given ? { partitioner: given } : given;
+      typeof given === 'number'
+        ? { numPartitions: given }
+        : typeof given === 'object' && given !== null && 'partitionOf' in given
+          ? { partitioner: given }
+          : given;
+    requireOptions('updateStateByKey', options, ['numPartitions', 'partitioner', 'initialState', 'touchedOnly']);
     const partitioner = options.partitioner ?? this.#partitioner(options.numPartitions);
     const settings = {
       partitioner,
@@ -695,6 +736,7 @@ function inverseOptions<K, V>(
   defaultPartitions: number,
 ): InverseWindowSettings<K, V> {
   if (typeof given === 'object' && !('partitionOf' in given)) {
+    requireOptions('reduceByKeyAndWindow', given, ['numPartitions', 'filter']);
     return {
       partitioner: new HashPartitioner(given.numPartitions ?? defaultPartitions),
       filter: filter ?? given.filter,

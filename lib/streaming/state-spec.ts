@@ -2,6 +2,7 @@ import { HashPartitioner, type Partitioner } from '../kernel/partitioner.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import type { Pair } from '../rdd/pair.ts';
 import { RDD } from '../rdd/rdd.ts';
+import { requireElementFunction } from './arguments.ts';
 import type { State } from './state.ts';
 
 /** Called for every record, and once for a key that times out (then `value` is null). Its result is always emitted. */
@@ -41,6 +42,7 @@ export class StateSpec<K, V, S, U> {
   static function<K, V, S, U>(f: MapState<K, V, S, U>): StateSpec<K, V, S, U>;
   static function<K, V, S, U>(f: MapStateWithTime<K, V, S, U>): StateSpec<K, V, S, U>;
   static function<K, V, S, U>(f: MapState<K, V, S, U> | MapStateWithTime<K, V, S, U>): StateSpec<K, V, S, U> {
+    requireElementFunction('StateSpec.function', 'f', f);
     const withTime = f.length >= 4;
     const call: MapStateWithTime<K, V, S, U> = withTime
       ? (f as MapStateWithTime<K, V, S, U>)

@@ -9,6 +9,7 @@ import { textLines } from '../io/text-lines.ts';
 import { type ConnectorContext, createSource } from '../io/registry.ts';
 import type { Mapped } from '../rdd/pair.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
+import { kindOf } from '../rdd/function-failure.ts';
 import type { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import { SparkContext } from '../rdd/spark-context.ts';
@@ -30,6 +31,7 @@ import type { OutputContext } from './output-operation.ts';
 import type { Printer } from './outputs/print.ts';
 import { Receiver } from './receivers/receiver.ts';
 import type { SocketConverter } from './receivers/socket-receiver.ts';
+import { requireFunction, requireOptions } from './arguments.ts';
 import { contextStarting } from './running-contexts.ts';
 import type { Step } from './step.ts';
 import { StreamingRun } from './streaming-run.ts';
@@ -114,6 +116,7 @@ export class StreamingContext {
   readonly #waiting = new Set<() => void>();
 
   constructor(options: StreamingContextOptions) {
+    requireOptions('StreamingContext', options, ['appName', 'batchInterval', 'clock', 'config', 'openCheckpoint']);
     if (typeof options.appName !== 'string' || options.appName === '') {
       raise('CONFIG_VALUE', {
         name: 'appName',
@@ -140,6 +143,7 @@ export class StreamingContext {
     directory: string,
     create: () => StreamingContext | Promise<StreamingContext>,
   ): Promise<StreamingContext> {
+    requireFunction('getOrCreate', 'create', create);
     const context = await create();
     if (!(context instanceof StreamingContext)) {
       raise('CONFIG_VALUE', {
@@ -225,6 +229,10 @@ export class StreamingContext {
 
   /** The records of Kafka topics, read directly: each batch knows its offset ranges, and no consumer group takes part. */
   kafkaStream<K = string | null, V = string>(options: KafkaStreamOptions): KafkaDStream<KafkaRecord<K, V>> {
+    if (typeof options !== 'object' || options === null) {
+      const expected = "an object such as { brokers: ['localhost:9092'], topics: ['lines'] }";
+      raise('STREAM_ARGUMENT', { method: 'kafkaStream', name: 'its options', given: kindOf(options), expected });
+    }
     const step = this.graph.step('kafka', []);
     const { maxRatePerPartition } = options;
     if (maxRatePerPartition !== undefined && !(Number.isSafeInteger(maxRatePerPartition) && maxRatePerPartition > 0)) {
@@ -327,6 +335,7 @@ export class StreamingContext {
     streams: readonly [...S],
     f: (rdds: RddsOf<S>, time: Time) => RDD<U> | Promise<RDD<U>>,
   ): DStream<U> {
+    requireFunction('transform', 'f', f);
     const combine = overRdds<U>('transform', this.sparkContext, (rdds, time) => f(rdds as unknown as RddsOf<S>, time));
     return new DStream(this, combineStreams('transform', streams, combine));
   }

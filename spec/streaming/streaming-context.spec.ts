@@ -4,6 +4,7 @@ import {
   type Config,
   ManualClock,
   MillraceError,
+  StateSpec,
   StreamingContext,
   type StreamingListener,
 } from '../../lib/index.ts';
@@ -292,6 +293,49 @@ describe('what a program asks for wrongly', () => {
           .map(() => [1, 1])
           .reduceByKey((a) => a, 0),
     ],
+    ['no function', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]]).map(null as never)],
+    ['no function for an output', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]]).foreachRDD(undefined as never)],
+    ['an async function on elements', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]]).map(async (x) => x)],
+    [
+      'an option of a state that does not exist',
+      'STREAM_ARGUMENT',
+      (ssc) =>
+        ssc
+          .queueStream([[1]])
+          .map(() => [1, 1])
+          .updateStateByKey(() => 1, { touchOnly: true } as never),
+    ],
+    [
+      'an option of a window that does not exist',
+      'STREAM_ARGUMENT',
+      (ssc) =>
+        ssc
+          .queueStream([['a', 1] as const])
+          .map(() => [1, 1])
+          .reduceByKeyAndWindow(Math.max, Math.min, 1000, 1000, { filtr: 1 } as never),
+    ],
+    [
+      'no specification',
+      'STREAM_ARGUMENT',
+      (ssc) =>
+        ssc
+          .queueStream([[1]])
+          .map(() => [1, 1])
+          .mapWithState((() => 1) as never),
+    ],
+    ['a specification of nothing', 'STREAM_ARGUMENT', () => StateSpec.function(undefined as never)],
+    ['no stream', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]]).union(null as never)],
+    ['no list of streams', 'STREAM_ARGUMENT', (ssc) => ssc.union(undefined as never)],
+    ['no length of a window', 'CONFIG_DURATION', (ssc) => ssc.queueStream([[1]]).window(undefined as never)],
+    ['no prefix', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]]).saveAsTextFiles(undefined as never)],
+    ['no options of Kafka', 'STREAM_ARGUMENT', (ssc) => ssc.kafkaStream(undefined as never)],
+    ['no options of a context', 'STREAM_ARGUMENT', () => new StreamingContext(undefined as never)],
+    [
+      'an option of a context that does not exist',
+      'STREAM_ARGUMENT',
+      () => new StreamingContext({ appName: 'a', batchInterval: 1000, checkpointDir: 'x' } as never),
+    ],
+    ['no interval', 'CONFIG_DURATION', () => new StreamingContext({ appName: 'a' } as never)],
   ])('%s is refused when the stream is built', (_, code, act) => {
     expect(codeOf(() => act(scene().ssc))).toBe(code);
   });

@@ -190,6 +190,11 @@ export const streamErrors = {
     message: 'The folder {folder} exists already.',
     remedy: 'Remove it or write elsewhere: what is there is never overwritten.',
   },
+  STREAM_ARGUMENT: {
+    message: '{method} cannot take {given} as {name}.',
+    remedy: 'Use {expected}.',
+    exit: 2,
+  },
   HOST_DISK_FULL: {
     message: 'No space is left for {path}.',
     remedy: 'Free some space and start again.',
