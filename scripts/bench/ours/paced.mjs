@@ -2,7 +2,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 
 const [brokers, topic, rate, seconds] = process.argv.slice(2);
-const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR });
+const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 await admin.connect();
 await admin.createTopics({ topics: [{ topic, numPartitions: 2, replicationFactor: 1 }], waitForLeaders: true });
