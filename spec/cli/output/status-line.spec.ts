@@ -34,7 +34,7 @@ describe('the status line', () => {
     ['fits', 20, 'batch 1', 'batch 1'],
     ['is cut to one column less than the terminal', 8, 'batch 12 of many', 'batch …'],
     ['counts wide characters twice', 6, '水流水流', '水流…'],
-    ['survives a terminal of no width', 0, 'batch', '…'],
+    ['takes a terminal that tells no width for one of 80 columns', 0, 'batch', 'batch'],
   ])('%s', (_, columns, text, expected) => {
     const screen = new Screen(columns);
     new StatusLine(screen).show(text);
