@@ -3,4 +3,5 @@
  */
 export { type MarbleBatch, marbleOf, parseMarbles } from './batch-marbles.ts';
 export { MemoryCheckpoints } from './memory-checkpoints.ts';
+export { memoryStream, testQuery } from './structured.ts';
 export { type OperationTest, testOperation } from './test-operation.ts';

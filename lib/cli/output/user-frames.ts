@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../package.ts';
 
@@ -20,7 +20,8 @@ export function userFrames(stack: string): string[] {
 function isUserPlace(place: string): boolean {
   const path = placePath(place);
   if (path === undefined || /[\\/]node_modules[\\/]/u.test(path)) return false;
-  return !['dist', 'lib'].some((ours) => path.startsWith(join(packageFolder, ours)) && !path.includes('samples'));
+  if (path.startsWith(join(packageFolder, 'dist', 'samples', sep))) return true;
+  return !['dist', 'lib'].some((ours) => path.startsWith(join(packageFolder, ours)));
 }
 
 /** The `file:line:column` of a stack frame. */

@@ -55,7 +55,9 @@ export class Supervisor {
 
   /** Stops every context; later calls wait for the same stop. What a failed batch threw leaves through `awaitTermination`, not here. */
   async stop(graceful: boolean): Promise<void> {
-    this.#stopping ??= Promise.all(this.#contexts.map(async (context) => await context.stop({ graceful }))).then(
+    // One that failed to start, or that the program has stopped itself, has nothing to stop.
+    const running = this.#contexts.filter((context) => context.getState() !== 'STOPPED');
+    this.#stopping ??= Promise.all(running.map(async (context) => await context.stop({ graceful }))).then(
       () => undefined,
     );
     await this.#stopping;

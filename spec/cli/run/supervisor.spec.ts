@@ -63,6 +63,15 @@ describe('looking after the contexts of a program', () => {
     expect(context.getState()).toBe('STOPPED');
   });
 
+  it('leaves alone what is stopped already', async () => {
+    const { supervisor, context } = await start({}, [[1]]);
+    const warnings: string[] = [];
+    context.warn = (text) => warnings.push(text);
+    await context.stop();
+    await supervisor.stop(false);
+    expect(warnings).toEqual([]);
+  });
+
   it('tells the watchdog which batch is running', async () => {
     const { clock, watched } = await start({}, []);
     await clock.advance(2000);
