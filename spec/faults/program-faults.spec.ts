@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { sameSignalMs } from '../../lib/cli/run/shutdown.ts';
+import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from './running-program.ts';
 
 jest.setTimeout(60_000);
@@ -87,6 +89,8 @@ describe('a program', () => {
     await two.printed(/stuck/u);
     two.kill(signal);
     await two.printed(/stopping|second|again/iu);
+    // What comes at once after the first is taken for the same signal.
+    await delay(systemClock, 2 * sameSignalMs);
     two.kill(signal);
     expect((await two.ended).status).toBe(second);
   });
