@@ -73,12 +73,20 @@ describe('codec', () => {
 
   const anything = fc.anything({
     withBigInt: true,
-    withDate: true,
     withMap: true,
     withSet: true,
     withNullPrototype: true,
     withUnicodeString: true,
-    values: [fc.double(), fc.string({ unit: 'binary' }), fc.boolean(), fc.constant(null), fc.bigInt(), fc.integer()],
+    // An invalid date is held to a row of its own: in a map in a set, jest takes two of them for different.
+    values: [
+      fc.date({ noInvalidDate: true }),
+      fc.double(),
+      fc.string({ unit: 'binary' }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.bigInt(),
+      fc.integer(),
+    ],
   });
 
   it('gives back any value that it takes', () => {
