@@ -216,9 +216,9 @@ describe('a program', () => {
     expect(await ended).toEqual([130, null]);
   });
 
-  it('speaks JSON lines on standard output with --json', async () => {
-    const text = `import { StreamingContext } from 'millrace'; export default () => { const ssc = ${context}; ssc.queueStream([['a', 'b']]).print(1); return ssc; };`;
-    const { stdout } = await millrace(['run', file('json.ts', text), '--json', '--batches', '1']);
+  it('speaks JSON lines on standard output with --json, whatever the program logs', async () => {
+    const text = `import { StreamingContext } from 'millrace'; export default () => { const ssc = ${context}; console.log('building'); ssc.queueStream([['a', 'b']]).print(1); return ssc; };`;
+    const { stdout, stderr } = await millrace(['run', file('json.ts', text), '--json', '--batches', '1']);
     const lines = stdout
       .trimEnd()
       .split('\n')
@@ -229,6 +229,7 @@ describe('a program', () => {
       { v: 1, type: 'batch', records: 2 },
       { v: 1, type: 'stop', batches: 1, records: 2 },
     ]);
+    expect(stderr).toContain('building');
   });
 
   it('ends with status 0 when nobody reads its output any more', () => {

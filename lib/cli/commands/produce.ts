@@ -38,7 +38,7 @@ export async function produce({ words, flags, terminal }: CommandRequest): Promi
     await sink.close();
   }
   if (terminal.mode.json) process.stdout.write(`${JSON.stringify({ v: 1, type: 'stop', topic, records: sent })}\n`);
-  else terminal.note(`${sent} records sent to ${topic}.`);
+  else terminal.note(`${sent} ${sent === 1 ? 'record' : 'records'} sent to ${topic}.`);
   return 0;
 }
 

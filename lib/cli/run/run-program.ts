@@ -9,6 +9,7 @@ import { onContextStarting } from '../../streaming/running-contexts.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type ProgramModule, programFailed } from './load-program.ts';
 import type { RunOptions } from './run-options.ts';
+import { logToStandardError } from './json-console.ts';
 import { listenForShutdown, shutdownMs } from './shutdown.ts';
 import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -41,6 +42,7 @@ export async function runProgram(program: Program, options: RunOptions, terminal
   });
   const shutdown = listenForShutdown(terminal);
   const stray = catchStrayErrors();
+  const restoreConsole = terminal.mode.json ? logToStandardError() : () => undefined;
   installHost({ ...host(), warn: (text) => terminal.warn(text.trimEnd()) });
   try {
     const finished = start(program, options, supervisor, terminal);
@@ -60,6 +62,7 @@ export async function runProgram(program: Program, options: RunOptions, terminal
     await Promise.race([supervisor.stop(false).catch(() => undefined), delay(shutdownMs, undefined, { ref: false })]);
     throw error;
   } finally {
+    restoreConsole();
     stray.close();
     shutdown.close();
     supervisor.close();
