@@ -169,7 +169,8 @@ function readStart(reader: OptionReader): StartAt {
   const given = reader.value('startingOffsets');
   if (given === undefined) return { at: 'latest' };
   if (given === 'earliest' || given === 'latest') return { at: given };
-  if (isRecord(given) && typeof given['timestamp'] === 'number' && Object.keys(given).length === 1) {
+  // A topic may be called timestamp: then what stands there is an object by partition.
+  if (isRecord(given) && 'timestamp' in given && !isRecord(given['timestamp']) && Object.keys(given).length === 1) {
     if (isPosition(given['timestamp'])) return { at: 'timestamp', timestamp: given['timestamp'] };
     reader.problem(`startingOffsets.timestamp must be milliseconds since 1970, not ${printed(given['timestamp'])}`);
   } else if (isRecord(given)) {
