@@ -51,7 +51,7 @@ export const kafkaErrors = {
   },
   KAFKA_STARTING_OFFSETS: {
     message: '`startingOffsets` does not say where {partitions} begin.',
-    remedy: 'Give every partition a number, such as { orders: { 0: 120, 1: 98 } }, or use earliest, latest or { timestamp }.',
+    remedy: 'Give every partition of every topic an offset, or use earliest, latest or a timestamp.',
     exit: 2,
   },
   KAFKA_VERSION: {
