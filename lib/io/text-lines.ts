@@ -16,7 +16,7 @@ export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     if (text === '') continue;
     // The second half of a line end that was cut in two.
     if (endedInReturn && text.startsWith('\n')) text = text.slice(1);
-    endedInReturn = text.endsWith('\r') || (text === '' && endedInReturn);
+    endedInReturn = text.endsWith('\r');
     const lines = text.split(/\r\n|\n|\r/u);
     lines[0] = rest + (lines[0] ?? '');
     rest = lines.pop() ?? '';

@@ -32,6 +32,7 @@ describe('textLines', () => {
     ['gives no line behind the last end', 'a\n', [], ['a']],
     ['keeps empty lines', '\n\n', [], ['', '']],
     ['takes a line end that was cut in two as one', 'a\r\nb', [2], ['a', 'b']],
+    ['takes only one \\n as the rest of a line end that was cut in two', '\r\n\n', [1, 1], ['', '']],
     ['puts a letter together that was cut in two', 'é\n', [1], ['é']],
     ['takes nothing as no line', '', [0], []],
   ])('%s', async (_, text, sizes, expected) => {
