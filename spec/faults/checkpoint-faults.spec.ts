@@ -150,7 +150,7 @@ describe('a checkpoint', () => {
          ssc.checkpoint(env.checkpointDir);
          let n = 0;
          const s = ssc.kafkaStream({ brokers: ['${broker.bootstrap}'], topics: ['letters'], startingOffsets: 'earliest', maxRatePerPartition: 20 });
-         s.flatMap(() => Array.from({ length: 2000 }, () => ['k' + n++, 'x'.repeat(500)])).updateStateByKey((values, old) => values[0] ?? old).count().print();
+         s.flatMap(() => Array.from({ length: 20000 }, () => ['k' + n++, 'x'.repeat(500)])).updateStateByKey((values, old) => values[0] ?? old).count().print();
          return ssc;`,
       );
       const ended = await place.run('run', growing, '--checkpoint', join(small, 'state'));
