@@ -25,8 +25,8 @@ const tables = {
     { heading: 's for all 3.2 M records', of: (run) => run.seconds, scale: 1, digits: 1, better: 'less' },
   ],
   delays: [
-    { heading: 'p50 ms', of: (run) => run.p50, ...whole, better: 'less' },
-    { heading: 'p99 ms', of: (run) => run.p99, ...whole, better: 'less' },
+    { heading: 'p50 ms', of: (run) => run.p50, ...whole },
+    { heading: 'p99 ms', of: (run) => run.p99, ...whole },
     { heading: 'max ms', of: (run) => run.max, ...whole },
   ],
 };
@@ -68,7 +68,8 @@ function cell({ of, scale, digits, better }, runs, ours) {
   if (runs.length === 0) return 'no result';
   if (values.length === 0) return '';
   const middle = median(values);
-  const text = `${(middle * scale).toFixed(digits)} (±${Math.round(spread(values) * 50)} %)`;
+  const figure = (middle * scale).toFixed(digits);
+  const text = values.length === 1 ? figure : `${figure} (±${Math.round(spread(values) * 50)} %)`;
   if (ours === undefined || better === undefined) return text;
   const mine = median(ours.map((run) => of(run)));
   const ratio = better === 'more' ? mine / middle : middle / mine;
