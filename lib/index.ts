@@ -18,14 +18,8 @@ export { DStream, type InverseWindowOptions, MapWithStateDStream, type StateOpti
 export { type MapState, type MapStateWithTime, StateSpec } from './streaming/state-spec.ts';
 export type { State } from './streaming/state.ts';
 export type { KeyedUpdate } from './streaming/operators/update-state-by-key.ts';
-export {
-  type Deserializer,
-  KafkaDStream,
-  type KafkaRecord,
-  type KafkaStreamOptions,
-  offsetRanges,
-  type TopicOffsetRange,
-} from './streaming/kafka-dstream.ts';
+export { KafkaDStream, type KafkaRecord, offsetRanges, type TopicOffsetRange } from './streaming/kafka-dstream.ts';
+export type { Deserializer, KafkaStreamOptions } from './io/kafka-stream-options.ts';
 export type { FileStreamOptions } from './streaming/inputs/file-stream.ts';
 export { InputDStream } from './streaming/input-dstream.ts';
 export { Receiver, type RestartOptions } from './streaming/receivers/receiver.ts';

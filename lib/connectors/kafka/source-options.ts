@@ -1,3 +1,4 @@
+import type { KafkaStreamOptions } from '../../io/kafka-stream-options.ts';
 import type { ConnectorOptions } from '../../io/registry.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { Deserialize } from './deserialize.ts';
@@ -16,50 +17,7 @@ export type StartAt =
   | { readonly at: 'timestamp'; readonly timestamp: number }
   | { readonly at: 'offsets'; readonly offsets: ReadonlyMap<string, number> };
 
-/** The options of `kafkaStream`, as a user writes them. */
-interface KafkaSourceOptions {
-  /** Addresses to begin with, `host:port`. */
-  readonly brokers: readonly string[] | string;
-  /** Exactly one of `topics`, `topicPattern` and `assignment`. */
-  readonly topics?: readonly string[] | string;
-  /** Topics whose whole name matches, now and later. */
-  readonly topicPattern?: RegExp | string;
-  /** Partitions by topic. */
-  readonly assignment?: Readonly<Record<string, readonly number[]>>;
-  /** Without a checkpoint: `'latest'` (the default, as in Spark), `'earliest'`, `{ timestamp }`, or numbers by topic and partition. */
-  readonly startingOffsets?:
-    | 'earliest'
-    | 'latest'
-    | { readonly timestamp: number }
-    | Readonly<Record<string, number | Readonly<Record<number, number>>>>;
-  readonly deserialize?: { readonly key?: Deserialize; readonly value?: Deserialize };
-  /** Records a second from each partition. */
-  readonly maxRatePerPartition?: number;
-  /** True (the default) reads only what transactions have committed. */
-  readonly readCommitted?: boolean;
-  /** False goes on where records are missing, with a warning that counts them. */
-  readonly failOnDataLoss?: boolean;
-  /** Where `commitAsync` writes offsets, for lag tools. The stream never reads them. */
-  readonly groupId?: string;
-  /** True or the options of Node's `tls.connect`. */
-  readonly ssl?: ConnectionOptions['ssl'];
-  readonly sasl?: ConnectionOptions['sasl'];
-  readonly clientId?: string;
-  /** For a connection with its handshake; 5 s. */
-  readonly connectionTimeoutMs?: number;
-  /** For one request; 15 s. */
-  readonly requestTimeoutMs?: number;
-  /** How long to try at the start; 9 s. */
-  readonly startTimeoutMs?: number;
-  /** How long to wait for a broker that went away in the middle of a run; 5 minutes. */
-  readonly unreachableTimeoutMs?: number;
-  /** Bytes read ahead and not yet consumed; 64 MiB. */
-  readonly maxBufferedBytes?: number;
-  /** Larger records are refused; 64 MiB. */
-  readonly maxRecordBytes?: number;
-}
-
-/** The same, checked and complete. */
+/** The options of `kafkaStream`, checked and complete. */
 export interface SourceSettings extends ConnectionOptions {
   readonly subscription: Subscription;
   readonly startAt: StartAt;
@@ -94,7 +52,7 @@ const names = [
   'unreachableTimeoutMs',
   'maxBufferedBytes',
   'maxRecordBytes',
-] as const satisfies readonly (keyof KafkaSourceOptions)[];
+] as const satisfies readonly (keyof KafkaStreamOptions)[];
 
 /** Checks the options of `kafkaStream` and reports everything that is wrong with them at once. */
 export function parseSourceOptions(options: ConnectorOptions): SourceSettings {
