@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -99,4 +100,23 @@ const running = new Set<ChildProcess>();
 export function cleanUp(): void {
   for (const child of running) child.kill('SIGKILL');
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+}
+
+/**
+ * Writes versions into `directory` in a process of its own, kills that as soon as it has told `stopAfter`, and checks what is left:
+ * sound, and the version last told or the one after it. Gives the version found.
+ */
+export async function killedWhileWriting(directory: string, told: number, stopAfter: number): Promise<number> {
+  const writer = startStore(['run', directory, '100000']);
+  writer.onMessage((message) => {
+    if (Number(message['version'] ?? 0) >= stopAfter) writer.child.kill('SIGKILL');
+  });
+  const { messages, signal } = await writer.ended;
+  expect(signal).toBe('SIGKILL');
+  const lastTold = Math.max(told, ...messages.map((message) => Number(message['version'] ?? 0)));
+  const { messages: checked } = await runStore(['check', directory]);
+  const found = checked.at(-1)?.['checked'] as { version: number; fault?: string };
+  expect(found.fault).toBeUndefined();
+  expect([lastTold, lastTold + 1]).toContain(found.version);
+  return found.version;
 }
