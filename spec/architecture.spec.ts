@@ -16,16 +16,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   connectors: ['kernel', 'io'],
   batch: ['kernel', 'io', 'store'],
   streaming: ['kernel', 'io', 'store', 'batch', 'rdd'],
+  structured: ['kernel', 'io', 'store', 'batch'],
   node: ['kernel', 'io'],
   loader: ['kernel'],
-  testing: ['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'connectors'],
+  testing: ['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'connectors'],
   cli: ['*'],
   'index.ts': ['*'],
-  'functions.ts': ['kernel'],
+  'functions.ts': ['kernel', 'structured'],
 };
 
 /** The engines run anywhere JavaScript runs: no Node module and no native package in these. */
-const portable = new Set(['kernel', 'io', 'store', 'batch', 'rdd', 'streaming']);
+const portable = new Set(['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured']);
 
 /** Libraries are confined, so that each can be changed in one place. */
 const confined: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +37,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['lmdb'],
   yargs: ['cli'],
   esbuild: ['loader', 'cli'],
-  rxjs: ['kernel', 'streaming/job-generator.ts'],
+  rxjs: ['kernel', 'streaming/job-generator.ts', 'structured/query/trigger.ts'],
 };
 
 interface Import {

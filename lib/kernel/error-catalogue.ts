@@ -1,10 +1,13 @@
+import { analysisErrors } from './catalogue/analysis.ts';
 import { brokerErrors } from './catalogue/broker.ts';
 import { checkpointErrors } from './catalogue/checkpoint.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { configErrors } from './catalogue/config.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
+import { queryErrors } from './catalogue/query.ts';
 import { rddErrors } from './catalogue/rdd.ts';
 import { sourceErrors } from './catalogue/source.ts';
+import { sqlErrors } from './catalogue/sql.ts';
 import { stateErrors } from './catalogue/state.ts';
 import { streamErrors } from './catalogue/stream.ts';
 import type { ErrorEntry } from './error-entry.ts';
@@ -19,6 +22,9 @@ const sections = {
   ...sourceErrors,
   ...kafkaErrors,
   ...brokerErrors,
+  ...sqlErrors,
+  ...analysisErrors,
+  ...queryErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorEntry>;
 

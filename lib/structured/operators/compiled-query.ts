@@ -1,0 +1,55 @@
+import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import type { Attribute } from '../expressions/typed-expression.ts';
+import type { InternalRow, StructType } from '../types/data-type.ts';
+import type { OperatorBatch, OperatorSetup, RowSink, StatefulOperator } from './physical-operator.ts';
+
+/** A source that a compiled plan reads. */
+export interface QuerySource {
+  /** The id of the `read` node, or `watermark` node for `QueryWatermark`. */
+  readonly sourceId: number;
+  readonly isStreaming: boolean;
+  readonly format: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly schema: StructType;
+  /** The columns that the plan needs, in the order in which it wants them from `ColumnarBlock.columns`. */
+  readonly columns: readonly string[];
+  /** Memory streams: the source object itself. */
+  readonly source?: object;
+}
+
+/** Event times seen by one `withWatermark` node since `begin`. */
+export interface EventTimes {
+  readonly delayMs: number;
+  readonly count: number;
+  /** Microseconds; undefined while nothing was seen. */
+  readonly maxUs: number | undefined;
+  readonly minUs: number | undefined;
+  readonly averageUs: number | undefined;
+}
+
+/**
+ * A plan made ready to run. For each batch: `begin`, `push` for every block of every source (static ones too, first), `finish`. Rows of
+ * the result go to the sink given to the compiler, in order.
+ */
+export interface CompiledQuery {
+  readonly output: readonly Attribute[];
+  readonly sources: readonly QuerySource[];
+  /** Stateful operators, downstream first, as Spark lists them. */
+  readonly stateful: readonly StatefulOperator[];
+  begin(batch: OperatorBatch): void;
+  /** Synchronous; the caller yields to the event loop between blocks. Returns the number of rows. */
+  push(sourceId: number, block: ColumnarBlock): number;
+  finish(): void;
+  /** One for each `withWatermark` node, after `finish`. */
+  eventTimes(): readonly EventTimes[];
+  /** Metrics of `observe`, by name, after `finish`. */
+  observed(): Readonly<Record<string, InternalRow>>;
+  close(): void;
+}
+
+/** Compiles an optimized plan. Implemented in `planner/compile-query.ts`. */
+export type CompileQuery = (
+  plan: import('../analyzer/resolved-plan.ts').ResolvedPlan,
+  setup: OperatorSetup,
+  emit: RowSink,
+) => CompiledQuery;

@@ -1,0 +1,64 @@
+import type { StateStore } from '../../store/state-store.ts';
+import type { InternalRow } from '../types/data-type.ts';
+import type { EvaluationContext } from '../functions/define-function.ts';
+import type { OutputMode } from '../plan/user-programs.ts';
+
+/** Takes rows one after the other. A row belongs to whoever gets it. */
+export type RowSink = (row: InternalRow) => void;
+
+/** What a batch is, for the operators of a query. */
+export interface OperatorBatch {
+  readonly batchId: number;
+  /** Microseconds; in force during this batch. Undefined when the query has no watermark. */
+  readonly watermarkUs: number | undefined;
+  /** What the late filters judge by: the watermark of the batch before when several operators keep state, else the same. */
+  readonly lateWatermarkUs: number | undefined;
+  readonly processingTimeMs: number;
+}
+
+/** Fixed for the life of a started query. */
+export interface OperatorSetup {
+  readonly store: StateStore;
+  readonly mode: OutputMode;
+  readonly context: EvaluationContext;
+  /** False where `eval` is forbidden, or when the user asks for it: expressions are then interpreted. */
+  readonly mayGenerate: boolean;
+}
+
+/**
+ * One physical operator of a started query, at its place in the tree. A batch is: `begin`, then the rows of its inputs through
+ * `input(i)`, then `finish`, which gives what could only be given at the end (aggregates, evicted windows, timed-out keys). The
+ * query calls `begin` from the sinks up and `finish` from the sources down, so that an operator has all rows before it finishes.
+ */
+export interface PhysicalOperator {
+  begin(batch: OperatorBatch): void;
+  /** Where its i-th child sends rows to. */
+  input(index: number): RowSink;
+  finish(): void;
+  /** Only operators that keep state. */
+  readonly state?: StatefulOperator;
+}
+
+/** What progress tells about an operator that keeps state, and what decides whether a no-data batch runs. */
+export interface StatefulOperator {
+  /** Spark's name: `stateStoreSave`, `dedupe`, `symmetricHashJoin`, `sessionWindowStateStoreSave`, ... */
+  readonly name: string;
+  /** Stable within the query, for the checkpoint. */
+  readonly id: string;
+  /** After `finish`. */
+  metrics(): StateMetrics;
+  /** Whether it could give or drop something if the watermark moved from the batch's to this one. */
+  wantsBatch(watermarkUs: number, processingTimeMs: number): boolean;
+}
+
+export interface StateMetrics {
+  readonly rowsTotal: number;
+  readonly rowsUpdated: number;
+  readonly rowsRemoved: number;
+  /** As Spark counts: after the partial aggregation of the batch. */
+  readonly rowsDroppedByWatermark: number;
+  /** Each late input row once. */
+  readonly lateRows: number;
+  readonly memoryUsedBytes: number;
+  readonly customMetrics: Readonly<Record<string, number>>;
+}
