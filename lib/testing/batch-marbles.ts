@@ -8,60 +8,21 @@ export interface MarbleBatch {
   readonly dies: boolean;
 }
 
+/** What words of a marble text stand for: records that cannot be written as a word, such as objects. */
+export type MarbleValues = Readonly<Record<string, unknown>>;
+
 /**
  * Batches as a line of text, time from left to right.
  *
- * `|` ends a batch; tokens are elements: numbers, `true`, `false`, `null`, texts (in quotes where they would be read as something else),
- * `k:v` a pair, `v,w` an array; nothing at all is an empty batch, `~` one without an RDD, `!` one in which the process dies.
+ * `|` ends a batch; tokens are elements: numbers, `true`, `false`, `null`, words, `k:v` a pair, `1,2` or `[1,2]` an array, `[]` and `[1]`
+ * shorter ones. Quotes hold a text together, whatever is in it: `'to be'`, `'1'`, `'don\'t'`. Nothing at all is an empty batch, `~` one
+ * without an RDD, `!` one in which the process dies.
  *
  * @example
- * parseMarbles('a:1 b | ~ | 2 !').map(batch => batch.elements)   // => [[['a', 1], 'b'], null, [2]]
+ * parseMarbles("a:1 'b c' | ~ | 2 !").map(batch => batch.elements)   // => [[['a', 1], 'b c'], null, [2]]
  */
-export function parseMarbles(text: string): MarbleBatch[] {
-  return text.split('|').map((part) => {
-    const tokens = part.split(/\s+/u).filter((token) => token !== '');
-    const dies = tokens.includes('!');
-    const values = tokens.filter((token) => token !== '!');
-    if (!values.includes('~')) return { elements: values.map(parseElement), dies };
-    if (values.length > 1)
-      raise('TESTING_MARBLES', {
-        text: part.trim(),
-        problem: '~ stands alone: a batch without an RDD has no elements',
-      });
-    return { elements: null, dies };
-  });
-}
-
-function parseElement(token: string): unknown {
-  const colon = splitOutside(token, ':');
-  if (colon !== undefined) return [parseValue(colon[0]), parseElement(colon[1])];
-  return parseValue(token);
-}
-
-function parseValue(text: string): unknown {
-  const comma = splitOutside(text, ',');
-  if (comma !== undefined) {
-    const rest = parseValue(comma[1]);
-    return [parseScalar(comma[0]), ...(splitOutside(comma[1], ',') === undefined ? [rest] : (rest as unknown[]))];
-  }
-  return parseScalar(text);
-}
-
-function parseScalar(text: string): unknown {
-  if (text.length > 1 && text.startsWith("'") && text.endsWith("'")) return text.slice(1, -1);
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (text === 'null') return null;
-  if (text === '[]') return [];
-  return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
-}
-
-function splitOutside(text: string, separator: string): readonly [string, string] | undefined {
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "'") quoted = !quoted;
-    else if (!quoted && text[i] === separator) return [text.slice(0, i), text.slice(i + 1)];
-  }
-  return undefined;
+export function parseMarbles(text: string, values: MarbleValues = {}): MarbleBatch[] {
+  return new MarbleReader(text, values).batches();
 }
 
 /**
@@ -71,24 +32,155 @@ function splitOutside(text: string, separator: string): readonly [string, string
  * marbleOf(['a', [1, null]])   // => 'a:1,null'
  */
 export function marbleOf(element: unknown): string {
-  if (Array.isArray(element) && element.length === 2 && !Array.isArray(element[0])) {
-    return `${valueText(element[0])}:${valueText(element[1])}`;
+  if (!Array.isArray(element) || element.length !== 2) return valueText(element);
+  return `${Array.isArray(element[0]) ? bracketed(element[0]) : scalarText(element[0])}:${valueText(element[1])}`;
+}
+
+/** What ends a word. */
+const wordEnd = /[\s|:,'[\]]/u;
+
+/** A reader of one marble text, from left to right. */
+class MarbleReader {
+  readonly #text: string;
+  readonly #values: MarbleValues;
+  #at = 0;
+
+  constructor(text: string, values: MarbleValues) {
+    this.#text = text;
+    this.#values = values;
   }
-  return valueText(element);
+
+  batches(): MarbleBatch[] {
+    const batches = [this.#batch()];
+    while (this.#takes('|')) batches.push(this.#batch());
+    return batches;
+  }
+
+  #batch(): MarbleBatch {
+    const elements: unknown[] = [];
+    let [dies, isMissing] = [false, false];
+    for (this.#skipSpace(); !this.#isAtEnd() && this.#next() !== '|'; this.#skipSpace()) {
+      if (this.#takesAlone('!')) dies = true;
+      else if (this.#takesAlone('~')) isMissing = true;
+      else elements.push(this.#element());
+    }
+    if (!isMissing) return { elements, dies };
+    if (elements.length > 0) this.#refuse('~ stands alone: a batch without an RDD has no elements');
+    return { elements: null, dies };
+  }
+
+  #element(): unknown {
+    const first = this.#value();
+    return this.#takes(':') ? [first, this.#element()] : first;
+  }
+
+  #value(): unknown {
+    const first = this.#single();
+    if (this.#next() !== ',') return first;
+    const list = [first];
+    while (this.#takes(',')) list.push(this.#single());
+    return list;
+  }
+
+  #single(): unknown {
+    if (this.#takes('[')) return this.#list();
+    if (this.#takes("'")) return this.#quoted();
+    const start = this.#at;
+    while (!this.#isAtEnd() && !wordEnd.test(this.#next())) this.#at += 1;
+    const word = this.#text.slice(start, this.#at);
+    if (word === '') this.#refuse(`a value is missing before ${this.#rest()}`);
+    return Object.hasOwn(this.#values, word) ? this.#values[word] : valueOfWord(word);
+  }
+
+  #list(): unknown[] {
+    const list: unknown[] = [];
+    while (!this.#takes(']')) {
+      if (this.#isAtEnd()) this.#refuse('a [ has no ]');
+      if (list.length > 0 && !this.#takes(',')) this.#refuse(`a , or ] is missing before ${this.#rest()}`);
+      list.push(this.#single());
+    }
+    return list;
+  }
+
+  #quoted(): string {
+    let text = '';
+    while (!this.#takes("'")) {
+      if (this.#isAtEnd()) this.#refuse("a ' has no second one");
+      if (this.#next() === '\\') this.#at += 1;
+      text += this.#next();
+      this.#at += 1;
+    }
+    return text;
+  }
+
+  #takes(character: string): boolean {
+    const isNext = this.#next() === character;
+    if (isNext) this.#at += 1;
+    return isNext;
+  }
+
+  /** Takes a mark that is a token of its own: `!` is one, `!a` is a word. */
+  #takesAlone(mark: string): boolean {
+    const after = this.#text[this.#at + 1];
+    if (this.#next() !== mark || !(after === undefined || /[\s|]/u.test(after))) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #skipSpace(): void {
+    while (/\s/u.test(this.#next())) this.#at += 1;
+  }
+
+  #isAtEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  #next(): string {
+    return this.#text[this.#at] ?? '';
+  }
+
+  #rest(): string {
+    return this.#isAtEnd() ? 'the end' : `"${this.#text.slice(this.#at).trim()}"`;
+  }
+
+  #refuse(problem: string): never {
+    return raise('TESTING_MARBLES', { text: this.#text.trim(), problem });
+  }
+}
+
+function valueOfWord(word: string): unknown {
+  if (word === 'true' || word === 'false') return word === 'true';
+  if (word === 'null') return null;
+  return /^-?\d+(?:\.\d+)?$/u.test(word) ? Number(word) : word;
 }
 
 function valueText(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.map(nestedText).join(',');
-  return scalarText(value);
+  if (!Array.isArray(value)) return scalarText(value);
+  return value.length < 2 ? bracketed(value) : value.map(nestedText).join(',');
 }
 
 function nestedText(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(nestedText).join(',')}]` : scalarText(value);
+  return Array.isArray(value) ? bracketed(value) : scalarText(value);
+}
+
+function bracketed(values: readonly unknown[]): string {
+  return `[${values.map(nestedText).join(',')}]`;
 }
 
 function scalarText(value: unknown): string {
-  if (typeof value === 'string')
-    return parseScalar(value) === value && /^[^\s|:,']+$/u.test(value) ? value : `'${value}'`;
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
-  return String(value);
+  if (typeof value === 'string') {
+    const isWord =
+      value !== '' && !wordEnd.test(value) && value !== '~' && value !== '!' && valueOfWord(value) === value;
+    return isWord ? value : `'${value.replaceAll(/['\\]/gu, String.raw`\$&`)}'`;
+  }
+  return typeof value === 'object' && value !== null ? objectText(value) : String(value);
+}
+
+/** An object as JSON with its keys in order: equal objects have equal texts. */
+function objectText(value: object): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'bigint') return `${inner}n`;
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

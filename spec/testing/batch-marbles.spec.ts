@@ -24,8 +24,28 @@ describe('batch marbles', () => {
         ],
       ],
     ],
-    ["'a b'", [["'a", "b'"]]],
-    ['a:[]', [[['a', []]]]],
+    ["'a b' '|' ''", [['a b', '|', '']]],
+    [String.raw`'don\'t'`, [["don't"]]],
+    [
+      'a:[] a:[1] a:[1,2]',
+      [
+        [
+          ['a', []],
+          ['a', [1]],
+          ['a', [1, 2]],
+        ],
+      ],
+    ],
+    ['a:[1,2],[3]', [[['a', [[1, 2], [3]]]]]],
+    [
+      '[1,2]:3 a:b:c',
+      [
+        [
+          [[1, 2], 3],
+          ['a', ['b', 'c']],
+        ],
+      ],
+    ],
   ])('%s', (text, expected) => {
     expect(parseMarbles(text).map(({ elements }) => elements)).toEqual(expected);
   });
@@ -42,12 +62,42 @@ describe('batch marbles', () => {
     { element: 1 },
     { element: null },
     { element: ['k', []] },
+    { element: ['k', [1]] },
+    { element: ['k', [[1, 2], []]] },
+    { element: [['k', 1], 2] },
+    { element: [1, 2, 3] },
+    { element: [7] },
+    { element: 'to be | not' },
+    { element: '' },
+    { element: '!' },
+    { element: String.raw`don't \ do` },
     { element: true },
   ])('a written element is read as itself: $element', ({ element }) => {
     expect(parseMarbles(marbleOf(element))[0]?.elements).toEqual([element]);
   });
 
-  it('refuse elements where there is no RDD', () => {
-    expect(() => parseMarbles('a ~')).toThrow(expect.objectContaining({ code: 'TESTING_MARBLES' }));
+  it('words stand for the values that they are given', () => {
+    const tea = { item: 'tea', price: 4 };
+    expect(parseMarbles('tea ann:tea | tea2', { tea })).toEqual([
+      { elements: [tea, ['ann', tea]], dies: false },
+      { elements: ['tea2'], dies: false },
+    ]);
+  });
+
+  it('objects with the same content have the same text', () => {
+    expect(marbleOf({ b: { d: 1, c: 2 }, a: 10n })).toBe(marbleOf({ a: 10n, b: { c: 2, d: 1 } }));
+  });
+
+  it.each([
+    ['a ~', '~ stands alone'],
+    ["a 'b", "a ' has no second one"],
+    ['a:[1', 'a [ has no ]'],
+    ['a:[1 2]', 'a , or ] is missing before "2]"'],
+    ['a: b', 'a value is missing before "b"'],
+    ['a | b,', 'a value is missing before the end'],
+  ])('%s is refused: %s', (text, problem) => {
+    expect(() => parseMarbles(text)).toThrow(
+      expect.objectContaining({ code: 'TESTING_MARBLES', message: expect.stringContaining(problem) }),
+    );
   });
 });
