@@ -3,6 +3,7 @@ import { brokerErrors } from './catalogue/broker.ts';
 import { checkpointErrors } from './catalogue/checkpoint.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { configErrors } from './catalogue/config.ts';
+import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
 import { queryErrors } from './catalogue/query.ts';
 import { rddErrors } from './catalogue/rdd.ts';
@@ -23,6 +24,7 @@ const sections = {
   ...kafkaErrors,
   ...brokerErrors,
   ...sqlErrors,
+  ...functionErrors,
   ...analysisErrors,
   ...queryErrors,
   ...cliErrors,
