@@ -19,11 +19,25 @@ export interface FunctionDefinition {
   /** False for `rand`, `uuid`, ... : never folded, never moved. */
   readonly deterministic?: boolean;
   /**
+   * For functions that take lambdas, the types of the parameters of the one at `index`. Arguments are typed from left to right: a
+   * lambda further right is still `undefined`. `count` is how many parameters the lambda was written with.
+   */
+  readonly lambdaParameters?: (
+    index: number,
+    args: readonly (TypedExpression | undefined)[],
+    count: number,
+  ) => readonly { readonly type: DataType; readonly nullable: boolean }[];
+  /**
    * The type rules. Gets arguments of any type, and says what they are cast to and what comes out; raises
    * `DATATYPE_MISMATCH.*` or `WRONG_NUM_ARGS...` with the name of the function and the argument otherwise.
    */
   readonly resolve: (args: readonly TypedExpression[], site: CallSite) => ResolvedSignature;
   readonly body: FunctionBody;
+}
+
+/** Declares a function. The registry lists what the group files export. */
+export function defineFunction(definition: FunctionDefinition): FunctionDefinition {
+  return definition;
 }
 
 export type FunctionGroup =

@@ -1,0 +1,3 @@
+import type { FunctionDefinition } from './define-function.ts';
+
+export const conditionalFunctions: readonly FunctionDefinition[] = [];

@@ -1,0 +1,47 @@
+import { aggregateFunctions } from './aggregate.ts';
+import { collectionFunctions } from './collection.ts';
+import { conditionalFunctions } from './conditional.ts';
+import { datetimeFunctions } from './datetime.ts';
+import type { FunctionDefinition } from './define-function.ts';
+import { generatorFunctions } from './generator.ts';
+import { hashFunctions } from './hash.ts';
+import { jsonFunctions } from './json.ts';
+import { mathFunctions } from './math.ts';
+import { miscFunctions } from './misc.ts';
+import { operatorFunctions } from './operators.ts';
+import { rankingFunctions } from './ranking.ts';
+import { stringFunctions } from './string.ts';
+import { windowFunctions } from './window.ts';
+
+/** Every function of Spark SQL that there is, operators included, in the order of the documentation. */
+export const allFunctions: readonly FunctionDefinition[] = [
+  ...operatorFunctions,
+  ...conditionalFunctions,
+  ...stringFunctions,
+  ...mathFunctions,
+  ...datetimeFunctions,
+  ...jsonFunctions,
+  ...collectionFunctions,
+  ...hashFunctions,
+  ...miscFunctions,
+  ...windowFunctions,
+  ...aggregateFunctions,
+  ...generatorFunctions,
+  ...rankingFunctions,
+];
+
+const byName: ReadonlyMap<string, FunctionDefinition> = new Map(
+  allFunctions.flatMap((definition) =>
+    [definition.name, ...(definition.aliases ?? [])].map((name) => [name.toLowerCase(), definition] as const),
+  ),
+);
+
+/** The function of a SQL name or of an alias, without regard to case. */
+export function findFunction(name: string): FunctionDefinition | undefined {
+  return byName.get(name.toLowerCase());
+}
+
+/** All names by which functions are known: for suggestions. */
+export function functionNames(): Iterable<string> {
+  return byName.keys();
+}
