@@ -1,10 +1,7 @@
 import { type Clock, nextTurn } from '../kernel/clock.ts';
-import { encode } from '../kernel/codec.ts';
 import { MillraceError } from '../kernel/errors.ts';
 import { passFaultPoint } from '../kernel/fault-point.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
-import { PlanBook } from '../store/plan-book.ts';
-import { assertNextVersion, retainVersionsOf } from '../store/retained-versions.ts';
 import type {
   BatchPlan,
   CommitRecord,
@@ -15,12 +12,13 @@ import type {
   TableName,
 } from '../store/state-store.ts';
 import type { StateTable } from '../store/state-table.ts';
-import { type TableEntry, TableSet } from '../store/table-set.ts';
-import { assertRetained, readPlans, readProgram, readTableAt, readTablesAt } from './checkpoint-reader.ts';
+import { byteTables, type TableEntry } from '../store/table-set.ts';
+import { readTableAt, readTablesAt } from './checkpoint-reader.ts';
 import { Compaction, type CompactionRule, defaultCompaction, isCompactionDue } from './compaction.ts';
 import type { Environment, Writing } from './environment.ts';
+import { keysOf, parseBaseKey, tableKey } from './keys.ts';
+import { Ledger, type LedgerEntry } from './ledger.ts';
 import { LmdbReceivedLog } from './lmdb-received-log.ts';
-import { keysOf, metaKey, parseBaseKey, planKey, versionKey, tableKey } from './keys.ts';
 import {
   type Base,
   baseFor,
@@ -28,14 +26,11 @@ import {
   deltaVersions,
   loadTable,
   readTables,
-  readVersions,
   removeBase,
   removeDelta,
   type TableLog,
-  type VersionRecord,
   writeDelta,
   writeTable,
-  writeVersion,
 } from './table-log.ts';
 
 const turnBytes = 8 << 20;
@@ -55,19 +50,16 @@ export interface LmdbStoreOptions {
  * Deltas and bases are kept for as long as a retained version needs them.
  */
 export class LmdbStore implements StateStore {
-  program: ProgramRecord | undefined;
   readonly received: LmdbReceivedLog;
   private readonly environment: Environment;
   private readonly clock: Clock;
-  private readonly retainVersions: number;
+  private readonly ledger: Ledger;
   private readonly rule: CompactionRule;
   private readonly warn: (text: string) => void;
   private readonly onClose: () => void;
-  private readonly plans = new PlanBook();
   private readonly droppedOperators = new Set<OperatorId>();
-  private tables = new TableSet();
+  private tables = byteTables();
   private logs = new Map<TableEntry, TableLog>();
-  private history: readonly VersionRecord[] = [];
   private nextTable = 1;
   private compaction: Compaction | undefined;
   private lastDeltaBytes = 0;
@@ -78,7 +70,7 @@ export class LmdbStore implements StateStore {
     this.environment = environment;
     this.received = new LmdbReceivedLog(environment);
     this.clock = options.clock;
-    this.retainVersions = retainVersionsOf(options.retainVersions);
+    this.ledger = new Ledger(environment, options.retainVersions);
     this.rule = options.compaction ?? defaultCompaction;
     this.warn = options.warn;
     this.onClose = onClose;
@@ -98,11 +90,12 @@ export class LmdbStore implements StateStore {
     return store;
   }
 
+  get program(): ProgramRecord | undefined {
+    return this.ledger.program;
+  }
+
   describe(program: ProgramRecord): void {
-    this.environment.transact('recording the program', (writing) => {
-      writing.put(metaKey('program'), encode(program));
-    });
-    this.program = program;
+    this.ledger.describe(program);
   }
 
   table<K, V>(operator: OperatorId, name: string, partition = 0): StateTable<K, V> {
@@ -111,29 +104,22 @@ export class LmdbStore implements StateStore {
   }
 
   plan(plans: readonly BatchPlan[]): void {
-    if (plans.length === 0) return;
-    this.environment.transact('recording the plan of a batch', (writing) => {
-      for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
-    });
-    this.plans.add(plans);
+    this.ledger.plan(plans);
   }
 
   get pendingPlans(): readonly BatchPlan[] {
-    return this.plans.pending;
+    return this.ledger.pendingPlans;
   }
 
   commit(record: CommitRecord): CommitStats {
     const startedMs = this.clock.monotonicMs();
-    assertNextVersion(this.lastCommitted, record);
     const changes = this.pack();
-    const next: VersionRecord = {
+    const next = this.ledger.next(
       record,
-      plans: this.plans.upTo(record.batchTime),
-      deltas: changes.map(({ log, parts }) => [log.record.id, parts.length]),
-    };
-    const history = [...this.history, next].slice(-this.retainVersions);
+      changes.map(({ log, parts }) => [log.record.id, parts.length]),
+    );
     const logs = this.logsAfter(record.version, changes);
-    const pruned = pruneAll(logs, history[0]?.record.version ?? record.version);
+    const pruned = pruneAll(logs, next.history[0]?.record.version ?? record.version);
     const orphans =
       this.compaction !== undefined && !logs.has(this.compaction.entry) ? this.compaction.written : undefined;
     this.environment.transact(`committing batch ${record.batchTime}`, (writing) => {
@@ -143,14 +129,12 @@ export class LmdbStore implements StateStore {
         if (isNew) writeTable(writing, log.record);
         writeDelta(writing, log.record.id, record.version, log.deltas.at(-1)?.version ?? 0, parts);
       }
-      writeVersion(writing, next);
-      for (const old of this.history) if (!history.includes(old)) writing.remove(versionKey(old.record.version));
-      for (const plan of next.plans) writing.remove(planKey(plan.batchTime));
+      this.ledger.write(writing, next);
       for (const { before, after } of pruned) writePruned(writing, before, after);
       passFaultPoint('in-commit');
     });
     for (const { entry, after } of pruned) logs.set(entry, after);
-    this.accept(record, logs, history);
+    this.accept(next, logs);
     this.lastDeltaBytes = changes.reduce((sum, change) => sum + change.sizeBytes, 0);
     return {
       changedKeys: changes.reduce((sum, change) => sum + change.count, 0),
@@ -165,7 +149,7 @@ export class LmdbStore implements StateStore {
   }
 
   get lastCommitted(): CommitRecord | undefined {
-    return this.history.at(-1)?.record;
+    return this.ledger.lastCommitted;
   }
 
   get operators(): readonly OperatorId[] {
@@ -177,7 +161,7 @@ export class LmdbStore implements StateStore {
   }
 
   get versions(): readonly CommitRecord[] {
-    return this.history.map(({ record }) => record);
+    return this.ledger.versions;
   }
 
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {
@@ -191,16 +175,12 @@ export class LmdbStore implements StateStore {
   }
 
   rollbackTo(version: number): void {
-    assertRetained(this.history, version);
+    this.ledger.assertRetained(version);
     this.discard();
-    const dropped = this.history.filter(({ record }) => record.version > version);
     const orphans = this.compaction?.written;
     this.environment.transact(`going back to version ${version}`, (writing) => {
       for (const [, log] of this.logs) writeRolledBack(writing, log, version);
-      for (const { record, plans } of dropped) {
-        writing.remove(versionKey(record.version));
-        for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
-      }
+      this.ledger.rollBack(writing, version);
       if (orphans !== undefined) removeBase(writing, orphans.table, orphans);
     });
     this.compaction = undefined;
@@ -262,15 +242,14 @@ export class LmdbStore implements StateStore {
   }
 
   /** The transaction is through: what is in memory follows. */
-  private accept(record: CommitRecord, logs: Map<TableEntry, TableLog>, history: readonly VersionRecord[]): void {
+  private accept(entry: LedgerEntry, logs: Map<TableEntry, TableLog>): void {
     for (const operator of this.droppedOperators) this.tables.drop(operator);
     this.droppedOperators.clear();
     for (const { table } of this.tables) table.accept();
     for (const { record: table } of logs.values()) this.nextTable = Math.max(this.nextTable, table.id + 1);
     if (this.compaction !== undefined && !logs.has(this.compaction.entry)) this.compaction = undefined;
     this.logs = logs;
-    this.history = history;
-    this.plans.take(record.batchTime);
+    this.ledger.accept(entry);
   }
 
   private nextCompaction(): Compaction | undefined {
@@ -284,9 +263,10 @@ export class LmdbStore implements StateStore {
   /** Replaces everything in memory by what the file holds, up to a version. Each step gives the bytes it has read. */
   private *load(upTo: number): Generator<number> {
     const reading = this.environment;
-    const tables = new TableSet();
+    const tables = byteTables();
     const logs = new Map<TableEntry, TableLog>();
-    const history = readVersions(reading);
+    this.ledger.load();
+    const { history } = this.ledger;
     const last = Math.min(upTo, history.at(-1)?.record.version ?? 0);
     const versions = deltaVersions(reading);
     for (const record of readTables(reading)) {
@@ -303,12 +283,8 @@ export class LmdbStore implements StateStore {
       logs.set(entry, { record, deltas });
       this.nextTable = Math.max(this.nextTable, record.id + 1);
     }
-    this.program = readProgram(reading);
     this.tables = tables;
     this.logs = logs;
-    this.history = history;
-    this.plans.clear();
-    this.plans.add(readPlans(reading));
   }
 
   /** Segments of a base that was begun and never came to count. */

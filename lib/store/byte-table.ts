@@ -33,6 +33,12 @@ export interface BasePart {
   readonly nextRow: number | undefined;
 }
 
+/** Where keys are that a table does not hold in memory. */
+export interface RowSource {
+  /** The committed value of the key that stands in `bytes`, encoded; undefined when it has none. */
+  read(bytes: Uint8Array, at: number, keyBytes: number): Uint8Array | undefined;
+}
+
 /**
  * The keyed table behind every state store: keys and values encoded in an arena, rows of integers beside it, a list of what the
  * batch has changed with the values of before.
@@ -40,9 +46,12 @@ export interface BasePart {
  * - Rows stand in the order in which their keys first came; a removed key leaves a hole until its batch is committed.
  * - `discard` puts back every value of before; `accept` ends a batch.
  * - `pack...` reads only; `apply` writes around the list of changes and is for loading.
+ * - With a `source` the table holds only part of the keys: one that it is asked for and does not hold is brought in from there, as a
+ *   committed row. `size` and the visits then count what is held; the owner adds the rest.
  */
 export class ByteTable<K, V> implements StateTable<K, V> {
   private readonly label: string;
+  private readonly source: RowSource | undefined;
   private arena = new Arena();
   private readonly rows = new RowList();
   private readonly index = new RowIndex();
@@ -51,10 +60,13 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   private holes = 0;
   /** Rows keep their numbers while a base is being packed. */
   private pinned = false;
+  /** Keys that the source has, too. */
+  private broughtIn = 0;
 
   /** `label` names the table in errors: the operator's id. */
-  constructor(label: string) {
+  constructor(label: string, source?: RowSource) {
     this.label = label;
+    this.source = source;
   }
 
   get size(): number {
@@ -73,6 +85,16 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   /** Keys that this batch has touched; some may have got their old value back. */
   get touched(): number {
     return this.changes.count;
+  }
+
+  /** Keys that the batch has added, less those that it has removed: the difference to what the source has. */
+  get addedKeys(): number {
+    return this.live - this.broughtIn;
+  }
+
+  /** Memory held by keys, values and their rows. */
+  get memoryBytes(): number {
+    return this.arena.heldBytes + this.rows.count * 40;
   }
 
   has(key: K): boolean {
@@ -138,6 +160,69 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     for (let row = 0; row < this.rows.count; row++) {
       if (this.isLive(row)) yield [this.keyAt(row), this.valueAt(row)];
     }
+  }
+
+  /** What is held of an encoded key, without asking the source: its value, null when it was removed, undefined when nothing is. */
+  peek(key: Uint8Array): Uint8Array | null | undefined {
+    const row = this.search(key, 0, key.length, hashOf(key, 0, key.length));
+    if (row < 0) return undefined;
+    const valueBytes = this.rows.get(row, valueBytesField);
+    if (valueBytes < 0) return null;
+    const address = this.rows.get(row, addressField);
+    const from = this.arena.offsetAt(address) + key.length;
+    return this.arena.slabAt(address).slice(from, from + valueBytes);
+  }
+
+  /** Encoded keys that are held now and were not there before the batch. */
+  addedSinceCommit(): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    for (let change = 0; change < this.changes.count; change++) {
+      const row = this.changes.rowAt(change);
+      if (this.changes.bytesBefore(change) >= 0 || !this.isLive(row)) continue;
+      const address = this.rows.get(row, addressField);
+      const from = this.arena.offsetAt(address);
+      found.push(this.arena.slabAt(address).slice(from, from + this.rows.get(row, keyBytesField)));
+    }
+    return found;
+  }
+
+  /**
+   * Replaces the value of a key that a visit came by; `before` is its encoded value. A key that was removed since stays so; one that
+   * keeps its value is not taken into memory.
+   */
+  replace(key: Uint8Array, before: Uint8Array, next: V | null | undefined): void {
+    const hash = hashOf(key, 0, key.length);
+    let row = this.search(key, 0, key.length, hash);
+    if (row >= 0 && !this.isLive(row)) return;
+    if (next === null || next === undefined) {
+      this.removeRow(row >= 0 ? row : this.bringIn(key, 0, key.length, before, hash));
+      return;
+    }
+    const start = scratch.length;
+    try {
+      scratch.value(next);
+      const valueBytes = scratch.length - start;
+      if (row < 0) {
+        if (valueBytes === before.length && equalBytes(scratch.bytes, start, before, 0, valueBytes)) return;
+        row = this.bringIn(key, 0, key.length, before, hash);
+      }
+      this.changeValue(row, scratch.bytes, start, valueBytes);
+    } catch (error) {
+      throw this.located(error);
+    } finally {
+      scratch.length = start;
+    }
+  }
+
+  /** Holds nothing any more; what the batch has changed must have been accepted or may be lost. */
+  clear(): void {
+    this.changes.clear();
+    this.live = 0;
+    this.holes = 0;
+    this.broughtIn = 0;
+    this.rows.truncate(0);
+    this.index.clear();
+    this.arena.clear();
   }
 
   /** The batch's changes: keys whose bytes differ from before. */
@@ -265,6 +350,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
       else rows.set(row, changeField, 0);
     }
     changes.clear();
+    this.broughtIn = this.live;
     this.tidy();
   }
 
@@ -302,8 +388,23 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
   }
 
-  /** The row of a key, also of one that was removed in this batch; negative when there is none. */
-  private find(source: Uint8Array, at: number, keyBytes: number, hash: number): number {
+  /** The row of a key, also of one that was removed in this batch; negative when there is none. Brings it in from the source. */
+  private find(bytes: Uint8Array, at: number, keyBytes: number, hash: number): number {
+    const row = this.search(bytes, at, keyBytes, hash);
+    if (row >= 0 || this.source === undefined) return row;
+    const value = this.source.read(bytes, at, keyBytes);
+    return value === undefined ? gone : this.bringIn(bytes, at, keyBytes, value, hash);
+  }
+
+  /** Takes in a key that is committed elsewhere. */
+  private bringIn(bytes: Uint8Array, at: number, keyBytes: number, value: Uint8Array, hash: number): number {
+    const row = this.insertApart(bytes, at, keyBytes, value, 0, value.length, hash);
+    this.live++;
+    this.broughtIn++;
+    return row;
+  }
+
+  private search(source: Uint8Array, at: number, keyBytes: number, hash: number): number {
     const { rows, arena } = this;
     const { slots, mask } = this.index;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -386,11 +487,23 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     valueBytes: number,
     hash: number,
   ): number {
+    return this.insertApart(source, keyAt, keyBytes, source, valueAt, valueBytes, hash);
+  }
+
+  private insertApart(
+    source: Uint8Array,
+    keyAt: number,
+    keyBytes: number,
+    value: Uint8Array,
+    valueAt: number,
+    valueBytes: number,
+    hash: number,
+  ): number {
     const address = this.arena.allocate(keyBytes + valueBytes);
     const slab = this.arena.slabAt(address);
     const at = this.arena.offsetAt(address);
     copyBytes(source, keyAt, slab, at, keyBytes);
-    copyBytes(source, valueAt, slab, at + keyBytes, valueBytes);
+    copyBytes(value, valueAt, slab, at + keyBytes, valueBytes);
     const row = this.rows.push(hash, address, keyBytes, capacityFor(keyBytes + valueBytes), valueBytes);
     this.index.insert(row, hash);
     return row;

@@ -14,7 +14,7 @@ import type {
   TableName,
 } from './state-store.ts';
 import type { StateTable } from './state-table.ts';
-import { type TableEntry, TableSet } from './table-set.ts';
+import { byteTables, type TableEntry } from './table-set.ts';
 
 const partBytes = 1 << 20;
 
@@ -37,7 +37,7 @@ export class MemoryStore implements StateStore {
   readonly received = new MemoryReceivedLog();
   private readonly retainVersions: number;
   private readonly clock: Clock;
-  private tables = new TableSet();
+  private tables = byteTables();
   private readonly plans = new PlanBook();
   private history: Version[] = [];
   private readonly droppedOperators = new Set<OperatorId>();
@@ -141,7 +141,7 @@ export class MemoryStore implements StateStore {
   }
 
   close(): Promise<void> {
-    this.tables = new TableSet();
+    this.tables = byteTables();
     this.history = [];
     return Promise.resolve();
   }

@@ -1,37 +1,40 @@
 import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from './byte-table.ts';
+import type { TableName } from './state-store.ts';
 
-export interface TableEntry {
-  readonly operator: OperatorId;
-  readonly name: string;
-  readonly partition: number;
-  readonly table: ByteTable<unknown, unknown>;
+export interface TableEntry<T = ByteTable<unknown, unknown>> extends TableName {
+  readonly table: T;
 }
 
-/** The tables of a store, found by operator, name and partition. */
-export class TableSet {
-  private readonly byOperator = new Map<OperatorId, Map<string, Map<number, TableEntry>>>();
+/** The tables of a store, found by operator, name and partition; made by `create` when first asked for. */
+export class TableSet<T extends { discard(): void } = ByteTable<unknown, unknown>> {
+  private readonly byOperator = new Map<OperatorId, Map<string, Map<number, TableEntry<T>>>>();
+  private readonly create: (name: TableName) => T;
+
+  constructor(create: (name: TableName) => T) {
+    this.create = create;
+  }
 
   get operators(): readonly OperatorId[] {
     return [...this.byOperator.keys()];
   }
 
-  find(operator: OperatorId, name: string, partition: number): TableEntry | undefined {
+  find(operator: OperatorId, name: string, partition: number): TableEntry<T> | undefined {
     return this.byOperator.get(operator)?.get(name)?.get(partition);
   }
 
-  open(operator: OperatorId, name: string, partition: number): TableEntry {
-    const names = getOrAdd(this.byOperator, operator, () => new Map<string, Map<number, TableEntry>>());
-    const partitions = getOrAdd(names, name, () => new Map<number, TableEntry>());
+  open(operator: OperatorId, name: string, partition: number): TableEntry<T> {
+    const names = getOrAdd(this.byOperator, operator, () => new Map<string, Map<number, TableEntry<T>>>());
+    const partitions = getOrAdd(names, name, () => new Map<number, TableEntry<T>>());
     return getOrAdd(partitions, partition, () => ({
       operator,
       name,
       partition,
-      table: new ByteTable<unknown, unknown>(operator),
+      table: this.create({ operator, name, partition }),
     }));
   }
 
-  drop(operator: OperatorId): readonly TableEntry[] {
+  drop(operator: OperatorId): readonly TableEntry<T>[] {
     const dropped = [...this].filter((entry) => entry.operator === operator);
     this.byOperator.delete(operator);
     return dropped;
@@ -41,9 +44,14 @@ export class TableSet {
     for (const { table } of this) table.discard();
   }
 
-  *[Symbol.iterator](): Generator<TableEntry> {
+  *[Symbol.iterator](): Generator<TableEntry<T>> {
     for (const names of this.byOperator.values()) for (const partitions of names.values()) yield* partitions.values();
   }
+}
+
+/** A set of tables that are in memory as a whole. */
+export function byteTables(): TableSet {
+  return new TableSet(({ operator }) => new ByteTable<unknown, unknown>(operator));
 }
 
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
