@@ -51,6 +51,7 @@ export { RDD } from './rdd/rdd.ts';
 export { SparkContext, type SparkContextOptions } from './rdd/spark-context.ts';
 export type { Mapped, Merged, Pair } from './rdd/pair.ts';
 export type { Partitioning } from './rdd/partitioning.ts';
+export type { AsyncCall, AsyncFunction, MapAsyncOptions } from './rdd/operators/map-async.ts';
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 
 // Structured streams

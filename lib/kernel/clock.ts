@@ -12,6 +12,8 @@ export interface Clock extends SchedulerLike {
   /** Milliseconds of a clock that never goes back, for measuring. */
   monotonicMs(): number;
   hold(work: Promise<unknown>): void;
+  /** Work that was handed to `hold` waits for the clock itself until this settles: a clock moved by hand may go on meanwhile. */
+  waitsInWork?(waiting: Promise<unknown>): void;
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription;
 }
 
@@ -43,6 +45,13 @@ export async function delay(clock: Clock, delayMs: number): Promise<void> {
       resolve();
     }, delayMs);
   });
+}
+
+/** As `delay`, inside work that was handed to `hold`: a clock moved by hand does not wait for that work, which waits for the clock. */
+export async function delayInWork(clock: Clock, delayMs: number): Promise<void> {
+  const passed = delay(clock, delayMs);
+  clock.waitsInWork?.(passed);
+  await passed;
 }
 
 /** Lets everything that is ready in the event loop go first. */

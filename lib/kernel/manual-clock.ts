@@ -13,6 +13,9 @@ import { type Clock, nextTurn } from './clock.ts';
 export class ManualClock implements Clock {
   readonly #scheduler = new VirtualTimeScheduler(VirtualAction, Number.POSITIVE_INFINITY);
   readonly #held = new Set<Promise<unknown>>();
+  /** How many waits for this clock go on inside held work. */
+  #waitsInWork = 0;
+  #onWait: (() => void) | undefined;
   #now: number;
 
   constructor(startMs = 0) {
@@ -36,6 +39,15 @@ export class ManualClock implements Clock {
     this.#held.add(settled);
   }
 
+  waitsInWork(waiting: Promise<unknown>): void {
+    this.#waitsInWork += 1;
+    this.#onWait?.();
+    const over = (): void => {
+      this.#waitsInWork -= 1;
+    };
+    waiting.then(over, over);
+  }
+
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
     this.#scheduler.frame = this.#now;
     return this.#scheduler.schedule(work, Math.max(0, delay), state);
@@ -56,13 +68,19 @@ export class ManualClock implements Clock {
     await this.idle();
   }
 
-  /** Resolves once no held work is left, also none that such work started. */
+  /** Resolves once no held work is left, also none that such work started; or once what is left waits for this clock to go on. */
   async idle(): Promise<void> {
     do {
-      await Promise.all(this.#held);
-      // Continuations of what just settled may hold new work: let them run first.
-      for (let turn = 0; turn < 3; turn++) await nextTurn();
-    } while (this.#held.size > 0);
+      if (this.#waitsInWork === 0) await Promise.race([Promise.all(this.#held), this.#nextWait()]);
+      // Continuations of what just settled may hold new work, and others may still be at work beside one that waits: let them run first.
+      for (let turn = 0; turn < (this.#waitsInWork === 0 ? 3 : 10); turn++) await nextTurn();
+    } while (this.#held.size > 0 && this.#waitsInWork === 0);
+  }
+
+  async #nextWait(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onWait = resolve;
+    });
   }
 
   /** Takes the first timer that is due by `until`; the scheduler keeps its actions sorted by time and order of request. */

@@ -7,10 +7,20 @@ import { type MillraceError, failure, located, messageOf } from '../kernel/error
  * Each operator wraps the user's call and nothing else: an error that comes back through `emit` belongs to a later step.
  */
 export function functionFailed(operator: string, error: unknown): MillraceError {
-  return (
-    located(error, { operator }) ??
-    failure('RDD_FUNCTION_FAILED', { operator, reason: messageOf(error) }, { cause: error, where: { operator } })
-  );
+  const known = located(error, { operator });
+  if (known !== undefined) return known;
+  const code = isFrozenWrite(error) ? 'RDD_INPUT_CHANGED' : 'RDD_FUNCTION_FAILED';
+  return failure(code, { operator, reason: messageOf(error) }, { cause: error, where: { operator } });
+}
+
+/** What JavaScript throws at a write to a frozen object. It has no code of its own, so its words are all there is to know it by. */
+const frozenWrite = /read only property|object is not extensible|Cannot (?:delete|redefine) property/u;
+
+function isFrozenWrite(error: unknown): boolean {
+  // Not `instanceof`: a function may come from another realm.
+  return error !== null && typeof error === 'object' && Reflect.get(error, 'name') === 'TypeError'
+    ? frozenWrite.test(messageOf(error))
+    : false;
 }
 
 /** Refuses a promise where only a value makes sense: an async predicate would keep everything, an async sum would add promises. */

@@ -13,6 +13,7 @@ import { type Stats, stats } from './actions/stats.ts';
 import { extreme, takeOrdered } from './actions/take-ordered.ts';
 import { takeSample } from './actions/take-sample.ts';
 import { first, take } from './actions/take.ts';
+import { requireFunction } from './arguments.ts';
 import { collectPartition } from './evaluate.ts';
 import { lineageOf } from './lineage.ts';
 import { aggregateByKey } from './operators/aggregate-by-key.ts';
@@ -27,7 +28,7 @@ import { GlomNode } from './operators/glom.ts';
 import { groupByKey } from './operators/group-by-key.ts';
 import { intersection } from './operators/intersection.ts';
 import { JoinNode, type JoinSides, joinKind } from './operators/join.ts';
-import { MapAsyncNode } from './operators/map-async.ts';
+import { type AsyncFunction, MapAsyncNode, type MapAsyncOptions, mapAsyncSettings } from './operators/map-async.ts';
 import { MapPartitionsNode } from './operators/map-partitions.ts';
 import { FlatMapValuesNode, MapValuesNode } from './operators/map-values.ts';
 import { MapNode } from './operators/map.ts';
@@ -163,9 +164,12 @@ export class RDD<T> {
     return this.#make(new UnionNode([this.node, other.node]));
   }
 
-  /** One element for each element by a function that may wait; up to `concurrency` calls at a time, results in order. */
-  mapAsync<U extends Mapped>(f: (value: T) => U | Promise<U>, options: { readonly concurrency?: number } = {}): RDD<U> {
-    return this.#make(new MapAsyncNode<T, U>(this.node, f, options.concurrency ?? 16, this.#at('mapAsync')));
+  /** One element for each element by a function that may wait; up to `concurrency` calls of a partition at a time, results in order. */
+  mapAsync<U extends Mapped>(f: AsyncFunction<T, U>, options: MapAsyncOptions = {}): RDD<U> {
+    const operator = this.#at('mapAsync');
+    requireFunction(operator, 'f', f);
+    const settings = mapAsyncSettings(options, this.sparkContext.clock, operator);
+    return this.#make(new MapAsyncNode<T, U>(this.node, f, settings, operator));
   }
 
   /** Fewer partitions, of neighbouring ones; with `shuffle` any number of them, dealt out evenly. */

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import { raise } from '../kernel/errors.ts';
 import { CollectionAccumulator, NumberAccumulator } from './accumulator.ts';
 import { Broadcast } from './broadcast.ts';
@@ -13,6 +14,8 @@ export interface SparkContextOptions {
   readonly appName?: string;
   /** Partitions of a list when none are asked for (`spark.default.parallelism`). */
   readonly defaultParallelism?: number;
+  /** What timeouts and pauses of `mapAsync` are measured by; real time unless told otherwise. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -24,12 +27,14 @@ export interface SparkContextOptions {
 export class SparkContext implements RddContext {
   readonly appName: string;
   readonly defaultParallelism: number;
+  readonly clock: Clock;
   readonly operator = undefined;
   readonly batchTime = undefined;
   #lastRddId = -1;
 
   constructor(options: SparkContextOptions = {}) {
     this.appName = options.appName ?? 'millrace';
+    this.clock = options.clock ?? systemClock;
     this.defaultParallelism = options.defaultParallelism ?? 2;
     if (!Number.isSafeInteger(this.defaultParallelism) || this.defaultParallelism < 1) {
       raise('CONFIG_VALUE', {

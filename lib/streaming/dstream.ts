@@ -11,7 +11,12 @@ import { FlatMapNode } from '../rdd/operators/flat-map.ts';
 import { GlomNode } from '../rdd/operators/glom.ts';
 import { groupByKey } from '../rdd/operators/group-by-key.ts';
 import { JoinNode, joinKind, type JoinSides } from '../rdd/operators/join.ts';
-import { MapAsyncNode } from '../rdd/operators/map-async.ts';
+import {
+  type AsyncFunction,
+  MapAsyncNode,
+  type MapAsyncOptions,
+  mapAsyncSettings,
+} from '../rdd/operators/map-async.ts';
 import { MapPartitionsNode } from '../rdd/operators/map-partitions.ts';
 import { FlatMapValuesNode, MapValuesNode } from '../rdd/operators/map-values.ts';
 import { MapNode } from '../rdd/operators/map.ts';
@@ -127,17 +132,14 @@ export class DStream<T> {
     );
   }
 
-  /** One element for each element by a function that may wait; up to `concurrency` calls at a time, results in order. */
-  mapAsync<U extends Mapped>(
-    f: (value: T) => U | Promise<U>,
-    options: { readonly concurrency?: number } = {},
-  ): DStream<U> {
+  /**
+   * One element for each element by a function that may wait: a request to a service, a look into a database. Up to `concurrency` calls of
+   * a partition are under way at a time, results keep their order, and a failed call is made again as often as `retries` says.
+   */
+  mapAsync<U extends Mapped>(f: AsyncFunction<T, U>, options: MapAsyncOptions = {}): DStream<U> {
     requireFunction('mapAsync', 'f', f);
-    requireOptions('mapAsync', options, ['concurrency']);
-    return this.#rddwise(
-      'map-async',
-      (rdd, operator) => new MapAsyncNode<T, U>(rdd, f, options.concurrency ?? 16, operator),
-    );
+    const settings = mapAsyncSettings(options, this.context.clock);
+    return this.#rddwise('map-async', (rdd, operator) => new MapAsyncNode<T, U>(rdd, f, settings, operator));
   }
 
   /** Each partition as one array. */

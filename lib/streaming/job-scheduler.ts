@@ -8,7 +8,7 @@ import type { BatchPlan } from '../store/state-store.ts';
 import type { BatchGraph } from './batch-graph.ts';
 import type { BatchPlanner } from './batch-planner.ts';
 import { BatchRecord } from './batch-record.ts';
-import { endsWithin } from './deadline.ts';
+import { endsWithin } from '../kernel/deadline.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import type { OutputOperationInfo } from './events.ts';
 import { Fifo } from './fifo.ts';

@@ -16,7 +16,7 @@ import type { RddNode } from '../rdd/rdd-node.ts';
 import { SparkContext } from '../rdd/spark-context.ts';
 import { combineStreams, overRdds } from './combine-streams.ts';
 import { type Config, Configuration } from './configuration.ts';
-import { endsWithin } from './deadline.ts';
+import { endsWithin } from '../kernel/deadline.ts';
 import { DStream } from './dstream.ts';
 import { DStreamGraph } from './dstream-graph.ts';
 import type { StreamingListener } from './events.ts';
@@ -133,6 +133,7 @@ export class StreamingContext {
     this.sparkContext = new SparkContext({
       appName: options.appName,
       defaultParallelism: this.config.number('spark.default.parallelism'),
+      clock: this.clock,
     });
   }
 

@@ -9,7 +9,7 @@ import type { PlannedRange, ProgramRecord, StateStore } from '../store/state-sto
 import { BatchGraph } from './batch-graph.ts';
 import { BatchPlanner } from './batch-planner.ts';
 import type { Configuration } from './configuration.ts';
-import { endsWithin } from './deadline.ts';
+import { endsWithin } from '../kernel/deadline.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import { JobGenerator } from './job-generator.ts';

@@ -1,3 +1,4 @@
+import { failure, located, messageOf } from '../../lib/kernel/errors.ts';
 import type { Emit } from '../../lib/kernel/evaluation.ts';
 import type { Offset, OffsetRange } from '../../lib/io/offsets.ts';
 import type { ReadLimit } from '../../lib/io/read-limit.ts';
@@ -70,9 +71,24 @@ export class FakeSource implements Source<string> {
         count: records.length,
         sizeBytes: 100 * records.length,
         forEach(emit: Emit<string>): void {
-          for (const record of records) emit(record);
+          for (const [i, record] of records.entries()) {
+            try {
+              emit(record);
+            } catch (error) {
+              throw placed(error, partition, at + i);
+            }
+          }
         },
       };
     }
   }
+}
+
+/** What fails on a record leaves with the record's place, as the contract of blocks says. */
+function placed(error: unknown, name: string, offset: number): unknown {
+  const dash = name.lastIndexOf('-');
+  const where = { topic: name.slice(0, dash), partition: Number(name.slice(dash + 1)), offset };
+  return (
+    located(error, where) ?? failure('SOURCE_RECORD_FAILED', { reason: messageOf(error) }, { cause: error, where })
+  );
 }

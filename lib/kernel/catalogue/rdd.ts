@@ -9,6 +9,15 @@ export const rddErrors = {
     message: 'The function of {operator} returned a promise.',
     remedy: 'Functions on elements are synchronous: do the waiting in mapAsync before, and use its results here.',
   },
+  RDD_INPUT_CHANGED: {
+    message: 'The function of {operator} changed a value that is frozen: {reason}.',
+    remedy: 'Other steps and a rerun of the batch see the same object: make a new one, for example by spreading it.',
+  },
+  RDD_CALL_TIMEOUT: {
+    message: 'A call of {operator} did not end within {timeout} ms.',
+    remedy: 'Make it faster, or raise the timeout of mapAsync; its retries make such a call again.',
+    retriable: true,
+  },
   RDD_NOT_ITERABLE: {
     message: 'The function of {operator} returned {kind}, which is no list.',
     remedy: 'Return an array or another iterable; an empty one for nothing.',

@@ -1,7 +1,9 @@
 import { nextTurn } from '../../kernel/clock.ts';
 import { collectPartition, runAll } from '../evaluate.ts';
 import { functionFailed, refusePromise } from '../function-failure.ts';
+import { counted } from '../operators/map-partitions.ts';
 import type { RddNode } from '../rdd-node.ts';
+import { placed } from '../record-place.ts';
 
 /** Calls `f` for each element, in order. `f` is synchronous: a promise would be awaited by nobody. */
 export async function foreach<T>(node: RddNode<T>, f: (value: T) => unknown, operator = 'foreach'): Promise<void> {
@@ -25,10 +27,13 @@ export async function foreachPartition<T>(
   for (let partition = 0; partition < node.partitions; partition++) {
     if (partition > 0) await nextTurn();
     const values = await collectPartition(node, partition);
+    const taken = { count: 0 };
     try {
-      await f(values.values());
+      await f(counted(values, taken));
     } catch (error) {
-      throw functionFailed(operator, error);
+      const failed = functionFailed(operator, error);
+      // What failed was at work on the element it drew last.
+      throw taken.count === 0 ? failed : await placed(node, partition, taken.count - 1, failed);
     }
   }
 }

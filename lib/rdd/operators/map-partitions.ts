@@ -1,6 +1,7 @@
 import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
 import { functionFailed } from '../function-failure.ts';
 import { RddNode } from '../rdd-node.ts';
+import { placed } from '../record-place.ts';
 import { drawn } from './flat-map.ts';
 
 /**
@@ -34,13 +35,35 @@ export class MapPartitionsNode<T, U> extends RddNode<U> {
       values.push(value);
     });
     return after(done, () => {
-      let results: Iterable<U>;
+      const taken = { count: 0 };
       try {
-        results = this.#f(values.values(), partition);
+        this.#push(counted(values, taken), partition, emit);
       } catch (error) {
-        throw functionFailed(this.#operator, error);
+        // What failed was at work on the element it drew last.
+        if (taken.count === 0) throw error;
+        return placed(this.parents[0], partition, taken.count - 1, error).then((told) => {
+          throw told;
+        });
       }
-      for (const result of drawn(this.#operator, results)) emit(result);
+      return undefined;
     });
+  }
+
+  #push(values: IterableIterator<T>, partition: number, emit: Emit<U>): void {
+    let results: Iterable<U>;
+    try {
+      results = this.#f(values, partition);
+    } catch (error) {
+      throw functionFailed(this.#operator, error);
+    }
+    for (const result of drawn(this.#operator, results)) emit(result);
+  }
+}
+
+/** The values one by one, counted as they are drawn. */
+export function* counted<T>(values: readonly T[], taken: { count: number }): Generator<T, undefined> {
+  for (const value of values) {
+    taken.count += 1;
+    yield value;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { failure, messageOf } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
-import { endsWithin } from '../deadline.ts';
+import { endsWithin } from '../../kernel/deadline.ts';
 import type { ReceiverInfo } from '../events.ts';
 import type { ListenerBus } from '../listener-bus.ts';
 import type { Intake } from './intake.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Waits for `work`, at most `limitMs` of the clock's time; whether it ended in time. Its own failure is thrown. */
 export async function endsWithin(clock: Clock, work: Promise<unknown>, limitMs: number): Promise<boolean> {
