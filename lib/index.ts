@@ -20,6 +20,7 @@ export type { State } from './streaming/state.ts';
 export type { KeyedUpdate } from './streaming/operators/update-state-by-key.ts';
 export { KafkaDStream, type KafkaRecord, offsetRanges, type TopicOffsetRange } from './streaming/kafka-dstream.ts';
 export type { Deserializer, KafkaStreamOptions } from './io/kafka-stream-options.ts';
+export type { KafkaSinkOptions } from './io/kafka-sink-options.ts';
 export type { FileStreamOptions } from './streaming/inputs/file-stream.ts';
 export { InputDStream } from './streaming/input-dstream.ts';
 export { Receiver, type RestartOptions } from './streaming/receivers/receiver.ts';
@@ -28,6 +29,7 @@ export type { Config } from './streaming/configuration.ts';
 export type { QueuedBatch } from './streaming/inputs/queue-input.ts';
 export type { Printer } from './streaming/outputs/print.ts';
 export type { OutputContext } from './streaming/output-operation.ts';
+export { StatsReportListener } from './streaming/stats-report-listener.ts';
 export { PidRateEstimator, type PidSettings } from './streaming/pid-rate-estimator.ts';
 export type {
   BatchCompleted,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { BrokerState } from './apis/api.ts';
 import { type BrokerLimits, defaultLimits } from './broker-limits.ts';
 import { dispatch } from './dispatch.ts';
@@ -41,6 +42,21 @@ export interface BrokerOptions {
   readonly clock?: Clock;
 }
 
+/** Typed as a table of every option, so that a new one is not forgotten. */
+const optionNames = Object.keys({
+  port: true,
+  host: true,
+  topics: true,
+  dir: true,
+  retentionBytes: true,
+  autoCreateTopics: true,
+  defaultPartitions: true,
+  limits: true,
+  faults: true,
+  log: true,
+  clock: true,
+} satisfies Record<keyof BrokerOptions, true>);
+
 export interface NewTopicOptions {
   readonly partitions?: number;
   readonly configs?: Readonly<Record<string, string>>;
@@ -73,6 +89,8 @@ export interface Broker {
  * await broker.stop();
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  refuseUnknown('startBroker', options, optionNames);
+  refuseUnknown('limits', options.limits ?? {}, Object.keys(defaultLimits));
   const { port = 0, host = '127.0.0.1', clock = systemClock, log = () => undefined } = options;
   const topics = parseTopicSpecs(options.topics ?? {});
   const limits: BrokerLimits = { ...defaultLimits, ...options.limits };
@@ -82,7 +100,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     raise('CONFIG_VALUE', { name: 'port', value: port, expected: 'a port from 0 to 65535' });
   }
   const storage =
-    options.dir === undefined ? memoryStorage(new ByteBudget(limits.logBytes)) : directoryStorage(options.dir, log);
+    options.dir === undefined
+      ? memoryStorage(new ByteBudget(limits.logBytes))
+      : await directoryStorage(options.dir, log);
   let state: BrokerState | undefined;
   try {
     const opened = (state = openState(options, clock, limits, storage));
@@ -99,6 +119,16 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     closeState(state);
     storage.close();
     throw error;
+  }
+}
+
+/** A misspelt option would be as good as none. */
+function refuseUnknown(where: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    const suggestion = meant === undefined ? `The options are ${known.join(', ')}.` : `Did you mean ${meant}?`;
+    raise('BROKER_OPTION', { where, name, suggestion });
   }
 }
 

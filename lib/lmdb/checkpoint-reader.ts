@@ -1,6 +1,6 @@
 import { decode } from '../kernel/codec.ts';
-import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from '../store/byte-table.ts';
+import type { CheckpointMoment } from '../store/checkpoint-view.ts';
 import { raiseNoVersion } from '../store/retained-versions.ts';
 import type { BatchPlan, ProgramRecord, ReadonlyMapLike, TableName } from '../store/state-store.ts';
 import type { Reading } from './environment.ts';
@@ -20,6 +20,27 @@ export interface StoreMark {
   readonly format: number;
   readonly storeId: string;
   readonly appName: string;
+}
+
+/** What a data file with tables and their changes holds. `damaged` raises what a reader finds wrong. */
+export function momentOf(reading: Reading, damaged: (what: string) => never): CheckpointMoment {
+  return {
+    get program() {
+      return readProgram(reading);
+    },
+    get versions() {
+      return readVersions(reading);
+    },
+    get pendingPlans() {
+      return readPlans(reading);
+    },
+    tablesAt: (version) => readTablesAt(reading, version),
+    tableAt: (version, table) => readTableAt(reading, version, table, damaged),
+    sizeAt: (version, table) => {
+      const { size, sizeBytes } = loadTableAt(reading, version, table, damaged);
+      return { rows: size, sizeBytes };
+    },
+  };
 }
 
 export function readMark(reading: Reading): StoreMark | undefined {
@@ -60,6 +81,15 @@ export function readTableAt<K, V>(
   wanted: TableName,
   damaged: (what: string) => never,
 ): ReadonlyMapLike<K, V> {
+  return loadTableAt(reading, version, wanted, damaged) as unknown as ReadonlyMapLike<K, V>;
+}
+
+function loadTableAt(
+  reading: Reading,
+  version: number,
+  wanted: TableName,
+  damaged: (what: string) => never,
+): ByteTable<unknown, unknown> {
   const history = readVersions(reading);
   assertRetained(history, version);
   const into = new ByteTable<unknown, unknown>(wanted.operator);
@@ -69,11 +99,7 @@ export function readTableAt<K, V>(
     const loading = loadTable({ reading, table, versions, history, into, upTo: version, damaged });
     while (loading.next().done !== true);
   }
-  return into as unknown as ReadonlyMapLike<K, V>;
-}
-
-export function readOperators(reading: Reading): readonly OperatorId[] {
-  return [...new Set(readTables(reading).map(({ operator }) => operator))];
+  return into;
 }
 
 function isNamed(table: TableRecord, { operator, name, partition }: TableName): boolean {

@@ -18,6 +18,8 @@ export interface EnvironmentOptions {
   readonly readOnly?: boolean;
   /** Address space to begin with; the store grows beyond it. */
   readonly mapSizeBytes?: number;
+  /** Where LMDB looks for the files, when that is not the directory itself: a folder with a link to the data file. */
+  readonly openedAt?: string;
 }
 
 /** What can be read in one consistent moment. Every value is checked against its seal. */
@@ -25,6 +27,8 @@ export interface Reading {
   get(key: Key): Uint8Array | undefined;
   /** Keys from `from` to before `until`, in order, as copies. */
   keys(from: Key, until: Key): readonly Key[];
+  /** Keys from `from` to before `until` with their values, in order; ends early once it has about `enoughBytes`. */
+  entries(from: Key, until: Key, enoughBytes: number): readonly (readonly [Key, Uint8Array])[];
 }
 
 /** What can be done inside a transaction. */
@@ -60,7 +64,7 @@ export class Environment implements Reading {
     this.readOnly = options.readOnly === true;
     try {
       this.root = open<Uint8Array, Key>({
-        path: directory,
+        path: options.openedAt ?? directory,
         noSubdir: false,
         overlappingSync: false,
         readOnly: this.readOnly,
@@ -111,6 +115,10 @@ export class Environment implements Reading {
     return this.list(from, until, undefined);
   }
 
+  entries(from: Key, until: Key, enoughBytes: number): readonly (readonly [Key, Uint8Array])[] {
+    return this.readRange(from, until, enoughBytes, undefined);
+  }
+
   /** Several reads of one moment, whatever another process commits meanwhile. */
   snapshot<T>(body: (reading: Reading) => T): T {
     const transaction = this.records.useReadTransaction();
@@ -118,6 +126,7 @@ export class Environment implements Reading {
       return body({
         get: (key) => this.read(key, transaction),
         keys: (from, until) => this.list(from, until, transaction),
+        entries: (from, until, enoughBytes) => this.readRange(from, until, enoughBytes, transaction),
       });
     } finally {
       transaction.done();
@@ -137,6 +146,10 @@ export class Environment implements Reading {
         : this.records.get(asBuffer(key), { transaction }),
     );
     if (stored === undefined) return undefined;
+    return this.unsealed(key, stored);
+  }
+
+  private unsealed(key: Key, stored: Uint8Array): Uint8Array {
     return unseal(key, stored) ?? this.damaged(`the checksum of record ${describeKey(key)} does not match`);
   }
 
@@ -152,6 +165,30 @@ export class Environment implements Reading {
         (key) => new Uint8Array(key),
       ),
     );
+  }
+
+  private readRange(
+    from: Key,
+    until: Key,
+    enoughBytes: number,
+    transaction: Transaction | undefined,
+  ): readonly (readonly [Key, Uint8Array])[] {
+    const stored = this.attempt(() => {
+      const found: (readonly [Key, Uint8Array])[] = [];
+      let sizeBytes = 0;
+      for (const { key, value } of this.records.getRange({
+        start: asBuffer(from),
+        end: asBuffer(until),
+        snapshot: true,
+        ...(transaction === undefined ? {} : { transaction }),
+      })) {
+        found.push([new Uint8Array(key), value]);
+        sizeBytes += key.length + value.length;
+        if (sizeBytes >= enoughBytes) break;
+      }
+      return found;
+    });
+    return stored.map(([key, value]) => [key, this.unsealed(key, value)]);
   }
 
   private attempt<T>(read: () => T): T {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { encode } from '../kernel/codec.ts';
 import { raise } from '../kernel/errors.ts';
+import { lockFileName, ProcessLock } from '../node/process-lock.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { ensureAccess } from './access.ts';
 import type { CompactionRule } from './compaction.ts';
@@ -14,7 +15,6 @@ import { metaKey } from './keys.ts';
 import { LmdbStore } from './lmdb-store.ts';
 import { formatVersion, type Manifest, manifestFileName, readManifest, writeManifest } from './manifest.ts';
 import { checkDataFile } from './preflight.ts';
-import { lockFileName, ProcessLock } from './process-lock.ts';
 
 /** Less than this and a program does not begin. */
 const minFreeBytes: number = 32 << 20;
@@ -43,7 +43,7 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
     path,
     [dataFileName, 'lock.mdb', manifestFileName, lockFileName].map((name) => join(path, name)),
   );
-  const lock = ProcessLock.acquire(path, systemClock.now(), warn);
+  const lock = await lockCheckpoint(path, warn);
   let environment: Environment | undefined;
   try {
     const manifest = readManifest(path);
@@ -62,6 +62,19 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
     lock.release();
     throw error;
   }
+}
+
+/** One program writes to a checkpoint at a time. LMDB itself lets several writers in. */
+async function lockCheckpoint(path: string, warn: (text: string) => void): Promise<ProcessLock> {
+  return await ProcessLock.acquire(path, {
+    refuse: ({ pid, host, since }, status, file) => {
+      if (status === 'elsewhere') raise('CHECKPOINT_LOCKED_ELSEWHERE', { directory: path, pid, host, file });
+      raise('CHECKPOINT_LOCKED', { directory: path, pid, host, since });
+    },
+    takenOver: (holder) => {
+      warn(`The last program that used ${path} ended without closing it (process ${holder?.pid ?? '?'}).`);
+    },
+  });
 }
 
 /** A manifest without a data file means that the file was lost; the reverse is what a crash in the first start leaves. */

@@ -1,4 +1,5 @@
 import { raise } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { durationMs } from '../kernel/time.ts';
 
 /** What a program may set; the keys are Spark's, and ours begin with `millrace.`. */
@@ -16,6 +17,7 @@ interface Key {
 
 const keys = {
   'millrace.spark.compat': { kind: 'boolean', initial: false },
+  'millrace.development': { kind: 'boolean', initial: false },
   'millrace.checkpoint.dropMissingState': { kind: 'boolean', initial: false },
   'millrace.checkpoint.retainVersions': { kind: 'positive', initial: 10 },
   'millrace.output.timeout': { kind: 'duration' },
@@ -39,7 +41,7 @@ const keys = {
   'spark.streaming.kafka.allowNonConsecutiveOffsets': { kind: 'boolean', idle: true },
   'spark.streaming.blockInterval': { kind: 'duration', initial: 200 },
   'spark.streaming.receiverRestartDelay': { kind: 'duration', initial: 2000 },
-  'spark.streaming.concurrentJobs': { kind: 'positive', initial: 1, idle: true },
+  'spark.streaming.concurrentJobs': { kind: 'positive', initial: 1 },
   'spark.streaming.gracefulStopTimeout': { kind: 'duration' },
   'spark.streaming.stopGracefullyOnShutdown': { kind: 'boolean', initial: false },
   'spark.streaming.stopSparkContextByDefault': { kind: 'boolean', initial: true, idle: true },
@@ -143,27 +145,6 @@ function whole(key: string, value: string | number | boolean, least: number): nu
 }
 
 function suggest(key: string): string {
-  const wanted = key.toLowerCase();
-  let best = '';
-  let bestDistance = Number.POSITIVE_INFINITY;
-  for (const known of Object.keys(keys)) {
-    const distance = editDistance(wanted, known.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [known, distance];
-  }
-  return bestDistance <= Math.max(3, key.length / 3)
-    ? `Did you mean ${best}?`
-    : 'The keys are listed in docs/configuration.md.';
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  const meant = nearest(key, configKeys);
+  return meant === undefined ? 'The keys are listed in docs/configuration.md.' : `Did you mean ${meant}?`;
 }

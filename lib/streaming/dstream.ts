@@ -2,6 +2,7 @@ import { HashPartitioner, type Partitioner } from '../kernel/partitioner.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import { raise } from '../kernel/errors.ts';
 import { host } from '../io/host.ts';
+import type { KafkaSinkOptions } from '../io/kafka-sink-options.ts';
 import { createSink } from '../io/registry.ts';
 import { CogroupNode } from '../rdd/operators/cogroup.ts';
 import { CombineByKeyNode } from '../rdd/operators/combine-by-key.ts';
@@ -563,7 +564,7 @@ export class DStream<T> {
    * Writes every batch to a Kafka topic: records `{ key, value, headers, partition }`, or pairs of key and value. The batch waits until
    * every row is acknowledged; a batch that runs again writes again.
    */
-  toKafka(topic: string, options: Readonly<Record<string, unknown>>): void {
+  toKafka(topic: string, options: KafkaSinkOptions<T>): void {
     const { context } = this;
     const sink = createSink('kafka', { ...options, topic }, context.connectorContext);
     this.#output(

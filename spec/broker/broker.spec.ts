@@ -130,6 +130,18 @@ describe('a broker that starts', () => {
     await expect(startBroker(options)).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    [{ prt: 1 }, 'There is no option prt of startBroker. Did you mean port?'],
+    [{ limits: { logByte: 1 } }, 'There is no option logByte of limits. Did you mean logBytes?'],
+    [{ zookeeper: 'x' }, 'The options are port, host, topics'],
+  ])('refuses %j, which is no option, and says what was meant', async (options, text) => {
+    await expect(startBroker(options as object)).rejects.toMatchObject({
+      code: 'BROKER_OPTION',
+      exitCode: 2,
+      message: expect.stringContaining(text),
+    });
+  });
+
   it('says which port is in use', async () => {
     const { port } = await start();
     await expect(startBroker({ port })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
-import { ownIdentity } from '../../lib/lmdb/process-identity.ts';
+import { ownIdentity } from '../../lib/node/process-identity.ts';
 import { cleanUp, newDirectory, startStore } from './store-process.ts';
 
 // Processes take long to start where many others run.

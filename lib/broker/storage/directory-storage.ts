@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, MillraceError, raise } from '../../kernel/errors.ts';
+import { ProcessLock } from '../../node/process-lock.ts';
 import { fileSegments } from '../log/file-segment.ts';
-import { lockDirectory } from './directory-lock.ts';
 import { MetadataLog } from './metadata-log.ts';
 import type { Storage } from './storage.ts';
 
@@ -12,20 +12,20 @@ const format = 1;
  * Keeps a broker in a directory:
  *
  *     format                         the version of this layout
- *     lock                           the process that uses it
+ *     process.lock                   the process that uses it
  *     metadata.log                   topics, offsets, producer ids, transactions
  *     topics/NAME-ID/PARTITION/      segments of records
  *
  * Raises BROKER_DIR where the directory cannot be used, BROKER_DIR_LOCKED, _FORMAT and _DAMAGED.
  */
-export function directoryStorage(dir: string, log: (line: string) => void): Storage {
+export async function directoryStorage(dir: string, log: (line: string) => void): Promise<Storage> {
   try {
     mkdirSync(join(dir, 'topics'), { recursive: true });
-    const unlock = lockDirectory(dir);
+    const lock = await lockBroker(dir);
     try {
-      return openStorage(dir, unlock, log);
+      return openStorage(dir, lock, log);
     } catch (error) {
-      unlock();
+      lock.release();
       throw error;
     }
   } catch (error) {
@@ -34,7 +34,13 @@ export function directoryStorage(dir: string, log: (line: string) => void): Stor
   }
 }
 
-function openStorage(dir: string, unlock: () => void, log: (line: string) => void): Storage {
+async function lockBroker(dir: string): Promise<ProcessLock> {
+  return await ProcessLock.acquire(dir, {
+    refuse: ({ pid, host }) => raise('BROKER_DIR_LOCKED', { dir, pid, host }),
+  });
+}
+
+function openStorage(dir: string, lock: ProcessLock, log: (line: string) => void): Storage {
   checkFormat(dir);
   const metadata = new MetadataLog(join(dir, 'metadata.log'));
   const folders = new Set<string>();
@@ -51,7 +57,7 @@ function openStorage(dir: string, unlock: () => void, log: (line: string) => voi
       fileSegments(join(dir, 'topics', folderOf(topic, topicId), String(partition)), log),
     close() {
       metadata.close();
-      unlock();
+      lock.release();
     },
   };
 }

@@ -91,16 +91,23 @@ export class KafkaSink implements Sink {
     const { topic, deliveryTimeoutMs } = this.#settings;
     return await this.#failing(async () => {
       const start = performance.now();
+      let isUnknown = false;
       return await this.#cluster.retrying(
         async () => {
           const found = (await this.#cluster.metadata([topic])).topics.get(topic);
           const code = found?.error ?? kafkaCode.unknownTopicOrPartition;
-          const isUnknown = code === kafkaCode.unknownTopicOrPartition || code === kafkaCode.invalidTopic;
+          isUnknown = code === kafkaCode.unknownTopicOrPartition || code === kafkaCode.invalidTopic;
           if (isUnknown && performance.now() - start > lookUpTimeoutMs / 2) await unknownTopic(this.#cluster, topic);
           if (found === undefined || code !== 0) throw protocolFailure(code, 'Metadata', { topic });
           return found.leaders.size;
         },
-        { timeoutMs: deliveryTimeoutMs, onWait: this.#warn },
+        {
+          timeoutMs: deliveryTimeoutMs,
+          // A topic that was just made takes a moment to be known; for one that is not there the error to come says all.
+          onWait: (text) => {
+            if (!isUnknown) this.#warn(text);
+          },
+        },
       );
     });
   }

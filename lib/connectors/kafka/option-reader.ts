@@ -1,5 +1,6 @@
 import type { ConnectorOptions } from '../../io/registry.ts';
 import { messageOf, raise } from '../../kernel/errors.ts';
+import { nearest } from '../../kernel/nearest.ts';
 import { parseAddress } from './cluster.ts';
 import type { ConnectionOptions, SaslOptions } from './connection-options.ts';
 
@@ -129,27 +130,4 @@ export class OptionReader {
 export function printed(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return String(value);
   return JSON.stringify(value) ?? typeof value;
-}
-
-/** The known name that differs by at most two letters, or only in case. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => [candidate, distance(name.toLowerCase(), candidate.toLowerCase())] as const)
-    .toSorted(([, a], [, b]) => a - b);
-  const [best] = ranked;
-  return best !== undefined && best[1] <= Math.max(2, Math.floor(name.length / 4)) ? best[0] : undefined;
-}
-
-/** Letters to insert, remove or replace. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

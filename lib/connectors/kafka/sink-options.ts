@@ -1,30 +1,11 @@
+import type { KafkaSinkOptions } from '../../io/kafka-sink-options.ts';
 import type { ConnectorOptions } from '../../io/registry.ts';
 import type { PackCodec } from './compression.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { OptionReader, printed } from './option-reader.ts';
 import type { RowMapping } from './sink-row.ts';
 
-/** The options of `toKafka`, as a user writes them; `topic` is its first argument. */
-interface KafkaSinkOptions {
-  readonly brokers: readonly string[] | string;
-  readonly topic: string;
-  /** Makes the key of a row. Without it the row's own shape says it. */
-  readonly key?: (row: never) => unknown;
-  /** Makes the value of a row. Without it the row's own shape says it. */
-  readonly value?: (row: never) => unknown;
-  readonly compression?: 'none' | PackCodec;
-  /** Records of one partition are gathered into batches of up to this many bytes; 512 KiB. */
-  readonly batchBytes?: number;
-  /** How long writing is tried before the batch fails; 2 minutes. */
-  readonly deliveryTimeoutMs?: number;
-  readonly ssl?: ConnectionOptions['ssl'];
-  readonly sasl?: ConnectionOptions['sasl'];
-  readonly clientId?: string;
-  readonly connectionTimeoutMs?: number;
-  readonly requestTimeoutMs?: number;
-}
-
-/** The same, checked and complete. */
+/** The options of `toKafka`, checked and complete, with the topic that is its first argument. */
 export interface SinkSettings extends ConnectionOptions {
   readonly topic: string;
   readonly mapping: RowMapping;
@@ -46,7 +27,7 @@ const names = [
   'clientId',
   'connectionTimeoutMs',
   'requestTimeoutMs',
-] as const satisfies readonly (keyof KafkaSinkOptions)[];
+] as const satisfies readonly (keyof KafkaSinkOptions | 'topic')[];
 
 const compressions: readonly string[] = ['none', 'gzip', 'snappy', 'lz4'];
 

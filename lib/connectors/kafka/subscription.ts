@@ -1,6 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
+import { editDistance } from '../../kernel/nearest.ts';
 import type { KafkaCluster } from './cluster.ts';
-import { distance } from './option-reader.ts';
 import type { TopicPartition } from './partition-key.ts';
 import { kafkaCode, protocolFailure } from './protocol-errors.ts';
 import type { Subscription } from './source-options.ts';
@@ -49,7 +49,7 @@ function numbersOf(cluster: KafkaCluster, topic: string): number[] {
 export async function unknownTopic(cluster: KafkaCluster, topic: string): Promise<never> {
   const { topics } = await cluster.metadata(undefined);
   const names = [...topics.values()].filter(({ isInternal }) => !isInternal).map(({ name }) => name);
-  const near = names.filter((name) => name.includes(topic) || topic.includes(name) || distance(name, topic) <= 2);
+  const near = names.filter((name) => name.includes(topic) || topic.includes(name) || editDistance(name, topic) <= 2);
   const list = (near.length > 0 ? near : names).toSorted().slice(0, 5).join(', ');
   const suggestion =
     list === ''

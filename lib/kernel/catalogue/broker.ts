@@ -31,8 +31,13 @@ export const brokerErrors = {
     retriable: true,
     exit: 6,
   },
+  BROKER_OPTION: {
+    message: 'There is no option {name} of {where}.',
+    remedy: '{suggestion}',
+    exit: 2,
+  },
   BROKER_DIR_LOCKED: {
-    message: 'Broker directory {dir} is in use by process {pid}.',
+    message: 'Broker directory {dir} is in use by process {pid} on {host}.',
     remedy: 'Stop that broker, or use another directory.',
     exit: 4,
   },
