@@ -1,4 +1,205 @@
 import type { ErrorEntry } from '../error-entry.ts';
 
 /** Errors of expressions: parsing, types, casts, arithmetic, functions. */
-export const sqlErrors = {} as const satisfies Record<string, ErrorEntry>;
+export const sqlErrors = {
+  // Parsing
+  PARSE_SYNTAX_ERROR: {
+    message: 'Syntax error at or near {error}{hint} (line {line}, position {position}):{extract}',
+    remedy: 'Correct the SQL text at the mark.',
+    exit: 2,
+  },
+  PARSE_EMPTY_STATEMENT: {
+    message: 'The SQL text is empty.',
+    remedy: 'Write an expression.',
+    exit: 2,
+  },
+  FAILED_TO_PARSE_TOO_COMPLEX: {
+    message: 'The SQL text nests more than {limit} levels deep.',
+    remedy: 'Break it into several columns, or join conditions without brackets.',
+    exit: 2,
+  },
+  UNSUPPORTED_DATATYPE: {
+    message: 'Unsupported data type {typeName} (line {line}, position {position}):{extract}',
+    remedy: 'Use one of the types of Spark SQL, for example INT, STRING, TIMESTAMP, ARRAY<STRING>.',
+    exit: 2,
+  },
+  INVALID_TYPED_LITERAL: {
+    message:
+      'The value of the typed literal {valueType} is invalid: {value} (line {line}, position {position}):{extract}',
+    remedy: 'Correct the text of the literal.',
+    exit: 2,
+  },
+  INVALID_NUMERIC_LITERAL_RANGE: {
+    message: 'The literal {rawStrippedQualifier} is outside of the range of {typeName}, {minValue} to {maxValue}.',
+    remedy: 'Use a wider type: a literal without a suffix takes the type that holds it.',
+    exit: 2,
+  },
+  DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION: {
+    message: 'A decimal of precision {precision} exceeds the maximum of {maxPrecision}.',
+    remedy: 'Use a precision of at most {maxPrecision}.',
+    exit: 2,
+  },
+  INVALID_DECIMAL_TYPE: {
+    message: 'DECIMAL({precision},{scale}) is no type.',
+    remedy: 'The precision is 1 to 38, and the scale 0 to the precision.',
+    exit: 2,
+  },
+  CANNOT_PARSE_INTERVAL: {
+    message: 'Unable to parse the interval {intervalString}.',
+    remedy: "Write numbers with units, for example '5 minutes' or '1 day 2 hours'.",
+    exit: 2,
+  },
+  'INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION': {
+    message: 'The interval {input} is too large.',
+    remedy: 'Use a smaller interval.',
+    exit: 2,
+  },
+  INVALID_WINDOW_FRAME: {
+    message: 'The bounds of a window frame must be constant whole numbers; found {bound}.',
+    remedy: 'Write the bound as a number, UNBOUNDED or CURRENT ROW.',
+    exit: 2,
+  },
+
+  // Casts
+  CAST_INVALID_INPUT: {
+    message: 'The value {expression} of the type {sourceType} cannot be cast to {targetType} because it is malformed.',
+    remedy:
+      'Correct the value, change the target type, or use try_cast to get null instead. With spark.sql.ansi.enabled=false every such cast gives null.',
+  },
+  CAST_OVERFLOW: {
+    message: 'The value {value} of the type {sourceType} cannot be cast to {targetType} due to an overflow.',
+    remedy:
+      'Cast to a wider type, or use try_cast to get null instead. With spark.sql.ansi.enabled=false such casts wrap or give null.',
+  },
+  CAST_OVERFLOW_IN_TABLE_INSERT: {
+    message: 'A value of {column} does not fit the type {targetType}: {value}.',
+    remedy: 'Give a value in range, or a wider type in the schema.',
+  },
+  NUMERIC_VALUE_OUT_OF_RANGE: {
+    message: 'The value {value} cannot be represented as DECIMAL({precision},{scale}).',
+    remedy: 'Use a decimal of higher precision, or try_cast to get null instead.',
+  },
+  'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION': {
+    message: 'The value {value} cannot be represented as DECIMAL({precision},{scale}).',
+    remedy:
+      'Use a decimal of higher precision, try_cast or a try_ function to get null, or set spark.sql.ansi.enabled to false.',
+  },
+  'DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION': {
+    message: 'Cannot resolve {sqlExpr}: {srcType} cannot be cast to {targetType}.',
+    remedy: 'Use a function that converts between these types, or cast by way of STRING.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION': {
+    message: 'Cannot resolve {sqlExpr}: with ANSI mode on, {srcType} cannot be cast to {targetType}.',
+    remedy: 'Set spark.sql.ansi.enabled to false if this cast is meant.',
+    exit: 2,
+  },
+
+  // Arithmetic
+  'ARITHMETIC_OVERFLOW.WITH_SUGGESTION': {
+    message: 'The result overflows: {message}.',
+    remedy: 'Use {alternative} to get null instead, cast to a wider type, or set spark.sql.ansi.enabled to false.',
+  },
+  ARITHMETIC_OVERFLOW: {
+    message: 'The result overflows: {message}.',
+    remedy:
+      'Cast to a wider type, use the try_ function of the same name to get null, or set spark.sql.ansi.enabled to false.',
+  },
+  DIVIDE_BY_ZERO: {
+    message: 'Division by zero.',
+    remedy: 'Use try_divide (or try_mod) to get null instead, or set spark.sql.ansi.enabled to false.',
+  },
+  INTERVAL_DIVIDED_BY_ZERO: {
+    message: 'An interval is divided by zero.',
+    remedy: 'Use try_divide to get null instead.',
+  },
+  'INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION': {
+    message: 'An interval overflows while being computed.',
+    remedy: 'Use smaller intervals.',
+  },
+  DATETIME_OVERFLOW: {
+    message: 'A date or time leaves the range that can be represented: {operation}.',
+    remedy: 'Check the value and the interval.',
+  },
+
+  // Collections
+  INVALID_ARRAY_INDEX: {
+    message: 'The index {indexValue} is out of bounds. The array has {arraySize} elements.',
+    remedy: 'Use get() to get null for an index outside of the array, or set spark.sql.ansi.enabled to false.',
+  },
+
+  // Types of arguments
+  'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': {
+    message: 'Cannot resolve {sqlExpr}: the left and right operands of the operator have the types {left} and {right}.',
+    remedy: 'Cast one side to the type of the other.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE': {
+    message: 'Cannot resolve {sqlExpr}: the operator takes {inputType}, not {actualDataType}.',
+    remedy: 'Cast the operand.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.DATA_DIFF_TYPES': {
+    message: 'Cannot resolve {sqlExpr}: the values of {functionName} must have one type, but they have {dataType}.',
+    remedy: 'Cast them to one type.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE': {
+    message:
+      'Cannot resolve {function}: the {position} argument requires the type {required}, but {argument} has the type {actual}.',
+    remedy: 'Cast the argument to {required}.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE': {
+    message: 'Cannot resolve {functionName}: values of the type {dataType} cannot be ordered or compared.',
+    remedy: 'Compare a part of the value, or cast it.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT': {
+    message: 'Cannot resolve {function}: the {position} argument must be a constant, but {argument} is not.',
+    remedy: 'Write a literal there.',
+    exit: 2,
+  },
+  'WRONG_NUM_ARGS.WITHOUT_SUGGESTION': {
+    message: 'The function {function} requires {expected} arguments, but the call has {actual}.',
+    remedy: 'Call it as {usage}.',
+    exit: 2,
+  },
+
+  // Values of users
+  QUERY_LITERAL_VALUE: {
+    message: 'A value of {what} cannot be a literal.',
+    remedy: 'Use a text, a number, a bigint, a boolean, null, a Date, a Uint8Array, or an array or object of these.',
+    exit: 2,
+  },
+  QUERY_VALUE_OF_TYPE: {
+    message: 'A value of the column {column} does not fit the type {type}: {value}.',
+    remedy: 'Give {expected}.',
+  },
+  QUERY_NULL_NOT_ALLOWED: {
+    message: 'The column {column} is NOT NULL, but a row has no value for it.',
+    remedy: 'Give a value, or make the column nullable in the schema.',
+  },
+  QUERY_ROW_SHAPE: {
+    message: 'A row is {actual}; the schema {schema} needs {expected}.',
+    remedy: 'Give an array of the values by position, or an object by column name.',
+  },
+  QUERY_COLUMN_ARGUMENT: {
+    message: '{method} was given {actual} where it takes {expected}.',
+    remedy: 'Pass a column, for example col(...), lit(...) or expr(...).',
+    exit: 2,
+  },
+  QUERY_WHEN_ORDER: {
+    message: '{method}() cannot be applied here.',
+    remedy: 'Start with when(condition, value), add more .when(...), and end with one .otherwise(value).',
+    exit: 2,
+  },
+  QUERY_UDF_FAILED: {
+    message: 'The function {name} of the program failed: {reason}.',
+    remedy: 'Correct the function; its error is the cause of this one.',
+  },
+  QUERY_UDF_ASYNC: {
+    message: 'The function {name} of the program gave a promise.',
+    remedy: 'Functions of columns are synchronous: look values up before the query, or with foreachBatch.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
