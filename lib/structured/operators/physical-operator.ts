@@ -21,6 +21,9 @@ export interface OperatorSetup {
   readonly store: StateStore;
   readonly mode: OutputMode;
   readonly context: EvaluationContext;
+  /** `spark.sql.ansi.enabled` and `spark.sql.session.timeZone`, as the query was started with. */
+  readonly ansi: boolean;
+  readonly timeZone: string;
   /** False where `eval` is forbidden, or when the user asks for it: expressions are then interpreted. */
   readonly mayGenerate: boolean;
 }
@@ -45,10 +48,24 @@ export interface StatefulOperator {
   readonly name: string;
   /** Stable within the query, for the checkpoint. */
   readonly id: string;
+  /** What it keeps, for the checkpoint's description and for state readers. */
+  readonly shape: StateShape;
   /** After `finish`. */
   metrics(): StateMetrics;
   /** Whether it could give or drop something if the watermark moved from the batch's to this one. */
   wantsBatch(watermarkUs: number, processingTimeMs: number): boolean;
+}
+
+/** Columns of an operator's state. Names may change from one start to the next, types may not. */
+export interface StateShape {
+  readonly keys: readonly StateColumn[];
+  readonly values: readonly StateColumn[];
+}
+
+/** A column of state: its name for people, and its type as `typeText` prints it. */
+export interface StateColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 export interface StateMetrics {
