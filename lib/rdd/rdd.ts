@@ -15,6 +15,7 @@ import { takeSample } from './actions/take-sample.ts';
 import { first, take } from './actions/take.ts';
 import { requireFunction } from './arguments.ts';
 import { collectPartition } from './evaluate.ts';
+import { FreezingNode } from './freezing-node.ts';
 import { lineageOf } from './lineage.ts';
 import { aggregateByKey } from './operators/aggregate-by-key.ts';
 import { CartesianNode } from './operators/cartesian.ts';
@@ -70,7 +71,9 @@ export class RDD<T> {
   #name: string | undefined;
 
   constructor(node: RddNode<T>, context: RddContext) {
-    this.node = node instanceof StorageNode ? (node as StorageNode<T>) : new StorageNode(node);
+    const { freezesRecords } = context.sparkContext;
+    if (node instanceof StorageNode) this.node = node as StorageNode<T>;
+    else this.node = freezesRecords ? new FreezingNode(node) : new StorageNode(node);
     this.context = context;
     this.#id = context.sparkContext.nextRddId();
   }

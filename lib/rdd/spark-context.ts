@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { raise } from '../kernel/errors.ts';
 import { CollectionAccumulator, NumberAccumulator } from './accumulator.ts';
 import { Broadcast } from './broadcast.ts';
+import { frozen } from './freezing-node.ts';
 import { ParallelCollectionNode } from './operators/parallelize.ts';
 import { PartitionListsNode } from './operators/partition-lists.ts';
 import { RangeNode } from './operators/range.ts';
@@ -16,6 +17,8 @@ export interface SparkContextOptions {
   readonly defaultParallelism?: number;
   /** What timeouts and pauses of `mapAsync` are measured by; real time unless told otherwise. */
   readonly clock?: Clock;
+  /** Development mode: elements are frozen, so that a function which changes its input is caught. Costs a walk over each element. */
+  readonly freezesRecords?: boolean;
 }
 
 /**
@@ -28,6 +31,7 @@ export class SparkContext implements RddContext {
   readonly appName: string;
   readonly defaultParallelism: number;
   readonly clock: Clock;
+  readonly freezesRecords: boolean;
   readonly operator = undefined;
   readonly batchTime = undefined;
   #lastRddId = -1;
@@ -35,6 +39,7 @@ export class SparkContext implements RddContext {
   constructor(options: SparkContextOptions = {}) {
     this.appName = options.appName ?? 'millrace';
     this.clock = options.clock ?? systemClock;
+    this.freezesRecords = options.freezesRecords ?? false;
     this.defaultParallelism = options.defaultParallelism ?? 2;
     if (!Number.isSafeInteger(this.defaultParallelism) || this.defaultParallelism < 1) {
       raise('CONFIG_VALUE', {
@@ -89,7 +94,7 @@ export class SparkContext implements RddContext {
 
   /** A value that functions on elements read. */
   broadcast<T>(value: T): Broadcast<T> {
-    return new Broadcast(value);
+    return new Broadcast(this.freezesRecords ? frozen(value) : value);
   }
 
   /** A whole-number sum that functions on elements add to. */

@@ -2,6 +2,7 @@ import { raise } from '../kernel/errors.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import type { Time } from '../kernel/time.ts';
 import { count } from '../rdd/actions/count.ts';
+import { FreezingNode } from '../rdd/freezing-node.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import { StorageNode } from '../rdd/storage-node.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -34,6 +35,7 @@ export class BatchGraph {
   readonly #runs = new Map<DStreamNode<unknown>, unknown>();
   readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
   readonly #collectors: readonly DStreamNode<unknown>[];
+  readonly #isDevelopment: boolean;
   #deferredLast: (() => Promise<void> | void)[] = [];
   #deferred: (() => Promise<void>)[] = [];
   /** Counts the batches that were finished: two views of the same number belong to the same batch. */
@@ -44,6 +46,7 @@ export class BatchGraph {
     this.#setting = setting;
     this.#retentions = setting.graph.retentions();
     this.#collectors = setting.graph.collectors();
+    this.#isDevelopment = setting.config.flag('millrace.development');
   }
 
   get zeroTime(): Time {
@@ -117,13 +120,15 @@ export class BatchGraph {
     if (rdd === undefined) return undefined;
     if (node.hasCursor && this.outlivesBatch(node)) {
       // What comes from tables is there in its own batch only: who may read it later needs a copy.
-      const kept = new StorageNode(rdd, true);
+      const kept = this.#isDevelopment ? new FreezingNode(rdd, true) : new StorageNode(rdd, true);
       this.defer(async () => {
         await count(kept);
       });
       return kept;
     }
-    return this.isCached(node) ? new StorageNode(rdd, true) : rdd;
+    const isCached = this.isCached(node);
+    if (this.#isDevelopment) return new FreezingNode(rdd, isCached);
+    return isCached ? new StorageNode(rdd, true) : rdd;
   }
 
   /**

@@ -18,6 +18,7 @@ interface Key {
 const keys = {
   'millrace.spark.compat': { kind: 'boolean', initial: false },
   'millrace.development': { kind: 'boolean', initial: false },
+  'millrace.checkpoint.allowNewState': { kind: 'boolean', initial: false },
   'millrace.checkpoint.dropMissingState': { kind: 'boolean', initial: false },
   'millrace.checkpoint.retainVersions': { kind: 'positive', initial: 10 },
   'millrace.output.timeout': { kind: 'duration' },

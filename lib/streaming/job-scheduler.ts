@@ -27,6 +27,8 @@ export interface JobSchedulerOptions {
   /** Spark's rules for failures: the batch counts as done, later ones go on. */
   readonly isCompat: boolean;
   readonly outputTimeoutMs: number | undefined;
+  /** Output operations of a batch that may be at work at a time. */
+  readonly concurrentJobs: number;
   /** Boundaries up to here had passed when the context started. */
   readonly startedAt: Time;
   /** Told of every failure of a batch. Ours stops the context. */
@@ -221,13 +223,7 @@ export class JobScheduler {
       record.started(clock.now());
       bus.post('onBatchStarted', { batchInfo: record.info });
     }
-    const failures: unknown[] = [];
-    for (const job of jobs) {
-      const error = await this.#runJob(job, record);
-      if (error === undefined) continue;
-      failures.push(error);
-      if (!isCompat) break;
-    }
+    const failures = await this.#runJobs(jobs, record);
     if (failures.length > 0 && !isCompat) throw failures[0];
     for (const error of failures) this.#fail(error);
     this.#assertNotDropped(record.time);
@@ -258,6 +254,26 @@ export class JobScheduler {
       if (rdd !== undefined) jobs.push({ id, output, rdd });
     }
     return jobs;
+  }
+
+  /**
+   * Runs the output operations of a batch in order, `concurrentJobs` at a time, and gives their errors in the order of the operations. After
+   * a failure no further one begins, except by Spark's rules; those that run are waited for, so that nothing of a batch outlives it.
+   */
+  async #runJobs(jobs: readonly Job[], record: BatchRecord): Promise<readonly unknown[]> {
+    const { isCompat, concurrentJobs } = this.#options;
+    const errors = new Map<Job, unknown>();
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let job = jobs[next]; job !== undefined; job = jobs[next]) {
+        next += 1;
+        const error = await this.#runJob(job, record);
+        if (error !== undefined) errors.set(job, error);
+        if (errors.size > 0 && !isCompat) break;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrentJobs, jobs.length) }, work));
+    return jobs.filter((job) => errors.has(job)).map((job) => errors.get(job));
   }
 
   /** Runs one output operation; gives its error. */

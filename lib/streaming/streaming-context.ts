@@ -134,6 +134,7 @@ export class StreamingContext {
       appName: options.appName,
       defaultParallelism: this.config.number('spark.default.parallelism'),
       clock: this.clock,
+      freezesRecords: this.config.flag('millrace.development'),
     });
   }
 

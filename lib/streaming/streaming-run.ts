@@ -101,6 +101,7 @@ export class StreamingRun {
       bus,
       isCompat: config.flag('millrace.spark.compat'),
       outputTimeoutMs: config.has('millrace.output.timeout') ? config.number('millrace.output.timeout') : undefined,
+      concurrentJobs: config.number('spark.streaming.concurrentJobs'),
       startedAt,
       onFailure: options.onFailure,
       onCompleted: (record) => {
@@ -203,13 +204,17 @@ function programOf({ appName, batchMs, clock, program }: StreamingRunOptions): P
     operators: program
       .reachable()
       .filter((node) => node.hasCursor)
-      .map((node) => ({ id: program.ids.of(node), partitions: node.statePartitions })),
+      .map((node) => ({ id: program.ids.of(node), partitions: node.statePartitions, kind: node.step.method })),
+    inputs: program.inputs
+      .filter((input) => program.reachable().includes(input))
+      .map((input) => ({ id: program.ids.of(input), kind: input.step.method })),
   };
 }
 
 function matchStored(store: StateStore, options: StreamingRunOptions): ProgramRecord {
   return matchProgram(store, programOf(options), {
     dropMissing: options.config.flag('millrace.checkpoint.dropMissingState'),
+    allowNew: options.config.flag('millrace.checkpoint.allowNewState'),
   });
 }
 

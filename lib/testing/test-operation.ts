@@ -24,6 +24,7 @@ export interface OperationTest<T = string, U = unknown, W = T> {
   readonly partitions?: number;
   /** Length of a batch, one second unless told otherwise. */
   readonly batchInterval?: Duration;
+  /** Development mode is on unless this says otherwise: functions that change their input are caught. */
   readonly config?: Config;
 }
 

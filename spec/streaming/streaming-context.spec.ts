@@ -351,10 +351,10 @@ describe('what a program asks for wrongly', () => {
   });
 
   it('settings that nothing acts on are named at start', async () => {
-    const { ssc, warnings } = scene({ 'spark.streaming.concurrentJobs': 2 });
+    const { ssc, warnings } = scene({ 'spark.streaming.unpersist': true });
     ssc.queueStream<number>([]).print();
     await ssc.start();
-    expect(warnings).toEqual([expect.stringContaining('spark.streaming.concurrentJobs')]);
+    expect(warnings).toEqual([expect.stringContaining('spark.streaming.unpersist')]);
   });
 });
 

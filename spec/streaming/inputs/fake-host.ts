@@ -9,6 +9,8 @@ interface FakeFile {
 /** A machine in memory: files with the times that a spec gives them, and servers that send what it tells them to. */
 export class FakeHost implements Host {
   readonly warnings: string[] = [];
+  /** What was written to standard output. */
+  printed = '';
   /** How often a folder was listed. */
   listed = 0;
   /** So many more listings fail. */
@@ -33,8 +35,9 @@ export class FakeHost implements Host {
     return server;
   }
 
-  async write(): Promise<void> {
-    // Nothing is shown.
+  async write(text: string): Promise<void> {
+    this.printed += text;
+    await Promise.resolve();
   }
 
   warn(text: string): void {
@@ -63,7 +66,13 @@ export class FakeHost implements Host {
     },
     entry: async (path: string): Promise<FileEntry | undefined> =>
       await Promise.resolve(this.#files.has(path) ? this.#entry(path) : undefined),
-    writeFolder: (): never => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+    writeFolder: async (folder: string, files: Parameters<Host['files']['writeFolder']>[1]): Promise<void> => {
+      for await (const [name, lines] of files) {
+        let text = '';
+        for await (const line of lines) text += `${line}\n`;
+        this.put(`${folder}/${name}`, text, 0);
+      }
+    },
   };
 
   #at(path: string): Uint8Array {
