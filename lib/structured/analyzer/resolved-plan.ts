@@ -97,12 +97,16 @@ export type ResolvedNode =
       readonly kind: 'flatMapGroupsWithState';
       readonly child: ResolvedPlan;
       readonly keys: readonly Attribute[];
+      /** The child's columns that the function sees as a row: keys that were computed for the grouping are not among them. */
+      readonly rows: readonly Attribute[];
       readonly program: GroupStateProgram;
     }
   | {
       readonly kind: 'transformWithState';
       readonly child: ResolvedPlan;
       readonly keys: readonly Attribute[];
+      /** The child's columns that the function sees as a row: keys that were computed for the grouping are not among them. */
+      readonly rows: readonly Attribute[];
       readonly program: StatefulProgram;
       readonly initialState?: { readonly plan: ResolvedPlan; readonly keys: readonly Attribute[] };
     };
