@@ -1,3 +1,12 @@
+import { basicAggregates } from './aggregates/basics.ts';
+import { collectionAggregates } from './aggregates/collections.ts';
+import { momentFunctions } from './aggregates/moments.ts';
+import { sumFunctions } from './aggregates/sums.ts';
 import type { FunctionDefinition } from './define-function.ts';
 
-export const aggregateFunctions: readonly FunctionDefinition[] = [];
+export const aggregateFunctions: readonly FunctionDefinition[] = [
+  ...basicAggregates,
+  ...sumFunctions,
+  ...momentFunctions,
+  ...collectionAggregates,
+];

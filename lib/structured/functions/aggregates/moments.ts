@@ -18,7 +18,7 @@ function centralMoments(
     update(values, at, value) {
       if (value === null) return;
       const buffer = values as Numbers;
-      const x = value as unknown as number;
+      const x = value as number;
       const n = buffer[at]! + 1;
       const delta = x - buffer[at + 1]!;
       const deltaN = delta / n;
@@ -84,7 +84,8 @@ function coMoments(
     update(values, at, xValue, yValue) {
       if (xValue === null || yValue === null) return;
       const buffer = values as Numbers;
-      const [x, y] = [xValue as unknown as number, yValue as unknown as number];
+      const x = xValue as number;
+      const y = yValue as number;
       const n = buffer[at]! + 1;
       const dx = x - buffer[at + 1]!;
       const dy = y - buffer[at + 2]!;
