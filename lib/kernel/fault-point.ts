@@ -7,6 +7,7 @@ import { raise } from './errors.ts';
  * after-plan       the plan is durable, nothing has run
  * mid-run          the work of a batch has begun
  * before-commit    the work is done, nothing of it is durable
+ * in-early-write   inside the transaction that writes a part of the changes before the commit (a store with a row per key)
  * in-commit        inside the transaction, before its end
  * after-commit     the batch is durable, nobody was told
  * in-compaction    a part of a new base is written, it is not in use
@@ -17,6 +18,7 @@ export const faultPoints = [
   'after-plan',
   'mid-run',
   'before-commit',
+  'in-early-write',
   'in-commit',
   'after-commit',
   'in-compaction',

@@ -9,6 +9,10 @@
  * d <version> <table> <part>      changes of a table in a version
  * b <table> <base> <segment>      a compacted table
  * r <input> 0 <block>             records that were received and wait for the commit of their batch
+ * s <table> 0 <key>               the value of a key, in a store with a row per key
+ * s <table> 1 <hash>              keys that are too long for a key of the file, with their values
+ * u <version> <table> <part>      what leads from the rows after a version back to those before it
+ * g <table>                       a table that was dropped and whose rows are not all removed yet
  * ```
  */
 export type Key = Uint8Array;
@@ -85,7 +89,73 @@ export function parseReceivedKey(key: Key): number {
   return read(key, key.length - 6, 6);
 }
 
-export type KeyKind = 'm' | 'p' | 'v' | 't' | 'd' | 'b';
+/** LMDB's own limit is 1978 bytes. */
+const longestRowKey = 1900;
+const rowHeadBytes = 6;
+const plainRow = 0;
+const hashedRow = 1;
+
+/** The key of a row; several long keys may share one. */
+export function rowKey(table: number, bytes: Uint8Array, at: number, keyBytes: number): Key {
+  const isLong = keyBytes > longestRowKey;
+  const key = new Uint8Array(rowHeadBytes + (isLong ? 16 : keyBytes));
+  key[0] = 's'.charCodeAt(0);
+  write(key, table, 1, 4);
+  key[5] = isLong ? hashedRow : plainRow;
+  if (isLong) writeHash(bytes, at, keyBytes, key);
+  else for (let i = 0; i < keyBytes; i++) key[rowHeadBytes + i] = bytes[at + i] as number;
+  return key;
+}
+
+/** The encoded key that a row is for; undefined where its value holds several of them. */
+export function keyOfRow(key: Key): Uint8Array | undefined {
+  return key[5] === plainRow ? key.subarray(rowHeadBytes) : undefined;
+}
+
+/** All rows of a table: [from, until). */
+export function rowsOf(table: number): readonly [Key, Key] {
+  return [join('s', [[table, 4]]), join('s', [[table + 1, 4]])];
+}
+
+/** The least key that comes after one. */
+export function keyAfter(key: Key): Key {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
+export function undoKey(version: number, table: number, part: number): Key {
+  return join('u', [
+    [version, 6],
+    [table, 4],
+    [part, 4],
+  ]);
+}
+
+/** The keys of everything that leads back to a version: [from, until). */
+export function undoAfter(version: number): readonly [Key, Key] {
+  return [undoKey(version + 1, 0, 0), keysOf('u')[1]];
+}
+
+/** As of a delta: version, table, part. */
+export const parseUndoKey: (key: Key) => DeltaName = parseDeltaKey;
+
+export function garbageKey(table: number): Key {
+  return join('g', [[table, 4]]);
+}
+
+export const parseGarbageKey: (key: Key) => number = parseTableKey;
+
+function writeHash(bytes: Uint8Array, at: number, keyBytes: number, into: Key): void {
+  for (let word = 0; word < 4; word++) {
+    let hash = Math.imul(word + 1, 0x9e3779b1);
+    for (let i = at; i < at + keyBytes; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    write(into, (hash ^ (hash >>> 13)) >>> 0, rowHeadBytes + word * 4, 4);
+  }
+}
+
+export type KeyKind = 'm' | 'p' | 'v' | 't' | 'd' | 'b' | 's' | 'u' | 'g';
 
 /** All keys of a kind: [from, until). */
 export function keysOf(kind: KeyKind): readonly [Key, Key] {

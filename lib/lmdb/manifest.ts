@@ -4,8 +4,19 @@ import { raise } from '../kernel/errors.ts';
 
 export const manifestFileName = 'manifest.json';
 
+/** How a checkpoint keeps state: tables in memory with their changes in the file, or a row of the file for each key. */
+export type StateLayout = 'memory-table' | 'lmdb-rows';
+
 /** Of the layout of keys and values. A change of layout comes with a reader for the previous one, or with a refusal. */
-export const formatVersion = 1;
+export const formatOf: Readonly<Record<StateLayout, number>> = { 'memory-table': 1, 'lmdb-rows': 2 };
+
+/** The layout of a format; undefined for one that this version does not read. */
+export function layoutOf(format: number): StateLayout | undefined {
+  return (Object.keys(formatOf) as StateLayout[]).find((layout) => formatOf[layout] === format);
+}
+
+/** The formats that this version reads, for people. */
+export const knownFormats: string = Object.values(formatOf).join(' or ');
 
 /** What a checkpoint directory says about itself, readable without opening the store. */
 export interface Manifest {
@@ -28,8 +39,8 @@ export function readManifest(directory: string): Manifest | undefined {
   }
   const content = parse(text);
   if (content === undefined) raise('CHECKPOINT_DAMAGED', { file, what: 'it is no manifest' });
-  if (content.format !== formatVersion) {
-    raise('CHECKPOINT_FORMAT', { directory, found: content.format, known: formatVersion });
+  if (layoutOf(content.format) === undefined) {
+    raise('CHECKPOINT_FORMAT', { directory, found: content.format, known: knownFormats });
   }
   return content;
 }
@@ -60,7 +71,7 @@ function parse(text: string): Manifest | undefined {
     if (content === null || typeof content !== 'object' || typeof content.format !== 'number') return undefined;
     const { format, storeId, appName, created } = content;
     if (typeof storeId !== 'string' || typeof appName !== 'string')
-      return format === formatVersion ? undefined : unknown(format);
+      return layoutOf(format) === undefined ? unknown(format) : undefined;
     return { format, storeId, appName, created: String(created) };
   } catch {
     return undefined;

@@ -12,8 +12,18 @@ import { readMark } from './checkpoint-reader.ts';
 import { assertFreeSpace } from './disk-space.ts';
 import { dataFileName, Environment } from './environment.ts';
 import { metaKey } from './keys.ts';
+import { LmdbRowStore, type RowStoreLimits } from './lmdb-row-store.ts';
 import { LmdbStore } from './lmdb-store.ts';
-import { formatVersion, type Manifest, manifestFileName, readManifest, writeManifest } from './manifest.ts';
+import {
+  formatOf,
+  knownFormats,
+  layoutOf,
+  type Manifest,
+  manifestFileName,
+  readManifest,
+  type StateLayout,
+  writeManifest,
+} from './manifest.ts';
 import { checkDataFile } from './preflight.ts';
 
 /** Less than this and a program does not begin. */
@@ -26,6 +36,11 @@ export interface OpenOptions {
   readonly minFreeBytes?: number;
   readonly mapSizeBytes?: number;
   readonly compaction?: CompactionRule;
+  /** How state is kept; `memory-table` unless told otherwise. A directory keeps the way it was made with. */
+  readonly stateStore?: StateLayout;
+  /** Memory for keys and values, where each key is a row of the file. */
+  readonly cacheBytes?: number;
+  readonly rowLimits?: Partial<RowStoreLimits>;
   readonly warn?: (text: string) => void;
 }
 
@@ -33,7 +48,7 @@ export interface OpenOptions {
  * Opens the durable store in a directory, or makes one there.
  *
  * What may be wrong is looked at in this order, each refused with its code before the next is touched: permissions, another process,
- * the manifest (format, application), room on the disk, the data file's header, and every stored value while it is read in.
+ * the manifest (format, application, way of keeping state), room on the disk, the data file's header, and every stored value while it is read in.
  */
 export async function openCheckpoint(directory: string, options: OpenOptions): Promise<StateStore> {
   const path = resolve(directory);
@@ -50,13 +65,19 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
     if (manifest !== undefined && manifest.appName !== options.appName) {
       raise('CHECKPOINT_OTHER_PROGRAM', { stored: manifest.appName, given: options.appName });
     }
+    const layout = options.stateStore ?? 'memory-table';
+    if (manifest !== undefined) assertLayout(path, manifest.format, layout);
     assertFreeSpace(path, options.minFreeBytes ?? minFreeBytes);
     checkFiles(path, manifest);
     environment = openEnvironment(path, options);
-    identify(environment, manifest, options.appName, clock);
-    return await LmdbStore.load(environment, { ...options, clock, warn }, () => {
+    identify(environment, manifest, { appName: options.appName, layout, clock });
+    const onClose = (): void => {
       lock.release();
-    });
+    };
+    if (layout === 'memory-table') return await LmdbStore.load(environment, { ...options, clock, warn }, onClose);
+    const { cacheBytes, rowLimits } = options;
+    const limits = { ...(cacheBytes === undefined ? {} : { cacheBytes }), ...rowLimits };
+    return await LmdbRowStore.load(environment, { ...options, clock, limits }, onClose);
   } catch (error) {
     await environment?.close();
     lock.release();
@@ -89,28 +110,44 @@ function openEnvironment(directory: string, options: OpenOptions): Environment {
   return new Environment(directory, mapSizeBytes === undefined ? {} : { mapSizeBytes });
 }
 
+/** State that is kept one way cannot be read the other way. */
+function assertLayout(directory: string, format: number, given: StateLayout): void {
+  const stored = layoutOf(format);
+  if (stored === undefined) raise('CHECKPOINT_FORMAT', { directory, found: format, known: knownFormats });
+  if (stored !== given) raise('CHECKPOINT_STATE_STORE', { directory, stored, given });
+}
+
+interface Identity {
+  readonly appName: string;
+  readonly layout: StateLayout;
+  readonly clock: Clock;
+}
+
 /** Marks a new store, and checks that data file and manifest belong together. */
-function identify(environment: Environment, manifest: Manifest | undefined, appName: string, clock: Clock): void {
+function identify(
+  environment: Environment,
+  manifest: Manifest | undefined,
+  { appName, layout, clock }: Identity,
+): void {
   const { directory } = environment;
   const mark = readMark(environment);
   if (mark !== undefined) {
-    if (mark.format !== formatVersion) {
-      raise('CHECKPOINT_FORMAT', { directory, found: mark.format, known: formatVersion });
-    }
+    assertLayout(directory, mark.format, layout);
     if (mark.appName !== appName) raise('CHECKPOINT_OTHER_PROGRAM', { stored: mark.appName, given: appName });
     if (manifest !== undefined && manifest.storeId !== mark.storeId) {
       environment.damaged(`it belongs to another directory than ${join(directory, manifestFileName)}`);
     }
   } else if (manifest !== undefined) environment.damaged('it is a new, empty store');
   if (manifest !== undefined) return;
+  const format = formatOf[layout];
   const storeId = mark?.storeId ?? randomUUID();
   if (mark === undefined) {
     environment.transact('making the store', (writing) => {
-      writing.put(metaKey('store'), encode({ format: formatVersion, storeId, appName }));
+      writing.put(metaKey('store'), encode({ format, storeId, appName }));
     });
   }
   const created = new Date(clock.now()).toISOString();
-  writeManifest(directory, { format: formatVersion, storeId, appName, created });
+  writeManifest(directory, { format, storeId, appName, created });
 }
 
 function ignore(): void {

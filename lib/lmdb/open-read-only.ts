@@ -6,8 +6,9 @@ import type { CheckpointMoment, CheckpointReader } from '../store/checkpoint-vie
 import { reasonOf } from './access.ts';
 import { momentOf } from './checkpoint-reader.ts';
 import { dataFileName, Environment } from './environment.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { layoutOf, type Manifest, readManifest } from './manifest.ts';
 import { checkFiles } from './open-checkpoint.ts';
+import { rowMomentOf } from './row-moment.ts';
 
 /** A checkpoint directory, for people and tools. A version that was retained a moment ago may be gone. */
 export interface CheckpointView extends CheckpointReader {
@@ -62,7 +63,8 @@ class ReadOnlyCheckpoint implements CheckpointView {
 
   read<T>(body: (moment: CheckpointMoment) => T): T {
     const { environment } = this;
-    return environment.snapshot((reading) => body(momentOf(reading, (what) => environment.damaged(what))));
+    const open = layoutOf(this.manifest.format) === 'lmdb-rows' ? rowMomentOf : momentOf;
+    return environment.snapshot((reading) => body(open(reading, (what) => environment.damaged(what))));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import type { StateStore } from '../../lib/store/state-store.ts';
@@ -11,44 +11,58 @@ import { firstDifference, steps } from '../store/table-oracle.ts';
 /** Compacts all the time and in many steps, as a large table would. */
 const eager = { dueBytes: 200, dueDeltas: 2, segmentBytes: 200, stepBytes: 800 };
 
-stateStoreContract('LmdbStore', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-store-'));
-  const open = async (): Promise<StateStore> => await openCheckpoint(directory, { appName: 'contract' });
-  return {
-    open,
-    reopen: async (store) => {
-      await store.close();
-      return await open();
-    },
-    cleanUp: async () => {
-      rmSync(directory, { recursive: true, force: true });
-      await Promise.resolve();
-    },
-  };
+describe.each(['memory-table', 'lmdb-rows'] as const)('%s', (stateStore) => {
+  stateStoreContract('the durable store', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'millrace-store-'));
+    const open = async (): Promise<StateStore> => await openCheckpoint(directory, { appName: 'contract', stateStore });
+    return {
+      open,
+      reopen: async (store) => {
+        await store.close();
+        return await open();
+      },
+      cleanUp: async () => {
+        rmSync(directory, { recursive: true, force: true });
+        await Promise.resolve();
+      },
+    };
+  });
 });
 
-it('LmdbStore holds what plain maps hold, after any history with restarts, rollbacks and compactions', async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (history) => {
-      const directory = mkdtempSync(join(tmpdir(), 'millrace-oracle-'));
-      const open = async (): Promise<StateStore> =>
-        await openCheckpoint(directory, { appName: 'oracle', retainVersions: 4, compaction: eager });
-      let last = await open();
-      try {
-        const difference = await firstDifference(last, history, async (store) => {
-          await store.close();
-          last = await open();
-          return last;
-        });
-        expect(difference).toBeUndefined();
-      } finally {
-        await last.close();
-        rmSync(directory, { recursive: true, force: true });
-      }
-    }),
-    { numRuns: 25 },
-  );
-}, 60_000);
+/** Writes early and forgets all the time, as a state far larger than memory would. */
+const cramped = { cacheBytes: 1, changedKeys: 1, step: 1 };
+
+it.each([
+  ['memory-table', 'restarts, rollbacks and compactions', { compaction: eager }],
+  ['lmdb-rows', 'restarts and rollbacks', { stateStore: 'lmdb-rows' }],
+  ['lmdb-rows', 'early writes of every change', { stateStore: 'lmdb-rows', rowLimits: cramped }],
+  ['lmdb-rows', 'early writes of some changes', { stateStore: 'lmdb-rows', rowLimits: { ...cramped, step: 5 } }],
+] as const)(
+  '%s holds what plain maps hold, after any history with %s',
+  async (_, __, options) => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (history) => {
+        const directory = mkdtempSync(join(tmpdir(), 'millrace-oracle-'));
+        const open = async (): Promise<StateStore> =>
+          await openCheckpoint(directory, { appName: 'oracle', retainVersions: 4, ...options });
+        let last = await open();
+        try {
+          const difference = await firstDifference(last, history, async (store) => {
+            await store.close();
+            last = await open();
+            return last;
+          });
+          expect(difference).toBeUndefined();
+        } finally {
+          await last.close();
+          rmSync(directory, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: 25 },
+    );
+  },
+  60_000,
+);
 
 it('reads every retained version right while bases are written across versions', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-bases-'));

@@ -10,7 +10,14 @@ export type Step =
   | { readonly kind: 'commit' | 'discard' | 'restart' }
   | { readonly kind: 'rollback'; readonly back: number };
 
-const keys = fc.oneof(fc.nat(30), fc.string({ maxLength: 3 }), fc.tuple(fc.nat(3), fc.boolean()));
+/** Longer than a key of the file may be. */
+const longKeys = fc.constantFrom('x'.repeat(1990), 'y'.repeat(3000), 'z'.repeat(1894));
+const keys = fc.oneof(
+  { weight: 5, arbitrary: fc.nat(30) },
+  { weight: 5, arbitrary: fc.string({ maxLength: 3 }) },
+  { weight: 5, arbitrary: fc.tuple(fc.nat(3), fc.boolean()) },
+  { weight: 1, arbitrary: longKeys },
+);
 const values = fc.oneof(
   fc.integer(),
   fc.double(),
