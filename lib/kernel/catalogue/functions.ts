@@ -2,24 +2,45 @@ import type { ErrorEntry } from '../error-entry.ts';
 
 /** Errors of SQL functions. */
 export const functionErrors = {
-  'WRONG_NUM_ARGS.WITHOUT_SUGGESTION': {
-    message: 'The function {function} takes {expected} arguments and was given {actual}.',
-    remedy: 'Usage: {usage}.',
-  },
-  'DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE': {
-    message: 'The {position} argument of {function} must be {required}, but {argument} is {actual}.',
-    remedy: 'Cast it to such a type first; binary text with .cast("string").',
-  },
-  'DATATYPE_MISMATCH.DATA_DIFF_TYPES': {
-    message: 'The arguments of {function} must have one type, but they are {actual}.',
-    remedy: 'Cast them to a common type.',
-  },
-  'DATATYPE_MISMATCH.NON_FOLDABLE_INPUT': {
-    message: 'The {position} argument of {function} must be a constant, but it is {argument}.',
-    remedy: 'Write a literal there.',
-  },
   'DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE': {
     message: 'The {position} argument of {function} must be {range}, but it is {actual}.',
     remedy: 'Use a value in the range.',
+    exit: 2,
+  },
+  'INVALID_PARAMETER_VALUE.PATTERN': {
+    message: 'The regular expression of {function} cannot be used: {reason}. It is {pattern}.',
+    remedy: "Write it in Java's syntax; what JavaScript cannot do (possessive quantifiers, atomic groups) has no counterpart here.",
+  },
+  'INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX': {
+    message: 'The pattern of {function} has {groups} groups, so {index} is no index of one.',
+    remedy: 'Use an index from 0 (the whole match) to the number of groups.',
+  },
+  'INVALID_PARAMETER_VALUE.CHARSET': {
+    message: 'The function {function} knows no charset {charset}.',
+    remedy: 'Use one of US-ASCII, ISO-8859-1, UTF-8, UTF-16BE, UTF-16LE, UTF-16, UTF-32.',
+  },
+  MALFORMED_CHARACTER_CODING: {
+    message: 'Text or bytes do not fit the charset {charset} in {function}.',
+    remedy: 'Use another charset, or clean the value first.',
+  },
+  CONVERSION_INVALID_INPUT: {
+    message: 'The value {value} cannot be converted to {type}.',
+    remedy: 'Use {suggestion} to get null instead.',
+  },
+  CANNOT_DECODE_URL: {
+    message: 'The URL {url} cannot be decoded.',
+    remedy: 'Use try_url_decode to get null instead.',
+  },
+  INVALID_URL: {
+    message: 'The URL {url} is invalid.',
+    remedy: 'Use try_parse_url to get null instead.',
+  },
+  'INVALID_PARAMETER_VALUE.OTHER': {
+    message: 'The function {function} cannot use {value}: {expected} is expected.',
+    remedy: 'Give such a value.',
+  },
+  'COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION': {
+    message: 'The function {function} would make {count} elements.',
+    remedy: 'Make fewer: the limit is {limit}.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -41,7 +41,7 @@ function adder(type: DataType, overflow: 'fail' | 'null' | 'wrap'): (a: Long, b:
 }
 
 function overflowed(kind: string): never {
-  return raise('ARITHMETIC_OVERFLOW', { message: `${kind} overflow in sum` });
+  return raise('ARITHMETIC_OVERFLOW', { what: `${kind} overflow in sum`, mend: 'Use try_sum to get null instead' });
 }
 
 /** Buffer: the sum, null before the first value. An overflow that gives null is kept as `true` behind it. */
