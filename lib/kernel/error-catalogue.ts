@@ -5,6 +5,7 @@ import { cliErrors } from './catalogue/cli.ts';
 import { configErrors } from './catalogue/config.ts';
 import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
+import { operatorErrors } from './catalogue/operators.ts';
 import { queryErrors } from './catalogue/query.ts';
 import { rddErrors } from './catalogue/rdd.ts';
 import { sourceErrors } from './catalogue/source.ts';
@@ -26,6 +27,7 @@ const sections = {
   ...sqlErrors,
   ...functionErrors,
   ...analysisErrors,
+  ...operatorErrors,
   ...queryErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorEntry>;
