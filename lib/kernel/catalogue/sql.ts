@@ -96,14 +96,9 @@ export const sqlErrors = {
   },
 
   // Arithmetic
-  'ARITHMETIC_OVERFLOW.WITH_SUGGESTION': {
-    message: 'The result overflows: {message}.',
-    remedy: 'Use {alternative} to get null instead, cast to a wider type, or set spark.sql.ansi.enabled to false.',
-  },
   ARITHMETIC_OVERFLOW: {
-    message: 'The result overflows: {message}.',
-    remedy:
-      'Cast to a wider type, use the try_ function of the same name to get null, or set spark.sql.ansi.enabled to false.',
+    message: 'The result overflows: {what}.',
+    remedy: '{mend}, cast to a wider type, or set spark.sql.ansi.enabled to false.',
   },
   DIVIDE_BY_ZERO: {
     message: 'Division by zero.',

@@ -5,7 +5,13 @@ import type { DataType, InternalValue } from '../types/data-type.ts';
  * sent elsewhere (Spark Connect) as it is. `analyzer` turns it into a `TypedExpression`.
  */
 export type Expression =
-  | { readonly kind: 'literal'; readonly value: InternalValue; readonly type: DataType }
+  | {
+      readonly kind: 'literal';
+      readonly value: InternalValue;
+      readonly type: DataType;
+      /** How it is printed, where the value does not tell: `INTERVAL '05' SECOND`. */
+      readonly text?: string;
+    }
   /** A column by the parts of its name: `['data', 'id']`. `planId` says which DataFrame it was taken from (`df.col('id')`). */
   | {
       readonly kind: 'name';
@@ -20,6 +26,8 @@ export type Expression =
       readonly kind: 'call';
       readonly name: string;
       readonly args: readonly Expression[];
+      /** `f(a, len => 3)`: the names of the arguments that were given by name, null for the others. */
+      readonly argNames?: readonly (string | null)[];
       readonly distinct?: boolean;
       /** `FILTER (WHERE ...)` of an aggregate. */
       readonly filter?: Expression;
