@@ -1,18 +1,16 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { raise } from '../kernel/errors.ts';
+import type { StateStoreKind } from '../store/state-store-kind.ts';
 
 export const manifestFileName = 'manifest.json';
 
-/** How a checkpoint keeps state: tables in memory with their changes in the file, or a row of the file for each key. */
-export type StateLayout = 'memory-table' | 'lmdb-rows';
-
 /** Of the layout of keys and values. A change of layout comes with a reader for the previous one, or with a refusal. */
-export const formatOf: Readonly<Record<StateLayout, number>> = { 'memory-table': 1, 'lmdb-rows': 2 };
+export const formatOf: Readonly<Record<StateStoreKind, number>> = { 'memory-table': 1, 'lmdb-rows': 2 };
 
-/** The layout of a format; undefined for one that this version does not read. */
-export function layoutOf(format: number): StateLayout | undefined {
-  return (Object.keys(formatOf) as StateLayout[]).find((layout) => formatOf[layout] === format);
+/** The kind of store of a format; undefined for one that this version does not read. */
+export function kindOf(format: number): StateStoreKind | undefined {
+  return (Object.keys(formatOf) as StateStoreKind[]).find((kind) => formatOf[kind] === format);
 }
 
 /** The formats that this version reads, for people. */
@@ -39,7 +37,7 @@ export function readManifest(directory: string): Manifest | undefined {
   }
   const content = parse(text);
   if (content === undefined) raise('CHECKPOINT_DAMAGED', { file, what: 'it is no manifest' });
-  if (layoutOf(content.format) === undefined) {
+  if (kindOf(content.format) === undefined) {
     raise('CHECKPOINT_FORMAT', { directory, found: content.format, known: knownFormats });
   }
   return content;
@@ -71,7 +69,7 @@ function parse(text: string): Manifest | undefined {
     if (content === null || typeof content !== 'object' || typeof content.format !== 'number') return undefined;
     const { format, storeId, appName, created } = content;
     if (typeof storeId !== 'string' || typeof appName !== 'string')
-      return layoutOf(format) === undefined ? unknown(format) : undefined;
+      return kindOf(format) === undefined ? unknown(format) : undefined;
     return { format, storeId, appName, created: String(created) };
   } catch {
     return undefined;

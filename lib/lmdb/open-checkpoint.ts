@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { encode } from '../kernel/codec.ts';
 import { raise } from '../kernel/errors.ts';
 import { lockFileName, ProcessLock } from '../node/process-lock.ts';
+import type { StateStoreKind } from '../store/state-store-kind.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { ensureAccess } from './access.ts';
 import type { CompactionRule } from './compaction.ts';
@@ -17,11 +18,10 @@ import { LmdbStore } from './lmdb-store.ts';
 import {
   formatOf,
   knownFormats,
-  layoutOf,
+  kindOf,
   type Manifest,
   manifestFileName,
   readManifest,
-  type StateLayout,
   writeManifest,
 } from './manifest.ts';
 import { checkDataFile } from './preflight.ts';
@@ -37,7 +37,7 @@ export interface OpenOptions {
   readonly mapSizeBytes?: number;
   readonly compaction?: CompactionRule;
   /** How state is kept; `memory-table` unless told otherwise. A directory keeps the way it was made with. */
-  readonly stateStore?: StateLayout;
+  readonly stateStore?: StateStoreKind;
   /** Memory for keys and values, where each key is a row of the file. */
   readonly cacheBytes?: number;
   readonly rowLimits?: Partial<RowStoreLimits>;
@@ -65,16 +65,16 @@ export async function openCheckpoint(directory: string, options: OpenOptions): P
     if (manifest !== undefined && manifest.appName !== options.appName) {
       raise('CHECKPOINT_OTHER_PROGRAM', { stored: manifest.appName, given: options.appName });
     }
-    const layout = options.stateStore ?? 'memory-table';
-    if (manifest !== undefined) assertLayout(path, manifest.format, layout);
+    const kind = options.stateStore ?? 'memory-table';
+    if (manifest !== undefined) assertKind(path, manifest.format, kind);
     assertFreeSpace(path, options.minFreeBytes ?? minFreeBytes);
     checkFiles(path, manifest);
     environment = openEnvironment(path, options);
-    identify(environment, manifest, { appName: options.appName, layout, clock });
+    identify(environment, manifest, { appName: options.appName, kind, clock });
     const onClose = (): void => {
       lock.release();
     };
-    if (layout === 'memory-table') return await LmdbStore.load(environment, { ...options, clock, warn }, onClose);
+    if (kind === 'memory-table') return await LmdbStore.load(environment, { ...options, clock, warn }, onClose);
     const { cacheBytes, rowLimits } = options;
     const limits = { ...(cacheBytes === undefined ? {} : { cacheBytes }), ...rowLimits };
     return await LmdbRowStore.load(environment, { ...options, clock, limits }, onClose);
@@ -111,35 +111,31 @@ function openEnvironment(directory: string, options: OpenOptions): Environment {
 }
 
 /** State that is kept one way cannot be read the other way. */
-function assertLayout(directory: string, format: number, given: StateLayout): void {
-  const stored = layoutOf(format);
+function assertKind(directory: string, format: number, given: StateStoreKind): void {
+  const stored = kindOf(format);
   if (stored === undefined) raise('CHECKPOINT_FORMAT', { directory, found: format, known: knownFormats });
   if (stored !== given) raise('CHECKPOINT_STATE_STORE', { directory, stored, given });
 }
 
 interface Identity {
   readonly appName: string;
-  readonly layout: StateLayout;
+  readonly kind: StateStoreKind;
   readonly clock: Clock;
 }
 
 /** Marks a new store, and checks that data file and manifest belong together. */
-function identify(
-  environment: Environment,
-  manifest: Manifest | undefined,
-  { appName, layout, clock }: Identity,
-): void {
+function identify(environment: Environment, manifest: Manifest | undefined, { appName, kind, clock }: Identity): void {
   const { directory } = environment;
   const mark = readMark(environment);
   if (mark !== undefined) {
-    assertLayout(directory, mark.format, layout);
+    assertKind(directory, mark.format, kind);
     if (mark.appName !== appName) raise('CHECKPOINT_OTHER_PROGRAM', { stored: mark.appName, given: appName });
     if (manifest !== undefined && manifest.storeId !== mark.storeId) {
       environment.damaged(`it belongs to another directory than ${join(directory, manifestFileName)}`);
     }
   } else if (manifest !== undefined) environment.damaged('it is a new, empty store');
   if (manifest !== undefined) return;
-  const format = formatOf[layout];
+  const format = formatOf[kind];
   const storeId = mark?.storeId ?? randomUUID();
   if (mark === undefined) {
     environment.transact('making the store', (writing) => {

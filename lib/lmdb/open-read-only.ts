@@ -6,7 +6,7 @@ import type { CheckpointMoment, CheckpointReader } from '../store/checkpoint-vie
 import { reasonOf } from './access.ts';
 import { momentOf } from './checkpoint-reader.ts';
 import { dataFileName, Environment } from './environment.ts';
-import { layoutOf, type Manifest, readManifest } from './manifest.ts';
+import { kindOf, type Manifest, readManifest } from './manifest.ts';
 import { checkFiles } from './open-checkpoint.ts';
 import { rowMomentOf } from './row-moment.ts';
 
@@ -63,7 +63,7 @@ class ReadOnlyCheckpoint implements CheckpointView {
 
   read<T>(body: (moment: CheckpointMoment) => T): T {
     const { environment } = this;
-    const open = layoutOf(this.manifest.format) === 'lmdb-rows' ? rowMomentOf : momentOf;
+    const open = kindOf(this.manifest.format) === 'lmdb-rows' ? rowMomentOf : momentOf;
     return environment.snapshot((reading) => body(open(reading, (what) => environment.damaged(what))));
   }
 

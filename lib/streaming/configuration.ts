@@ -1,6 +1,7 @@
 import { raise } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { durationMs } from '../kernel/time.ts';
+import { stateStoreKinds } from '../store/state-store-kind.ts';
 
 /** What a program may set; the keys are Spark's, and ours begin with `millrace.`. */
 export type Config = Readonly<Record<string, string | number | boolean>>;
@@ -11,6 +12,8 @@ interface Key {
   readonly kind: Kind;
   /** Used when the program does not set it. */
   readonly initial?: string | number | boolean;
+  /** The only texts that may be given. */
+  readonly oneOf?: readonly string[];
   /** Accepted because a Spark program may set it; nothing acts on it in this version, which is said at start. */
   readonly idle?: true;
 }
@@ -21,6 +24,8 @@ const keys = {
   'millrace.checkpoint.allowNewState': { kind: 'boolean', initial: false },
   'millrace.checkpoint.dropMissingState': { kind: 'boolean', initial: false },
   'millrace.checkpoint.retainVersions': { kind: 'positive', initial: 10 },
+  'millrace.state.store': { kind: 'text', initial: 'memory-table', oneOf: stateStoreKinds },
+  'millrace.state.cacheBytes': { kind: 'positive', initial: 64 * 1024 * 1024 },
   'millrace.output.timeout': { kind: 'duration' },
   'millrace.stop.timeout': { kind: 'duration', initial: 10_000 },
   'millrace.source.heldBytes': { kind: 'natural', initial: 64 * 1024 * 1024 },
@@ -63,6 +68,13 @@ export const configKeys: readonly string[] = Object.keys(keys);
 /** A key that the engine knows. */
 export type ConfigKey = keyof typeof keys;
 
+let commandConfig: Config = {};
+
+/** Settings for every context of this process, from the command line. As in Spark, what a program sets itself holds. */
+export function useCommandConfig(config: Config): void {
+  commandConfig = config;
+}
+
 /**
  * The settings of one context, checked when it is built: an unknown key is refused with the nearest known one, a value of the wrong
  * kind with what is expected.
@@ -79,16 +91,18 @@ export class Configuration {
     for (const [key, entry] of Object.entries<Key>(keys)) {
       if (entry.initial !== undefined) this.#values.set(key, entry.initial);
     }
-    for (const [key, value] of Object.entries(given)) {
+    for (const [key, value] of Object.entries({ ...commandConfig, ...given })) {
       const entry = (keys as Readonly<Record<string, Key>>)[key];
       if (entry === undefined) raise('CONFIG_UNKNOWN_KEY', { key, suggestion: suggest(key) });
-      this.#values.set(key, checked(key, entry.kind, value));
+      const wanted = checked(key, entry.kind, value);
+      if (entry.oneOf !== undefined) assertOneOf(key, String(wanted), entry.oneOf);
+      this.#values.set(key, wanted);
     }
     const estimator = this.text('spark.streaming.backpressure.rateEstimator');
     if (estimator !== 'pid') {
       raise('CONFIG_VALUE', { name: 'spark.streaming.backpressure.rateEstimator', value: estimator, expected: 'pid' });
     }
-    this.withoutEffect = Object.keys(given).filter((key) => {
+    this.withoutEffect = Object.keys({ ...commandConfig, ...given }).filter((key) => {
       const entry: Key = keys[key as ConfigKey];
       return entry.idle === true && this.#values.get(key) !== entry.initial;
     });
@@ -143,6 +157,13 @@ function whole(key: string, value: string | number | boolean, least: number): nu
   return Number.isSafeInteger(number) && number >= least
     ? number
     : raise('CONFIG_VALUE', { name: key, value: String(value), expected: `a whole number from ${least}` });
+}
+
+function assertOneOf(key: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  const meant = nearest(value, known);
+  const all = known.join(' or ');
+  raise('CONFIG_VALUE', { name: key, value, expected: meant === undefined ? all : `${meant} (it is ${all})` });
 }
 
 function suggest(key: string): string {

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import type { StateStoreKind } from '../store/state-store-kind.ts';
 import type { PlannedRange, ProgramRecord, StateStore } from '../store/state-store.ts';
 import { BatchGraph } from './batch-graph.ts';
 import { BatchPlanner } from './batch-planner.ts';
@@ -170,11 +171,18 @@ export class StreamingRun {
 
 async function openStore(options: StreamingRunOptions): Promise<StateStore> {
   const { checkpointDir, continues, appName, clock, config, warn, program } = options;
-  if (checkpointDir === undefined) return new MemoryStore({ retainVersions: 1, clock });
+  const stateStore = config.text('millrace.state.store') as StateStoreKind;
+  if (checkpointDir === undefined) {
+    if (stateStore !== 'memory-table')
+      warn(`Without a checkpoint directory state is kept in memory, not as ${stateStore}.`);
+    return new MemoryStore({ retainVersions: 1, clock });
+  }
   const store = await options.openCheckpoint(checkpointDir, {
     appName,
     clock,
     retainVersions: config.number('millrace.checkpoint.retainVersions'),
+    stateStore,
+    cacheBytes: config.number('millrace.state.cacheBytes'),
     warn,
   });
   if (store.program === undefined) {

@@ -1,6 +1,5 @@
 import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { StateStore } from '../store/state-store.ts';
 
 /**
  * Checkpoint directories in memory, for as long as this object lives: a context that stops leaves its store as a process leaves its
@@ -25,11 +24,6 @@ export class MemoryCheckpoints {
     this.#stores.set(directory, store);
     return Promise.resolve(store);
   };
-
-  /** What is in a directory that was opened: for looking at state, without disturbing whoever runs on it. */
-  store(directory: string): StateStore | undefined {
-    return this.#stores.get(directory);
-  }
 }
 
 class PersistentMemoryStore extends MemoryStore {

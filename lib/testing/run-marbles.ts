@@ -1,6 +1,8 @@
+import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import { failure, messageOf, raise } from '../kernel/errors.ts';
 import { ManualClock } from '../kernel/manual-clock.ts';
 import { collect } from '../rdd/actions/collect.ts';
+import type { StateStore } from '../store/state-store.ts';
 import type { Config } from '../streaming/configuration.ts';
 import type { DStream } from '../streaming/dstream.ts';
 import { TimedInput } from '../streaming/inputs/timed-input.ts';
@@ -19,6 +21,8 @@ export interface MarbleRun<T, U> {
   /** Partitions that each input batch is cut into. */
   readonly partitions: number;
   readonly config?: Config | undefined;
+  /** Opens the checkpoint; one in memory unless given. */
+  readonly openCheckpoint?: CheckpointFactory | undefined;
 }
 
 /** What one batch gave. */
@@ -36,7 +40,8 @@ const directory = 'memory:test';
  * stopped after its output was written and before it was committed, and started again from the checkpoint: the batch runs again.
  */
 export async function runMarbles<T, U>(run: MarbleRun<T, U>): Promise<readonly MarbleResult[]> {
-  const checkpoints = new MemoryCheckpoints();
+  const openCheckpoint = run.openCheckpoint ?? new MemoryCheckpoints().open;
+  let store: StateStore | undefined;
   const clock = new ManualClock();
   const outputs = Array.from({ length: run.batches }, (): readonly unknown[] | null => null);
   const died = new Set<number>();
@@ -44,7 +49,10 @@ export async function runMarbles<T, U>(run: MarbleRun<T, U>): Promise<readonly M
     const context = await StreamingContext.getOrCreate(directory, () =>
       build(run, {
         clock,
-        checkpoints,
+        openCheckpoint: async (opened, options) => {
+          store = await openCheckpoint(opened, options);
+          return store;
+        },
         record: (index, elements) => {
           const before = outputs[index];
           if (died.has(index) && before !== undefined) assertSame(before, elements);
@@ -69,7 +77,7 @@ export async function runMarbles<T, U>(run: MarbleRun<T, U>): Promise<readonly M
         context = await start();
         await clock.idle();
       }
-      results.push({ elements: outputs[index] ?? null, state: stateOf(checkpoints.store(directory)) });
+      results.push({ elements: outputs[index] ?? null, state: stateOf(store) });
     }
   } finally {
     await context.stop();
@@ -79,21 +87,21 @@ export async function runMarbles<T, U>(run: MarbleRun<T, U>): Promise<readonly M
 
 interface Surroundings {
   readonly clock: ManualClock;
-  readonly checkpoints: MemoryCheckpoints;
+  readonly openCheckpoint: CheckpointFactory;
   readonly record: (index: number, elements: readonly unknown[]) => void;
   readonly afterOutput: (index: number) => void;
 }
 
 function build<T, U>(
   run: MarbleRun<T, U>,
-  { clock, checkpoints, record, afterOutput }: Surroundings,
+  { clock, openCheckpoint, record, afterOutput }: Surroundings,
 ): StreamingContext {
   const ssc = new StreamingContext({
     appName: 'test',
     batchInterval: run.batchMs,
     clock,
     ...(run.config === undefined ? {} : { config: run.config }),
-    openCheckpoint: checkpoints.open,
+    openCheckpoint,
   });
   const streams = run.inputs.map((input) =>
     ssc.inputStream<T>(

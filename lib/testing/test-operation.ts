@@ -1,3 +1,4 @@
+import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import { raise } from '../kernel/errors.ts';
 import { type Duration, durationMs } from '../kernel/time.ts';
 import type { Config } from '../streaming/configuration.ts';
@@ -26,6 +27,8 @@ export interface OperationTest<T = string, U = unknown, W = T> {
   readonly batchInterval?: Duration;
   /** Development mode is on unless this says otherwise: functions that change their input are caught. */
   readonly config?: Config;
+  /** Opens the checkpoint, for an operation that is to be seen on a durable store; one in memory unless given. */
+  readonly openCheckpoint?: CheckpointFactory;
 }
 
 /**
@@ -54,6 +57,7 @@ export async function testOperation<T = string, U = unknown, W = T>(test: Operat
     batchMs,
     partitions: test.partitions ?? 2,
     config: test.config,
+    openCheckpoint: test.openCheckpoint,
   });
   const ordered = test.ordered ?? false;
   const expected = Array.from({ length: batches }, (_, i) => batchText(wanted[i]?.elements, ordered));

@@ -1,4 +1,5 @@
 // npm run golden -- [--filter text] DIR...: runs every golden file below each folder and reports each failing case on a line.
+// --state-store lmdb-rows runs them on the store with a row per key.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,11 @@ import '../../dist/index.js';
 import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
 
 const { values, positionals } = parseArgs({
-  options: { filter: { type: 'string', default: '' }, verbose: { type: 'boolean', default: false } },
+  options: {
+    filter: { type: 'string', default: '' },
+    'state-store': { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 if (positionals.length === 0) {
@@ -20,7 +25,8 @@ if (positionals.length === 0) {
 const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let directories = 0;
-const checkpoints = { directory: () => join(scratch, `checkpoint-${(directories += 1)}`) };
+const config = values['state-store'] === undefined ? {} : { 'millrace.state.store': values['state-store'] };
+const checkpoints = { config, directory: () => join(scratch, `checkpoint-${(directories += 1)}`) };
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 for (const file of positionals.flatMap(jsonFiles)) {

@@ -25,7 +25,8 @@ export const stateErrors = {
   },
   STATE_TABLE_TOO_LARGE: {
     message: 'A state table holds {megabytes} MB and cannot grow further.',
-    remedy: 'Use more partitions, so that each holds less, or remove keys that are no longer needed.',
+    remedy:
+      "Use more partitions, so that each holds less, or remove keys that are no longer needed, or set millrace.state.store to 'lmdb-rows'.",
   },
   STATE_VERSION_NOT_RETAINED: {
     message: 'Version {version} of the state is not there: {oldest} to {newest} are retained.',

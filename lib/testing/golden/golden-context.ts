@@ -1,6 +1,7 @@
 import type { CheckpointFactory } from '../../batch/checkpoint.ts';
 import { ManualClock } from '../../kernel/manual-clock.ts';
 import { collect } from '../../rdd/actions/collect.ts';
+import type { Config } from '../../streaming/configuration.ts';
 import type { DStream } from '../../streaming/dstream.ts';
 import { TimedInput } from '../../streaming/inputs/timed-input.ts';
 import { PidRateEstimator } from '../../streaming/pid-rate-estimator.ts';
@@ -11,6 +12,8 @@ import type { DStreamCase } from './golden-file.ts';
 /** Where checkpoints of golden cases are kept. */
 export interface GoldenCheckpoints {
   readonly open?: CheckpointFactory;
+  /** Settings besides the compatible mode: the kind of store. */
+  readonly config?: Config;
   directory(): string;
 }
 
@@ -39,7 +42,7 @@ export class GoldenContext {
       appName: 'golden',
       batchInterval: batchMs,
       clock,
-      config: { 'millrace.spark.compat': true },
+      config: { ...checkpoints.config, 'millrace.spark.compat': true },
       ...(checkpoints.open === undefined ? {} : { openCheckpoint: checkpoints.open }),
     });
     if (params.rememberMs !== undefined) this.ssc.remember(params.rememberMs);

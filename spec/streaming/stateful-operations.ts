@@ -1,0 +1,119 @@
+import { type DStream, StateSpec } from '../../lib/index.ts';
+
+export type Pairs = DStream<readonly [string, number]>;
+
+export const add = (a: number, b: number): number => a + b;
+export const subtract = (a: number, b: number): number => a - b;
+export const total = (values: readonly number[], state: number | null): number => values.reduce(add, state ?? 0);
+export const isNotZero = ([, n]: [string, number]): boolean => n !== 0;
+const runningTotal = StateSpec.function<string, number, number, [string, number]>((key, value, state) => {
+  if (!state.isTimingOut()) state.update((state.getOption() ?? 0) + (value ?? 0));
+  return [key, state.get()];
+});
+
+/** Every stateful operation with one history: what it gives must not depend on where the process dies. */
+export const operations: readonly (readonly [name: string, stream: (s: Pairs) => DStream<unknown>, output: string])[] =
+  [
+    [
+      'updateStateByKey',
+      (s) => s.updateStateByKey(total),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+    ],
+    [
+      'updateStateByKey with touchedOnly',
+      (s) => s.updateStateByKey(total, { touchedOnly: true }),
+      'a:3 | b:1 |  | a:5 | b:2 c:7 | ',
+    ],
+    [
+      'updateStateByKey that removes idle keys',
+      (s) =>
+        s.updateStateByKey<string, number, number>((values, state) =>
+          values.length === 0 ? null : total(values, state),
+        ),
+      'a:3 | b:1 |  | a:2 | b:1 c:7 | ',
+    ],
+    [
+      'updateStateByKey with initial state',
+      (s) =>
+        s.updateStateByKey(total, {
+          initialState: [
+            ['z', 9],
+            ['a', 1],
+          ],
+        }),
+      'a:4 z:9 | a:4 b:1 z:9 | a:4 b:1 z:9 | a:6 b:1 z:9 | a:6 b:2 c:7 z:9 | a:6 b:2 c:7 z:9',
+    ],
+    [
+      'updateStateByKeyPartition',
+      (s) =>
+        s.updateStateByKeyPartition<string, number, number>((it) => [...it].map(([k, vs, st]) => [k, total(vs, st)])),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+    ],
+    ['mapWithState', (s) => s.mapWithState(runningTotal), 'a:1 a:3 | b:1 |  | a:5 | b:2 c:7 | '],
+    [
+      'stateSnapshots',
+      (s) => s.mapWithState(runningTotal).stateSnapshots(),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+    ],
+    [
+      'mapWithState with a timeout',
+      (s) => s.mapWithState(runningTotal.timeout(1000)).stateSnapshots(),
+      'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
+    ],
+    ['window', (s) => s.window(3000), 'a:1 a:2 | a:1 a:2 b:1 | a:1 a:2 b:1 | b:1 a:2 | a:2 b:1 c:7 | a:2 b:1 c:7'],
+    ['window of every second batch', (s) => s.window(3000, 2000), '~ | a:1 a:2 b:1 | ~ | b:1 a:2 | ~ | a:2 b:1 c:7'],
+    [
+      'reduceByKeyAndWindow',
+      (s) => s.reduceByKeyAndWindow(add, 3000),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:2 b:1 | a:2 b:1 c:7 | a:2 b:1 c:7',
+    ],
+    [
+      'reduceByKeyAndWindow with inverse',
+      (s) => s.reduceByKeyAndWindow(add, subtract, 3000, 1000),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:2 b:1 | a:2 b:1 c:7 | a:2 b:1 c:7',
+    ],
+    [
+      'reduceByKeyAndWindow with inverse and filter',
+      (s) => s.reduceByKeyAndWindow(add, subtract, 2000, 1000, { filter: isNotZero }),
+      'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
+    ],
+    [
+      'groupByKeyAndWindow',
+      (s) => s.groupByKeyAndWindow(2000).mapValues((values) => values.length),
+      'a:2 | a:2 b:1 | b:1 | a:1 | a:1 b:1 c:1 | b:1 c:1',
+    ],
+    ['countByWindow', (s) => s.countByWindow(2000, 1000), '2 | 3 | 1 | 1 | 3 | 2'],
+    ['reduceByWindow', (s) => s.map(([, n]) => n).reduceByWindow(add, 2000), '3 | 4 | 1 | 2 | 10 | 8'],
+    [
+      'reduceByWindow with inverse',
+      (s) => s.map(([, n]) => n).reduceByWindow(add, subtract, 2000),
+      '3 | 4 | 1 | 2 | 10 | 8',
+    ],
+    [
+      'countByValueAndWindow',
+      (s) => s.map(([k]) => k).countByValueAndWindow(2000, 1000),
+      'a:2 | a:2 b:1 | b:1 | a:1 | a:1 b:1 c:1 | b:1 c:1',
+    ],
+    [
+      'state of a window',
+      (s) => s.window(2000, 2000).updateStateByKey(total),
+      '~ | a:3 b:1 | ~ | a:5 b:1 | ~ | a:5 b:2 c:7',
+    ],
+    [
+      'window of a state',
+      (s) => s.updateStateByKey(total).window(2000, 2000),
+      '~ | a:3 a:3 b:1 | ~ | a:3 b:1 a:5 b:1 | ~ | a:5 b:2 c:7 a:5 b:2 c:7',
+    ],
+    [
+      'window of an inverse window',
+      (s) => s.reduceByKeyAndWindow(add, subtract, 2000, 1000, { filter: isNotZero }).window(3000, 3000).count(),
+      '~ | ~ | 4 | ~ | ~ | 6',
+    ],
+    [
+      'state joined with the batch',
+      (s) => s.join(s.updateStateByKey(total)),
+      'a:1,3 a:2,3 | b:1,1 |  | a:2,5 | b:1,2 c:7,7 | ',
+    ],
+  ];
+
+export const history = ['a:1 a:2', 'b:1', '', 'a:2', 'b:1 c:7', ''];
