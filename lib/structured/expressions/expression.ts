@@ -35,7 +35,14 @@ export type Expression =
       readonly options?: Readonly<Record<string, string>>;
       readonly position?: TextPosition;
     }
-  | { readonly kind: 'cast'; readonly child: Expression; readonly type: DataType; readonly mode: 'cast' | 'try' }
+  | {
+      readonly kind: 'cast';
+      readonly child: Expression;
+      readonly type: DataType;
+      readonly mode: 'cast' | 'try';
+      /** How it is printed, when it was not written as a cast: `TIMESTAMP '2024-01-01 00:00:00'`. */
+      readonly text?: string;
+    }
   /** `CASE WHEN`: conditions and values by turns, then the value of ELSE if there is one. */
   | {
       readonly kind: 'case';

@@ -5,11 +5,11 @@ import type { TokenStream } from './token-stream.ts';
 export interface Grammar {
   readonly tokens: TokenStream;
   /** Any expression, `AND` and `OR` included. */
-  expression(): Expression;
+  readonly expression: () => Expression;
   /** An operand: comparisons and arithmetic, but no `AND`, `OR`, `NOT`, `BETWEEN`. */
-  value(): Expression;
+  readonly value: () => Expression;
   /** An expression with an alias: an item of a SELECT list. */
-  named(): Expression;
+  readonly named: () => Expression;
 }
 
 export function call(name: string, ...args: readonly Expression[]): Expression {

@@ -91,9 +91,9 @@ function fromUnits(value: CalendarInterval, isText: boolean, names: readonly str
   if (months !== 0) {
     return { kind: 'literal', type: atomic('interval'), value, text: `INTERVAL '${calendarText(value)}'` };
   }
-  const known = names.map((name) => fieldOf(name));
-  const from = order.find((field) => known.includes(field)) ?? 'DAY';
-  const until = order.findLast((field) => known.includes(field)) ?? 'SECOND';
+  const known = new Set(names.map((name) => fieldOf(name)));
+  const from = order.find((field) => known.has(field)) ?? 'DAY';
+  const until = order.findLast((field) => known.has(field)) ?? 'SECOND';
   const total = dayTimeMicros(value);
   return {
     kind: 'literal',

@@ -1,0 +1,71 @@
+import type { Expression, TextPosition } from '../expressions/expression.ts';
+import type { Grammar } from './grammar.ts';
+import { orderBy, windowSpecification } from './window-clause.ts';
+
+type Call = Extract<Expression, { kind: 'call' }>;
+
+/** A call from its opening bracket on: arguments, DISTINCT, named arguments, IGNORE NULLS, WITHIN GROUP, FILTER, OVER. */
+export function functionCall(grammar: Grammar, name: string, position: TextPosition): Expression {
+  const { tokens } = grammar;
+  tokens.expect('(');
+  const distinct = !tokens.at('DISTINCT', ')') && tokens.accept('DISTINCT');
+  if (!distinct && !tokens.at('ALL', ')') && !tokens.at('ALL', ',')) tokens.accept('ALL');
+  if (tokens.at('SELECT') || tokens.at('WITH')) tokens.fail(': queries within expressions are not supported');
+  const args: Expression[] = [];
+  const argNames: (string | null)[] = [];
+  let ignoreNulls = false;
+  if (!tokens.at(')')) {
+    do {
+      const isNamed = tokens.peek(1).key === '=>';
+      argNames.push(isNamed ? tokens.name() : null);
+      if (isNamed) tokens.expect('=>');
+      args.push(name.toLowerCase() === 'struct' ? grammar.named() : grammar.expression());
+      ignoreNulls ||= nullTreatment(grammar);
+    } while (tokens.accept(','));
+  }
+  tokens.expect(')');
+  ignoreNulls = nullTreatment(grammar) || ignoreNulls;
+  const group = withinGroup(grammar);
+  const filter = filterClause(grammar);
+  const made: Call = {
+    kind: 'call',
+    name,
+    args: [...args, ...group.args],
+    position,
+    ...(argNames.some((each) => each !== null) ? { argNames } : {}),
+    ...(distinct ? { distinct } : {}),
+    ...(filter === undefined ? {} : { filter }),
+    ...(ignoreNulls || group.descending ? { options: options(ignoreNulls, group.descending) } : {}),
+  };
+  if (!tokens.accept('OVER')) return made;
+  return { kind: 'over', child: made, window: windowSpecification(grammar) };
+}
+
+function options(ignoreNulls: boolean, descending: boolean): Readonly<Record<string, string>> {
+  return { ...(ignoreNulls ? { ignoreNulls: 'true' } : {}), ...(descending ? { descending: 'true' } : {}) };
+}
+
+function nullTreatment({ tokens }: Grammar): boolean {
+  if (tokens.accept('IGNORE', 'NULLS')) return true;
+  tokens.accept('RESPECT', 'NULLS');
+  return false;
+}
+
+/** `percentile_cont(0.5) WITHIN GROUP (ORDER BY v)`: what is ordered becomes the last argument. */
+function withinGroup(grammar: Grammar): { readonly args: readonly Expression[]; readonly descending: boolean } {
+  const { tokens } = grammar;
+  if (!tokens.accept('WITHIN', 'GROUP')) return { args: [], descending: false };
+  tokens.expect('(');
+  const order = orderBy(grammar);
+  tokens.expect(')');
+  return { args: order.map(({ child }) => child), descending: order[0]?.ascending === false };
+}
+
+function filterClause(grammar: Grammar): Expression | undefined {
+  const { tokens } = grammar;
+  if (!tokens.accept('FILTER', '(')) return undefined;
+  tokens.expect('WHERE');
+  const condition = grammar.expression();
+  tokens.expect(')');
+  return condition;
+}
