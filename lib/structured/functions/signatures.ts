@@ -127,6 +127,8 @@ function wantedType(name: string, index: number, arg: TypedExpression, wanted: W
   return unexpected(name, index, arg, group.text);
 }
 
+const times = new Set<string>(['date', 'timestamp', 'timestamp_ntz']);
+
 /** Spark's implicit casts of arguments: null to all, atomic to text, text to atomic but binary, between numbers, between dates and times. */
 function canCastImplicitly(from: DataType, to: DataType): boolean {
   if (from.kind === to.kind || from.kind === 'void') return true;
@@ -134,8 +136,7 @@ function canCastImplicitly(from: DataType, to: DataType): boolean {
   if (to.kind === 'string') return true;
   if (from.kind === 'string') return true;
   if (isNumeric(from) && isNumeric(to)) return true;
-  const times = ['date', 'timestamp', 'timestamp_ntz'];
-  return times.includes(from.kind) && times.includes(to.kind);
+  return times.has(from.kind) && times.has(to.kind);
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth'];

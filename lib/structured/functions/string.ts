@@ -1,3 +1,10 @@
 import type { FunctionDefinition } from './define-function.ts';
+import { encodingFunctions } from './strings/encodings.ts';
+import { patternFunctions } from './strings/patterns.ts';
+import { textFunctions } from './strings/text.ts';
 
-export const stringFunctions: readonly FunctionDefinition[] = [];
+export const stringFunctions: readonly FunctionDefinition[] = [
+  ...textFunctions,
+  ...patternFunctions,
+  ...encodingFunctions,
+];
