@@ -28,7 +28,7 @@ export type { SocketConverter } from './streaming/receivers/socket-receiver.ts';
 export type { Config } from './streaming/configuration.ts';
 export type { QueuedBatch } from './streaming/inputs/queue-input.ts';
 export type { Printer } from './streaming/outputs/print.ts';
-export type { OutputContext } from './streaming/output-operation.ts';
+export type { BatchAttempt, OutputContext } from './streaming/output-operation.ts';
 export { StatsReportListener } from './streaming/stats-report-listener.ts';
 export { PidRateEstimator, type PidSettings } from './streaming/pid-rate-estimator.ts';
 export type {
@@ -53,6 +53,8 @@ export { RDD } from './rdd/rdd.ts';
 export { SparkContext, type SparkContextOptions } from './rdd/spark-context.ts';
 export type { Mapped, Merged, Pair } from './rdd/pair.ts';
 export type { Partitioning } from './rdd/partitioning.ts';
+export type { KafkaRange, KafkaRangeOptions } from './rdd/operators/kafka-range.ts';
+export type { Fractions } from './rdd/operators/sample-by-key.ts';
 export type { AsyncCall, AsyncFunction, MapAsyncOptions } from './rdd/operators/map-async.ts';
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 

@@ -12,6 +12,15 @@ export interface Host {
    * server back. Ends when the server closes, and quietly when `until` is aborted; every other end is a coded error.
    */
   connect(address: string, port: number, until: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Runs a program that is given lines on its standard input, and gives the lines it writes. Another status than 0 is a coded error; one who
+   * stops iterating ends the program. Absent where no program can be started.
+   */
+  pipe?(
+    command: readonly string[],
+    lines: Iterable<string>,
+    env: Readonly<Record<string, string>>,
+  ): AsyncIterable<string>;
 }
 
 /** Paths are the host's own texts. Every failure is a coded error. */

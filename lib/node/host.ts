@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
 import type { FileEntry, FileSystem, Host } from '../io/host.ts';
+import { pipeLines } from './pipe.ts';
 import { connectTcp } from './tcp.ts';
 
 const nodeFiles: FileSystem = {
@@ -138,6 +139,8 @@ export const nodeHost: Host = {
   files: nodeFiles,
 
   connect: connectTcp,
+
+  pipe: pipeLines,
 };
 
 function codeOf(error: unknown): string | undefined {

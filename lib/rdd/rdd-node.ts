@@ -1,4 +1,5 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
+import type { Partitioner } from '../kernel/partitioner.ts';
 
 /**
  * One immutable, partitioned data set, described and not yet computed. Nodes are complete when constructed and may be evaluated
@@ -13,5 +14,11 @@ export abstract class RddNode<T> {
   abstract readonly kind: string;
   abstract readonly partitions: number;
   abstract readonly parents: readonly RddNode<unknown>[];
+
+  /** Where the pair of each key stands; undefined where nobody knows. Who relies on it moves nothing. */
+  get partitioner(): Partitioner | undefined {
+    return undefined;
+  }
+
   abstract compute(partition: number, emit: Emit<T>): Done;
 }

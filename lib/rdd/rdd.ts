@@ -1,19 +1,23 @@
 import { located } from '../kernel/errors.ts';
 import type { KeyMap } from '../kernel/key-map.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
+import type { Duration } from '../kernel/time.ts';
 import { collect } from './actions/collect.ts';
 import { countByKey, countByValue } from './actions/count-by-value.ts';
+import { countApprox } from './actions/count-approx.ts';
+import { countApproxDistinct } from './actions/count-approx-distinct.ts';
 import { count } from './actions/count.ts';
 import { foreach, foreachPartition } from './actions/foreach.ts';
 import { histogram } from './actions/histogram.ts';
 import { collectAsMap, lookup } from './actions/lookup.ts';
 import { aggregate, reduce } from './actions/reduce.ts';
+import { saveAsObjectFile } from './actions/save-as-object-file.ts';
 import { saveAsTextFile } from './actions/save-as-text-file.ts';
 import { type Stats, stats } from './actions/stats.ts';
 import { extreme, takeOrdered } from './actions/take-ordered.ts';
 import { takeSample } from './actions/take-sample.ts';
 import { first, take } from './actions/take.ts';
-import { requireFunction } from './arguments.ts';
+import { refuse, requireFunction, requireFunctionOrNone, requireIterable, requireText } from './arguments.ts';
 import { collectPartition } from './evaluate.ts';
 import { FreezingNode } from './freezing-node.ts';
 import { lineageOf } from './lineage.ts';
@@ -36,11 +40,13 @@ import { MapNode } from './operators/map.ts';
 import { partitionBy } from './operators/partition-by.ts';
 import { reduceByKey } from './operators/reduce-by-key.ts';
 import { repartition } from './operators/repartition.ts';
+import { PipeNode } from './operators/pipe.ts';
+import { type Fractions, SampleByKeyNode } from './operators/sample-by-key.ts';
 import { SampleNode } from './operators/sample.ts';
 import { SortByNode } from './operators/sort-by.ts';
 import { SortWithinPartitionsNode } from './operators/sort-within-partitions.ts';
 import { randomSplit } from './operators/split.ts';
-import { subtractByKey } from './operators/subtract-by-key.ts';
+import { SubtractByKeyNode } from './operators/subtract-by-key.ts';
 import { subtract } from './operators/subtract.ts';
 import { UnionNode } from './operators/union.ts';
 import { ZipPartitionsNode } from './operators/zip-partitions.ts';
@@ -48,7 +54,7 @@ import { ZipWithIndexNode } from './operators/zip-with-index.ts';
 import { ZipWithUniqueIdNode } from './operators/zip-with-unique-id.ts';
 import { ZipNode } from './operators/zip.ts';
 import type { Mapped, Merged, Pair } from './pair.ts';
-import { type Partitioning, partitionerFor } from './partitioning.ts';
+import { type Partitioning, partitionerFor, requirePartitioning } from './partitioning.ts';
 import type { RddContext } from './rdd-context.ts';
 import type { RddNode } from './rdd-node.ts';
 import type { SparkContext } from './spark-context.ts';
@@ -97,6 +103,11 @@ export class RDD<T> {
     return this;
   }
 
+  /** Where the pair of each key stands, where that is known; else null. */
+  get partitioner(): Partitioner | null {
+    return this.node.partitioner ?? null;
+  }
+
   getNumPartitions(): number {
     return this.node.partitions;
   }
@@ -117,6 +128,11 @@ export class RDD<T> {
     return this.persist();
   }
 
+  /** The same as `persist`. */
+  localCheckpoint(): this {
+    return this.persist();
+  }
+
   /** Drops what `persist` keeps. */
   unpersist(): this {
     this.node.unpersist();
@@ -125,11 +141,13 @@ export class RDD<T> {
 
   /** One element for each element. */
   map<U extends Mapped>(f: (value: T) => U): RDD<U> {
+    requireFunction(this.#at('map'), 'f', f);
     return this.#make(new MapNode(this.node, f, this.#at('map')));
   }
 
   /** Any number of elements for each element. */
   flatMap<U extends Mapped>(f: (value: T) => Iterable<U>): RDD<U> {
+    requireFunction(this.#at('flatMap'), 'f', f);
     return this.#make(new FlatMapNode(this.node, f, this.#at('flatMap')));
   }
 
@@ -137,16 +155,33 @@ export class RDD<T> {
   filter<S extends T>(keep: (value: T) => value is S): RDD<S>;
   filter(keep: (value: T) => unknown): RDD<T>;
   filter(keep: (value: T) => unknown): RDD<T> {
+    requireFunction(this.#at('filter'), 'keep', keep);
     return this.#make(new FilterNode(this.node, keep, this.#at('filter')));
   }
 
-  /** A function over each whole partition, given as an iterator; empty partitions too. */
-  mapPartitions<U extends Mapped>(f: (values: IterableIterator<T>) => Iterable<U>): RDD<U> {
-    return this.#make(new MapPartitionsNode<T, U>(this.node, (values) => f(values), this.#at('mapPartitions')));
+  /**
+   * A function over each whole partition, given as an iterator; empty partitions too. A partition is held in memory. With
+   * `preservesPartitioning` the function promises to leave the keys of pairs alone.
+   */
+  mapPartitions<U extends Mapped>(
+    f: (values: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning = false,
+  ): RDD<U> {
+    requireFunction(this.#at('mapPartitions'), 'f', f);
+    const operator = this.#at('mapPartitions');
+    const node = new MapPartitionsNode<T, U>(
+      this.node,
+      (values) => f(values),
+      operator,
+      'mapPartitions',
+      preservesPartitioning,
+    );
+    return this.#make(node);
   }
 
   /** As `mapPartitions`; the function is given the number of the partition first. */
   mapPartitionsWithIndex<U extends Mapped>(f: (partition: number, values: IterableIterator<T>) => Iterable<U>): RDD<U> {
+    requireFunction(this.#at('mapPartitionsWithIndex'), 'f', f);
     return this.#make(
       new MapPartitionsNode<T, U>(
         this.node,
@@ -164,6 +199,7 @@ export class RDD<T> {
 
   /** The partitions of this RDD, then those of the other; equal elements stay. */
   union(other: RDD<T>): RDD<T> {
+    this.#requireRdds('union', other);
     return this.#make(new UnionNode([this.node, other.node]));
   }
 
@@ -187,22 +223,25 @@ export class RDD<T> {
 
   /** `[f(element), element]` for each element. */
   keyBy<K>(f: (value: T) => K): RDD<[K, T]> {
+    requireFunction(this.#at('keyBy'), 'f', f);
     return this.#make(new MapNode<T, [K, T]>(this.node, (value) => [f(value), value], this.#at('keyBy'), 'keyBy'));
   }
 
   /** The elements of each value of `f` as one array. */
   groupBy<K>(f: (value: T) => K, partitions?: Partitioning): RDD<[K, T[]]> {
+    requireFunction(this.#at('groupBy'), 'f', f);
     const keyed = new MapNode<T, [K, T]>(this.node, (value) => [f(value), value], this.#at('groupBy'), 'groupBy');
-    return this.#make(groupByKey(keyed, this.#partitioner(partitions), this.#at('groupBy')));
+    return this.#make(groupByKey(keyed, this.#partitioner('groupBy', partitions), this.#at('groupBy')));
   }
 
   /** Each element once. */
   distinct(numPartitions?: number): RDD<T> {
-    return this.#make(distinct(this.node, this.#partitioner(numPartitions), this.#at('distinct')));
+    return this.#make(distinct(this.node, this.#partitioner('distinct', numPartitions), this.#at('distinct')));
   }
 
-  /** All elements in the order of `keyOf`; elements with equal keys stay in order. */
+  /** All elements in the order of `keyOf`; elements with equal keys stay in order. All of them are held in memory. */
   sortBy(keyOf: (value: T) => unknown, ascending = true, numPartitions = Math.max(1, this.node.partitions)): RDD<T> {
+    requireFunction(this.#at('sortBy'), 'keyOf', keyOf);
     return this.#make(new SortByNode(this.node, keyOf, ascending, numPartitions, this.#at('sortBy')));
   }
 
@@ -218,22 +257,26 @@ export class RDD<T> {
 
   /** The elements that both have, each once. */
   intersection(other: RDD<T>, numPartitions?: number): RDD<T> {
-    const partitioner = this.#partitioner(numPartitions, other);
+    this.#requireRdds('intersection', other);
+    const partitioner = this.#partitioner('intersection', numPartitions, other);
     return this.#make(intersection(this.node, other.node, partitioner, this.#at('intersection')));
   }
 
   /** The elements that the other does not have; what stands here several times stays so. */
   subtract(other: RDD<T>, partitions?: Partitioning): RDD<T> {
-    return this.#make(subtract(this.node, other.node, this.#partitioner(partitions), this.#at('subtract')));
+    this.#requireRdds('subtract', other);
+    return this.#make(subtract(this.node, other.node, this.#partitioner('subtract', partitions), this.#at('subtract')));
   }
 
   /** Every element here with every element there. */
   cartesian<U>(other: RDD<U>): RDD<[T, U]> {
+    this.#requireRdds('cartesian', other);
     return this.#make(new CartesianNode(this.node, other.node));
   }
 
-  /** Elements of both paired by position; both must have the same partitions and numbers of elements. */
+  /** Elements of both paired by position; both must have the same partitions and numbers of elements. A partition is held in memory. */
   zip<U>(other: RDD<U>): RDD<[T, U]> {
+    this.#requireRdds('zip', other);
     return this.#make(new ZipNode(this.node, other.node, this.#at('zip')));
   }
 
@@ -242,8 +285,28 @@ export class RDD<T> {
     return this.#make(new SampleNode(this.node, withReplacement, fraction, seed, this.#at('sample')));
   }
 
+  /** A random part of the pairs of each key, as large as the fraction of the key says. */
+  sampleByKey<K, V>(
+    this: RDD<Pair<K, V>>,
+    withReplacement: boolean,
+    fractions: Fractions<K>,
+    seed = this.#seed(),
+  ): RDD<[K, V]> {
+    const node = new SampleByKeyNode(this.node, withReplacement, fractions, seed, this.#at('sampleByKey'));
+    return this.#make(node as unknown as RddNode<[K, V]>);
+  }
+
+  /**
+   * The lines that a program writes which is given the elements as lines; one process for each partition. A text is cut at blanks; a list
+   * of words is taken as it is. `env` is added to the environment.
+   */
+  pipe(command: string | readonly string[], env: Readonly<Record<string, string>> = {}): RDD<string> {
+    return this.#make(new PipeNode(this.node, command, env, this.#at('pipe')));
+  }
+
   /** A random division in parts of about these relative sizes; each element is in one of them. */
   randomSplit(weights: readonly number[], seed = this.#seed()): RDD<T>[] {
+    requireIterable(this.#at('randomSplit'), 'weights', weights);
     return randomSplit(this.node, weights, seed, this.#at('randomSplit')).map((part) => this.#make(part));
   }
 
@@ -252,16 +315,20 @@ export class RDD<T> {
     other: RDD<U>,
     f: (left: IterableIterator<T>, right: IterableIterator<U>) => Iterable<R>,
   ): RDD<R> {
+    this.#requireRdds('zipPartitions', other);
+    requireFunction(this.#at('zipPartitions'), 'f', f);
     return this.#make(new ZipPartitionsNode(this.node, other.node, f, this.#at('zipPartitions')));
   }
 
   /** A new value for each pair; the key stays. */
   mapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => U): RDD<[K, U]> {
+    requireFunction(this.#at('mapValues'), 'f', f);
     return this.#make(new MapValuesNode(this.node, f, this.#at('mapValues')));
   }
 
   /** Any number of values for each pair; a key without any vanishes. */
   flatMapValues<K, V, U extends Mapped>(this: RDD<Pair<K, V>>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
+    requireFunction(this.#at('flatMapValues'), 'f', f);
     return this.#make(new FlatMapValuesNode(this.node, f, this.#at('flatMapValues')));
   }
 
@@ -285,9 +352,17 @@ export class RDD<T> {
     partitions?: Partitioning,
     options: { readonly mapSideCombine?: boolean } = {},
   ): RDD<[K, C]> {
+    requireFunction(this.#at('combineByKey'), 'create', create);
+    requireFunction(this.#at('combineByKey'), 'mergeValue', mergeValue);
+    requireFunction(this.#at('combineByKey'), 'mergeCombiners', mergeCombiners);
     const aggregator =
       options.mapSideCombine === false ? { create, mergeValue } : { create, mergeValue, mergeCombiners };
-    const node = new CombineByKeyNode(this.node, aggregator, this.#partitioner(partitions), this.#at('combineByKey'));
+    const node = new CombineByKeyNode(
+      this.node,
+      aggregator,
+      this.#partitioner('combineByKey', partitions),
+      this.#at('combineByKey'),
+    );
     return this.#make(node);
   }
 
@@ -299,7 +374,9 @@ export class RDD<T> {
     mergeCombiners: (first: C, second: C) => C,
     partitions?: Partitioning,
   ): RDD<[K, C]> {
-    const partitioner = this.#partitioner(partitions);
+    requireFunction(this.#at('aggregateByKey'), 'mergeValue', mergeValue);
+    requireFunction(this.#at('aggregateByKey'), 'mergeCombiners', mergeCombiners);
+    const partitioner = this.#partitioner('aggregateByKey', partitions);
     return this.#make(
       aggregateByKey(this.node, zero, mergeValue, mergeCombiners, partitioner, this.#at('aggregateByKey')),
     );
@@ -307,13 +384,15 @@ export class RDD<T> {
 
   /** As `aggregateByKey` with one function for both. */
   foldByKey<K, V>(this: RDD<Pair<K, V>>, zero: V, combine: (a: V, b: V) => V, partitions?: Partitioning): RDD<[K, V]> {
-    const partitioner = this.#partitioner(partitions);
+    requireFunction(this.#at('foldByKey'), 'combine', combine);
+    const partitioner = this.#partitioner('foldByKey', partitions);
     return this.#make(aggregateByKey(this.node, zero, combine, combine, partitioner, this.#at('foldByKey')));
   }
 
   /** Each pair moved to the partition of its key. */
   partitionBy<K, V>(this: RDD<Pair<K, V>>, partitions: Partitioning): RDD<[K, V]> {
-    const node = partitionBy(this.node, this.#partitioner(partitions), this.#at('partitionBy'));
+    const operator = this.#at('partitionBy');
+    const node = partitionBy(this.node, requirePartitioning(partitions, operator), operator);
     return this.#make(node as RddNode<[K, V]>);
   }
 
@@ -324,7 +403,7 @@ export class RDD<T> {
     ascending = true,
   ): RDD<[K, V]> {
     const operator = this.#at('repartitionAndSortWithinPartitions');
-    const moved = partitionBy(this.node, this.#partitioner(partitions), operator);
+    const moved = partitionBy(this.node, this.#partitioner('repartitionAndSortWithinPartitions', partitions), operator);
     return this.#make(new SortWithinPartitionsNode(moved, ascending, operator) as unknown as RddNode<[K, V]>);
   }
 
@@ -352,19 +431,23 @@ export class RDD<T> {
     partitions?: Partitioning,
   ): RDD<[K, Merged<V>]>;
   reduceByKey<K, V>(this: RDD<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): RDD<[K, V]> {
-    return this.#make(reduceByKey(this.node, combine, this.#partitioner(partitions), this.#at('reduceByKey')));
+    requireFunction(this.#at('reduceByKey'), 'combine', combine);
+    return this.#make(
+      reduceByKey(this.node, combine, this.#partitioner('reduceByKey', partitions), this.#at('reduceByKey')),
+    );
   }
 
   /** All values of each key as one array, in order of arrival. */
   groupByKey<K, V>(this: RDD<Pair<K, V>>, partitions?: Partitioning): RDD<[K, V[]]> {
-    return this.#make(groupByKey(this.node, this.#partitioner(partitions), this.#at('groupByKey')));
+    return this.#make(groupByKey(this.node, this.#partitioner('groupByKey', partitions), this.#at('groupByKey')));
   }
 
   /** `[key, [values here, values there]]` for every key of either side. */
   cogroup<K, V, W>(this: RDD<Pair<K, V>>, other: RDD<Pair<K, W>>, partitions?: Partitioning): RDD<[K, [V[], W[]]]> {
+    this.#requireRdds('cogroup', other);
     const node: RddNode<Cogrouped<K>> = new CogroupNode<K>(
       [this.node, other.node],
-      this.#partitioner(partitions, other),
+      this.#partitioner('cogroup', partitions, other),
       this.#at('cogroup'),
     );
     return this.#make(node as unknown as RddNode<[K, [V[], W[]]]>);
@@ -375,9 +458,10 @@ export class RDD<T> {
     this: RDD<Pair<K, V>>,
     ...others: { [I in keyof W]: RDD<Pair<K, W[I]>> }
   ): RDD<[K, [V[], ...{ [I in keyof W]: W[I][] }]]> {
+    this.#requireRdds('groupWith', ...others);
     const all: RDD<Pair<K, unknown>>[] = [this, ...(others as RDD<Pair<K, unknown>>[])];
     const nodes = all.map((rdd) => rdd.node);
-    const node = new CogroupNode<K>(nodes, partitionerFor(undefined, nodes), this.#at('groupWith'));
+    const node = new CogroupNode<K>(nodes, partitionerFor(undefined, nodes, 'groupWith'), this.#at('groupWith'));
     return this.#make(node as unknown as RddNode<[K, [V[], ...{ [I in keyof W]: W[I][] }]]>);
   }
 
@@ -415,8 +499,9 @@ export class RDD<T> {
 
   /** The pairs whose key the other does not have. */
   subtractByKey<K, V>(this: RDD<Pair<K, V>>, other: RDD<Pair<K, unknown>>, partitions?: Partitioning): RDD<[K, V]> {
-    const partitioner = this.#partitioner(partitions);
-    return this.#make(subtractByKey(this.node, other.node, partitioner, this.#at('subtractByKey')));
+    this.#requireRdds('subtractByKey', other);
+    const partitioner = this.#partitioner('subtractByKey', partitions);
+    return this.#make(new SubtractByKeyNode(this.node, other.node, partitioner, this.#at('subtractByKey')));
   }
 
   /** What this RDD is made from, one line for each step. */
@@ -434,6 +519,16 @@ export class RDD<T> {
     return await this.#run(count(this.node));
   }
 
+  /** How many elements there are, or about how many when the time is up before all partitions are counted. */
+  async countApprox(timeout: Duration, _confidence = 0.95): Promise<number> {
+    return await this.#run(countApprox(this.node, timeout, this.sparkContext.clock, this.#at('countApprox')));
+  }
+
+  /** About how many different elements there are, within `relativeSD` of it in two of three cases. */
+  async countApproxDistinct(relativeSD = 0.05): Promise<number> {
+    return await this.#run(countApproxDistinct(this.node, relativeSD, this.#at('countApproxDistinct')));
+  }
+
   /** The first `n` elements. */
   async take(n: number): Promise<T[]> {
     return await this.#run(take(this.node, n));
@@ -441,11 +536,13 @@ export class RDD<T> {
 
   /** Calls `f` for each element, in order. */
   async foreach(f: (value: T) => void): Promise<void> {
+    requireFunction(this.#at('foreach'), 'f', f);
     await this.#run(foreach(this.node, f, this.#at('foreach')));
   }
 
   /** Calls `f` with an iterator over each partition, one after the other; `f` may be async. */
   async foreachPartition(f: (values: IterableIterator<T>) => unknown): Promise<void> {
+    requireFunction(this.#at('foreachPartition'), 'f', f);
     await this.#run(foreachPartition(this.node, f, this.#at('foreachPartition')));
   }
 
@@ -460,31 +557,37 @@ export class RDD<T> {
 
   /** The `n` largest elements, largest first, by their natural order or that of `keyOf`. */
   async top(n: number, keyOf?: (value: T) => unknown): Promise<T[]> {
+    requireFunctionOrNone(this.#at('top'), 'keyOf', keyOf);
     return await this.#run(takeOrdered(this.node, n, keyOf, -1, this.#at('top')));
   }
 
   /** The `n` smallest elements, smallest first, by their natural order or that of `keyOf`. */
   async takeOrdered(n: number, keyOf?: (value: T) => unknown): Promise<T[]> {
+    requireFunctionOrNone(this.#at('takeOrdered'), 'keyOf', keyOf);
     return await this.#run(takeOrdered(this.node, n, keyOf, 1, this.#at('takeOrdered')));
   }
 
   /** The largest element, by natural order or that of `keyOf`; refused when there is none. */
   async max(keyOf?: (value: T) => unknown): Promise<T> {
+    requireFunctionOrNone(this.#at('max'), 'keyOf', keyOf);
     return await this.#run(extreme(this.node, keyOf, -1, this.#at('max')));
   }
 
   /** The smallest element, by natural order or that of `keyOf`; refused when there is none. */
   async min(keyOf?: (value: T) => unknown): Promise<T> {
+    requireFunctionOrNone(this.#at('min'), 'keyOf', keyOf);
     return await this.#run(extreme(this.node, keyOf, 1, this.#at('min')));
   }
 
   /** All elements merged from left to right by an associative function; refused when there is none. */
   async reduce(combine: (a: T, b: T) => T): Promise<T> {
+    requireFunction(this.#at('reduce'), 'combine', combine);
     return await this.#run(reduce(this.node, combine, this.#at('reduce')));
   }
 
   /** As `aggregate` with one function for both. */
   async fold(zero: T, combine: (a: T, b: T) => T): Promise<T> {
+    requireFunction(this.#at('fold'), 'combine', combine);
     return await this.#run(aggregate(this.node, zero, combine, combine, this.#at('fold')));
   }
 
@@ -494,6 +597,8 @@ export class RDD<T> {
     mergeValue: (combined: C, value: T) => C,
     mergeCombiners: (first: C, second: C) => C,
   ): Promise<C> {
+    requireFunction(this.#at('aggregate'), 'mergeValue', mergeValue);
+    requireFunction(this.#at('aggregate'), 'mergeCombiners', mergeCombiners);
     return await this.#run(aggregate(this.node, zero, mergeValue, mergeCombiners, this.#at('aggregate')));
   }
 
@@ -584,7 +689,14 @@ export class RDD<T> {
 
   /** Writes a new folder with one text file for each partition and an empty `_SUCCESS`; all of it becomes visible at once. */
   async saveAsTextFile(folder: string): Promise<void> {
+    requireText(this.#at('saveAsTextFile'), 'folder', folder, 'the path of a folder');
     await this.#run(saveAsTextFile(this.node, folder));
+  }
+
+  /** As `saveAsTextFile`, with elements that `SparkContext.objectFile` gives back as they were. */
+  async saveAsObjectFile(folder: string): Promise<void> {
+    requireText(this.#at('saveAsObjectFile'), 'folder', folder, 'the path of a folder');
+    await this.#run(saveAsObjectFile(this.node, folder));
   }
 
   #make<U>(node: RddNode<U>): RDD<U> {
@@ -599,8 +711,14 @@ export class RDD<T> {
     return this.context.batchTime ?? Math.floor(Math.random() * 4_294_967_296);
   }
 
-  #partitioner(asked: Partitioning | undefined, ...others: RDD<unknown>[]): Partitioner {
-    return partitionerFor(asked, [this.node, ...others.map((other) => other.node)]);
+  #partitioner(method: string, asked: Partitioning | undefined, ...others: RDD<unknown>[]): Partitioner {
+    return partitionerFor(asked, [this.node, ...others.map((other) => other.node)], this.#at(method));
+  }
+
+  /** Refuses what is no RDD when the step is described. */
+  #requireRdds(method: string, ...others: unknown[]): void {
+    const wrong = others.findIndex((other) => !(other instanceof RDD));
+    if (wrong !== -1) refuse(this.#at(method), 'an RDD', others[wrong], 'an RDD');
   }
 
   #join<K, V, W>(
@@ -610,7 +728,10 @@ export class RDD<T> {
   ): RDD<[K, [V | null, W | null]]> {
     const left = this.node as unknown as RddNode<Pair<K, V>>;
     const method = joinKind(keep);
-    return this.#make(new JoinNode(left, other.node, keep, this.#partitioner(partitions, other), this.#at(method)));
+    this.#requireRdds(method, other);
+    return this.#make(
+      new JoinNode(left, other.node, keep, this.#partitioner('saveAsTextFile', partitions, other), this.#at(method)),
+    );
   }
 
   async #run<R>(action: Promise<R>): Promise<R> {

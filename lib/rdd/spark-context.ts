@@ -1,8 +1,14 @@
 import { type Clock, systemClock } from '../kernel/clock.ts';
+import { host } from '../io/host.ts';
 import { raise } from '../kernel/errors.ts';
 import { CollectionAccumulator, NumberAccumulator } from './accumulator.ts';
+import { refuse, requireIterable, requireText } from './arguments.ts';
 import { Broadcast } from './broadcast.ts';
 import { frozen } from './freezing-node.ts';
+import { objectOfLine } from './object-line.ts';
+import { requirePartitions } from './operators/coalesce.ts';
+import { type KafkaRange, KafkaRangeNode, type KafkaRangeOptions } from './operators/kafka-range.ts';
+import { MapNode } from './operators/map.ts';
 import { ParallelCollectionNode } from './operators/parallelize.ts';
 import { PartitionListsNode } from './operators/partition-lists.ts';
 import { RangeNode } from './operators/range.ts';
@@ -62,6 +68,7 @@ export class SparkContext implements RddContext {
 
   /** An RDD of the values, cut into partitions that follow each other. The values are copied. */
   parallelize<T>(values: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    requireIterable('parallelize', 'values', values);
     return new RDD(new ParallelCollectionNode([...values], numSlices), this);
   }
 
@@ -77,6 +84,8 @@ export class SparkContext implements RddContext {
 
   /** The partitions of all, one after the other. */
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {
+    requireIterable('union', 'rdds', rdds);
+    for (const rdd of rdds) if (!(rdd instanceof RDD)) refuse('union', 'an RDD', rdd, 'RDDs only');
     return new RDD(new UnionNode(rdds.map((rdd) => rdd.node)), this);
   }
 
@@ -89,7 +98,31 @@ export class SparkContext implements RddContext {
 
   /** The lines of a text file, or of the files of a folder. */
   textFile(path: string, minPartitions = Math.min(2, this.defaultParallelism)): RDD<string> {
-    return new RDD(new TextFileNode(path, minPartitions), this);
+    return new RDD(this.#lines('textFile', path, minPartitions), this);
+  }
+
+  /** The elements that `saveAsObjectFile` wrote, as they were. */
+  objectFile<T>(path: string, minPartitions = Math.min(2, this.defaultParallelism)): RDD<T> {
+    const lines = this.#lines('objectFile', path, minPartitions);
+    return new RDD(new MapNode<string, T>(lines, (line) => objectOfLine(line) as T, 'objectFile', 'objectFile'), this);
+  }
+
+  /**
+   * Records of Kafka topics, the ranges that the program names, a partition for each: to look again at what a batch had read. Unlike a stream
+   * it holds no connection; each evaluation reads anew.
+   *
+   * @example
+   * stream.foreachRDD(async rdd => { await sc.kafkaRDD({ brokers }, offsetRanges(rdd)).count() })
+   */
+  kafkaRDD<R>(options: KafkaRangeOptions, ranges: readonly KafkaRange[]): RDD<R> {
+    requireIterable('kafkaRDD', 'ranges', ranges);
+    const context = {
+      clock: this.clock,
+      warn: (text: string): void => {
+        host().warn(text);
+      },
+    };
+    return new RDD(new KafkaRangeNode<R>(options, ranges, context), this);
   }
 
   /** A value that functions on elements read. */
@@ -110,5 +143,11 @@ export class SparkContext implements RddContext {
   /** A list that functions on elements add to. */
   collectionAccumulator<T>(name?: string): CollectionAccumulator<T> {
     return new CollectionAccumulator(name);
+  }
+
+  #lines(method: string, path: string, minPartitions: number): TextFileNode {
+    requireText(method, 'path', path, 'the path of a file or a folder');
+    requirePartitions(method, minPartitions);
+    return new TextFileNode(path, minPartitions);
   }
 }

@@ -1,3 +1,4 @@
+import type { Partitioner } from '../kernel/partitioner.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import { collectPartition, pushSlice } from './evaluate.ts';
 import { Once } from './once.ts';
@@ -36,6 +37,10 @@ export class StorageNode<T> extends RddNode<T> {
   /** Drops what is kept; the next use computes again. */
   unpersist(): void {
     this.#kept = undefined;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
   }
 
   compute(partition: number, emit: Emit<T>): Done {

@@ -43,6 +43,14 @@ export const rddErrors = {
     remedy: 'Use {expected}.',
     exit: 2,
   },
+  RDD_FRACTION_MISSING: {
+    message: '{operator} was given no fraction for the key {key}.',
+    remedy: 'Give one for every key that occurs; 0 leaves a key out.',
+  },
+  RDD_OBJECT_LINE: {
+    message: 'A line of an object file cannot be read: {line}.',
+    remedy: 'Read with objectFile what saveAsObjectFile wrote, and text with textFile.',
+  },
   RDD_PARTITIONER: {
     message: 'The partitioner of {operator} put a key into partition {given} of {numPartitions}.',
     remedy: 'partitionOf must give a whole number from 0 up to, and not including, numPartitions.',

@@ -182,6 +182,10 @@ export const streamErrors = {
     remedy: 'Check the address, and that the server runs and can be reached from here.',
     exit: 3,
   },
+  HOST_PROCESS: {
+    message: 'The program {command} failed: {reason}.',
+    remedy: 'Try it by hand with the same input; what it wrote to standard error stands above.',
+  },
   HOST_FILE: {
     message: '{path} cannot be {action}: {reason}.',
     remedy: 'Check that it exists and that this user may use it.',

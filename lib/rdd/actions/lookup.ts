@@ -1,13 +1,20 @@
 import { KeyMap } from '../../kernel/key-map.ts';
-import { runAll } from '../evaluate.ts';
+import type { Emit } from '../../kernel/evaluation.ts';
+import { outputOf } from '../combine-table.ts';
+import { runAll, runPartition } from '../evaluate.ts';
 import { type Pair, assertPair } from '../pair.ts';
 import type { RddNode } from '../rdd-node.ts';
 
-/** The values of one key, in order. */
+/** The values of one key, in order. Where it is known in which partition the key stands, only that one is computed. */
 export async function lookup<K, V>(node: RddNode<Pair<K, V>>, key: K, operator = 'lookup'): Promise<V[]> {
   const wanted = new KeyMap<K, true>().set(key, true);
   const values: V[] = [];
-  await runAll(node, (pair) => {
+  const { partitioner } = node;
+  const run = async (emit: Emit<Pair<K, V>>): Promise<void> => {
+    if (partitioner === undefined) await runAll(node, emit);
+    else await runPartition(node, outputOf(partitioner, key, operator), emit);
+  };
+  await run((pair) => {
     assertPair(operator, pair);
     if (wanted.has(pair[0])) values.push(pair[1]);
   });

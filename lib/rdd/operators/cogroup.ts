@@ -5,6 +5,7 @@ import { pushSlice, runEach } from '../evaluate.ts';
 import { KeyIndex } from '../key-index.ts';
 import { Once } from '../once.ts';
 import { type Pair, assertPair } from '../pair.ts';
+import { inPlace, isSamePartitioner } from '../partitioning.ts';
 import { RddNode } from '../rdd-node.ts';
 
 /** A key and the values it has in each parent, in order of arrival. */
@@ -12,19 +13,45 @@ export type Cogrouped<K> = readonly [key: K, groups: readonly (readonly unknown[
 
 /**
  * Brings the values of each key from several RDDs together: `[key, [values of the first, values of the second, ...]]`, for every key
- * that occurs in any of them. Evaluated once and held; who gets a group gets arrays of its own.
+ * that occurs in any of them. Evaluated once and held; who gets a group gets arrays of its own. Where the pairs of all stand in the
+ * partitions of this partitioner already, nothing is moved, and each partition is grouped by itself.
  */
 export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
   readonly kind = 'cogroup';
   readonly partitions: number;
   readonly parents: readonly RddNode<Pair<K, unknown>>[];
-  readonly #outputs: Once<Group<K>[][]>;
+  readonly #partitioner: Partitioner;
+  /** The groups of all partitions, or of each by itself where nothing is moved. */
+  readonly #outputs: readonly Once<Group<K>[][]>[];
 
   constructor(parents: readonly RddNode<Pair<K, unknown>>[], partitioner: Partitioner, operator = 'cogroup') {
     super();
     this.partitions = partitioner.numPartitions;
     this.parents = parents;
-    this.#outputs = new Once(async () => await group(parents, partitioner, operator));
+    this.#partitioner = partitioner;
+    this.#outputs = parents.every((parent) => isSamePartitioner(parent.partitioner, partitioner))
+      ? Array.from(
+          { length: this.partitions },
+          (_, partition) =>
+            new Once(
+              async () =>
+                await group(inPlace, parents.length, operator, (parent, emit) =>
+                  parents[parent]?.compute(partition, emit),
+                ),
+            ),
+        )
+      : [
+          new Once(
+            async () =>
+              await group(partitioner, parents.length, operator, async (parent, emit) => {
+                await runEach(parents[parent] as RddNode<Pair<K, unknown>>, () => emit);
+              }),
+          ),
+        ];
+  }
+
+  override get partitioner(): Partitioner {
+    return this.#partitioner;
   }
 
   compute(partition: number, emit: Emit<Cogrouped<K>>): Done {
@@ -35,8 +62,9 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
 
   /** Pushes the groups themselves, for operators that only look at them. */
   read(partition: number, emit: Emit<Group<K>>): Done {
-    return this.#outputs.use((outputs) => {
-      const output = outputs[partition] ?? [];
+    const isInPlace = this.#outputs.length > 1;
+    return this.#outputs[isInPlace ? partition : 0]?.use((outputs) => {
+      const output = outputs[isInPlace ? 0 : partition] ?? [];
       return pushSlice(output, 0, output.length, emit);
     });
   }
@@ -61,21 +89,22 @@ export class Group<K> {
 }
 
 async function group<K>(
-  parents: readonly RddNode<Pair<K, unknown>>[],
   partitioner: Partitioner,
+  parents: number,
   operator: string,
+  push: (parent: number, emit: Emit<Pair<K, unknown>>) => Done,
 ): Promise<Group<K>[][]> {
   const index = new KeyIndex<K>();
   const groups: Group<K>[] = [];
   const outputs: Group<K>[][] = Array.from({ length: partitioner.numPartitions }, () => []);
-  for (const [parent, node] of parents.entries()) {
-    await runEach(node, () => (pair) => {
+  for (let parent = 0; parent < parents; parent++) {
+    await push(parent, (pair) => {
       const known = index.find(pair[0]);
       let found = known < 0 ? undefined : groups[known];
       if (found === undefined) {
         assertPair(operator, pair);
         const output = outputs[outputOf(partitioner, pair[0], operator)];
-        found = new Group(pair[0], parents.length);
+        found = new Group(pair[0], parents);
         index.add(pair[0]);
         groups.push(found);
         output?.push(found);

@@ -4,18 +4,22 @@ import { type Aggregator, CombineTable } from '../combine-table.ts';
 import { runEach } from '../evaluate.ts';
 import { Once } from '../once.ts';
 import type { Pair } from '../pair.ts';
+import { inPlace, isSamePartitioner } from '../partitioning.ts';
 import { RddNode } from '../rdd-node.ts';
 
 /**
  * The values of each key combined into one: the shuffle under every `...ByKey`.
  *
- * Evaluated once and held. Keys of a partition come in order of first appearance.
+ * Evaluated once and held. Keys of a partition come in order of first appearance. Where the pairs stand in the partitions of this
+ * partitioner already, nothing is moved, and each partition is combined by itself when it is asked for.
  */
 export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   readonly kind: string;
   readonly partitions: number;
   readonly parents: readonly [RddNode<Pair<K, V>>];
-  readonly #table: Once<CombineTable<K, V, C>>;
+  readonly #partitioner: Partitioner;
+  /** One for all partitions, or one for each where nothing is moved. */
+  readonly #tables: readonly Once<CombineTable<K, V, C>>[];
 
   constructor(
     parent: RddNode<Pair<K, V>>,
@@ -28,15 +32,35 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     this.kind = kind;
     this.partitions = partitioner.numPartitions;
     this.parents = [parent];
-    this.#table = new Once(async () => {
-      const table = new CombineTable<K, V, C>(partitioner, aggregator, operator);
-      await runEach(parent, (partition) => table.open(partition));
-      await table.finish();
-      return table;
-    });
+    this.#partitioner = partitioner;
+    const table = (within: Partitioner, fill: (table: CombineTable<K, V, C>) => Promise<void>) =>
+      new Once(async () => {
+        const filled = new CombineTable<K, V, C>(within, aggregator, operator);
+        await fill(filled);
+        await filled.finish();
+        return filled;
+      });
+    this.#tables = isSamePartitioner(parent.partitioner, partitioner)
+      ? Array.from({ length: this.partitions }, (_, partition) =>
+          table(inPlace, async (one) => {
+            await parent.compute(partition, one.open(0));
+          }),
+        )
+      : [
+          table(partitioner, async (all) => {
+            await runEach(parent, (partition) => all.open(partition));
+          }),
+        ];
+  }
+
+  override get partitioner(): Partitioner {
+    return this.#partitioner;
   }
 
   compute(partition: number, emit: Emit<[K, C]>): Done {
-    return this.#table.use((table) => table.read(partition, emit));
+    const own = this.#tables.length === 1 ? undefined : this.#tables[partition];
+    if (own !== undefined) return own.use((table) => table.read(0, emit));
+    // The only table is that of all partitions, or that of the only partition.
+    return this.#tables[0]?.use((table) => table.read(partition, emit));
   }
 }

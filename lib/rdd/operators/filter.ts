@@ -1,3 +1,4 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { functionFailed, refusePromise } from '../function-failure.ts';
 import { RddNode } from '../rdd-node.ts';
@@ -16,6 +17,10 @@ export class FilterNode<T> extends RddNode<T> {
     this.parents = [parent];
     this.#keep = keep;
     this.#operator = operator;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
   }
 
   compute(partition: number, emit: Emit<T>): Done {

@@ -40,6 +40,10 @@ export class JoinNode<K, V, W> extends RddNode<[K, [V | null, W | null]]> {
     this.#keep = keep;
   }
 
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
+  }
+
   compute(partition: number, emit: Emit<[K, [V | null, W | null]]>): Done {
     const keep = this.#keep;
     return this.parents[0].read(partition, ({ key, values }) => {

@@ -1,3 +1,4 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
 import { functionFailed } from '../function-failure.ts';
 import { RddNode } from '../rdd-node.ts';
@@ -14,19 +15,26 @@ export class MapPartitionsNode<T, U> extends RddNode<U> {
   readonly parents: readonly [RddNode<T>];
   readonly #f: (values: IterableIterator<T>, partition: number) => Iterable<U>;
   readonly #operator: string;
+  readonly #preservesPartitioning: boolean;
 
   constructor(
     parent: RddNode<T>,
     f: (values: IterableIterator<T>, partition: number) => Iterable<U>,
     operator = 'mapPartitions',
     kind = 'mapPartitions',
+    preservesPartitioning = false,
   ) {
     super();
+    this.#preservesPartitioning = preservesPartitioning;
     this.kind = kind;
     this.partitions = parent.partitions;
     this.parents = [parent];
     this.#f = f;
     this.#operator = operator;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.#preservesPartitioning ? this.parents[0].partitioner : undefined;
   }
 
   compute(partition: number, emit: Emit<U>): Done {

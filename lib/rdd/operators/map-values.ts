@@ -1,3 +1,4 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { functionFailed } from '../function-failure.ts';
 import type { Pair } from '../pair.ts';
@@ -18,6 +19,10 @@ export class MapValuesNode<K, V, U> extends RddNode<[K, U]> {
     this.parents = [parent];
     this.#f = f;
     this.#operator = operator;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
   }
 
   compute(partition: number, emit: Emit<[K, U]>): Done {
@@ -49,6 +54,10 @@ export class FlatMapValuesNode<K, V, U> extends RddNode<[K, U]> {
     this.parents = [parent];
     this.#f = f;
     this.#operator = operator;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
   }
 
   compute(partition: number, emit: Emit<[K, U]>): Done {

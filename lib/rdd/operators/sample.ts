@@ -1,3 +1,4 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { partitionSeed, seededRandom } from '../random.ts';
@@ -32,6 +33,10 @@ export class SampleNode<T> extends RddNode<T> {
     this.#seed = seed;
   }
 
+  override get partitioner(): Partitioner | undefined {
+    return this.parents[0].partitioner;
+  }
+
   compute(partition: number, emit: Emit<T>): Done {
     const random = seededRandom(partitionSeed(this.#seed, partition));
     const fraction = this.#fraction;
@@ -47,7 +52,7 @@ export class SampleNode<T> extends RddNode<T> {
 }
 
 /** How often something happens that happens `mean` times on average: the gaps are exponential, and sums of them stay exact for any mean. */
-function poisson(mean: number, random: () => number): number {
+export function poisson(mean: number, random: () => number): number {
   let times = -1;
   for (let passed = 0; passed <= mean; times++) passed -= Math.log(1 - random());
   return times;

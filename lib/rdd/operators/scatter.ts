@@ -1,3 +1,4 @@
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { pushSlice, runAll } from '../evaluate.ts';
 import { Once } from '../once.ts';
@@ -13,8 +14,18 @@ export class ScatterNode<T> extends RddNode<T> {
   readonly parents: readonly [RddNode<T>];
   readonly #outputs: Once<T[][]>;
 
-  constructor(parent: RddNode<T>, numPartitions: number, open: () => (value: T) => number, kind: string) {
+  readonly #partitioner: Partitioner | undefined;
+
+  /** `partitioner` where `place` puts pairs by it. */
+  constructor(
+    parent: RddNode<T>,
+    numPartitions: number,
+    open: () => (value: T) => number,
+    kind: string,
+    partitioner?: Partitioner,
+  ) {
     super();
+    this.#partitioner = partitioner;
     this.kind = kind;
     this.partitions = numPartitions;
     this.parents = [parent];
@@ -26,6 +37,10 @@ export class ScatterNode<T> extends RddNode<T> {
       });
       return outputs;
     });
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.#partitioner;
   }
 
   compute(partition: number, emit: Emit<T>): Done {

@@ -78,4 +78,28 @@ describe('files', () => {
   it('textFile tells what is wrong with a path', async () => {
     await expect(new SparkContext().textFile('none').count()).rejects.toThrow('no none');
   });
+
+  it('saveAsObjectFile gives back every value as it was', async () => {
+    const values = [null, -0, Number.NaN, 2n, 'a\nb', [1, ['x']], { a: new Date(5) }, new Map([[1, new Set(['s'])]])];
+    const sc = new SparkContext();
+    await sc.parallelize([...values, 'long '.repeat(5000)], 3).saveAsObjectFile('objects');
+    expect([...texts.keys()]).toEqual([
+      'objects/part-00000',
+      'objects/part-00001',
+      'objects/part-00002',
+      'objects/_SUCCESS',
+    ]);
+    expect(await sc.objectFile('objects').collect()).toEqual([...values, 'long '.repeat(5000)]);
+  });
+
+  it.each(['plain text', '1:***', '2:AAAA', ''])('objectFile refuses the line %j', async (line) => {
+    texts.set('objects/part-00000', `${line}\n`);
+    await expect(new SparkContext().objectFile('objects').collect()).rejects.toMatchObject({ code: 'RDD_OBJECT_LINE' });
+  });
+
+  it('saveAsObjectFile refuses what cannot be stored, by name', async () => {
+    await expect(partitioned([[() => 1]]).saveAsObjectFile('out')).rejects.toMatchObject({
+      code: 'STATE_VALUE_UNSUPPORTED',
+    });
+  });
 });
