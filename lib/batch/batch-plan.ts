@@ -9,6 +9,11 @@ export function isEmptyPlan(plan: BatchPlan): boolean {
   );
 }
 
+/** Which run of the batch this is: 1 unless an earlier one was begun and not committed. */
+export function attemptOf(plan: BatchPlan): number {
+  return plan.attempt ?? 1;
+}
+
 /** Where each source goes on after a batch: the end of its last range, or where it was. */
 export function offsetsAfter(plan: BatchPlan, before: SourceOffsets): SourceOffsets {
   const offsets: Record<string, Readonly<Record<string, number>>> = { ...before };

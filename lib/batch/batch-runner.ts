@@ -3,7 +3,7 @@ import { raise } from '../kernel/errors.ts';
 import type { Done } from '../kernel/evaluation.ts';
 import { passFaultPoint } from '../kernel/fault-point.ts';
 import type { BatchPlan, CommitRecord, CommitStats, StateStore } from '../store/state-store.ts';
-import { offsetsAfter } from './batch-plan.ts';
+import { attemptOf, offsetsAfter } from './batch-plan.ts';
 
 export interface BatchRunnerOptions {
   readonly store: StateStore;
@@ -14,7 +14,7 @@ export interface BatchRunnerOptions {
 export interface BatchContext {
   readonly plan: BatchPlan;
   readonly batchTime: number;
-  /** 0 for the first run of this batch, then 1, 2 ... in this process; a rerun after a restart starts at 1. */
+  /** 1 for the first run of this batch, 2 for the one after a crash or a failure, and so on: kept with the plan. */
   readonly attempt: number;
   /** Counts input records, for people. */
   countRecords(records: number): void;
@@ -23,10 +23,9 @@ export interface BatchContext {
 }
 
 export interface RunOptions {
-  /** 1 or more for a batch that ran before and was not committed. */
-  readonly attempt?: number;
   /**
-   * The batch is empty and others wait: its commit may wait for theirs, so that a backlog of empty batches is not one flush each.
+   * The batch is empty, others wait, and its plan says `sharesCommit`: its commit may wait for theirs, so that a backlog of empty
+   * batches is not one flush each.
    * When the process dies before, the batches that shared the commit run again.
    */
   readonly mayShareCommit?: boolean;
@@ -124,7 +123,7 @@ export class BatchRunner {
     const context: BatchContext = {
       plan,
       batchTime: plan.batchTime,
-      attempt: options.attempt ?? 0,
+      attempt: attemptOf(plan),
       countRecords: (more) => {
         records += more;
       },

@@ -1,6 +1,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import { raise } from '../kernel/errors.ts';
+import type { StateStoreKind } from '../store/state-store-kind.ts';
 import type { OperatorSignature, ProgramRecord, StateStore } from '../store/state-store.ts';
+import { changeOf, describeChange } from './program-change.ts';
 
 export interface CheckpointOptions {
   /** Another application's directory is refused. */
@@ -8,6 +10,9 @@ export interface CheckpointOptions {
   readonly clock: Clock;
   /** Versions that stay readable, the newest included. */
   readonly retainVersions?: number;
+  readonly stateStore?: StateStoreKind;
+  /** Memory for keys and values of state that is kept as rows. */
+  readonly cacheBytes?: number;
   /** Told to people: a stale lock that was taken over, little space left. */
   warn(text: string): void;
 }
@@ -28,16 +33,19 @@ export async function openCheckpoint(directory: string, options: CheckpointOptio
 }
 
 export interface MatchOptions {
-  /** Drops the state of operators that the program no longer has, in place of refusing. */
+  /** Drops the state of steps that the program no longer has, in place of refusing. */
   readonly dropMissing?: boolean;
+  /** Lets steps that the checkpoint does not know begin empty, in place of refusing. */
+  readonly allowNew?: boolean;
 }
 
 /**
  * Compares the program with the one that made the store, and records it. Returns the program with the zero time that holds: the
  * given one in a new store, else that of the first start.
  *
- * Refused: another application, another batch interval, state of an operator that the program does not have (unless it may be
- * dropped), an operator with another number of partitions. An operator that is new begins with empty state.
+ * Refused: another application, another batch interval, a step with another number of partitions, and inputs or steps with state
+ * that only one side has, unless the options accept them. A step that is new begins with empty state, an input where it starts
+ * without a checkpoint: without being asked nobody would notice that a step was only renamed.
  */
 export function matchProgram(store: StateStore, program: ProgramRecord, options: MatchOptions = {}): ProgramRecord {
   const known = store.program;
@@ -51,19 +59,20 @@ export function matchProgram(store: StateStore, program: ProgramRecord, options:
   if (known.batchIntervalMs !== program.batchIntervalMs) {
     raise('CHECKPOINT_BATCH_INTERVAL', { stored: known.batchIntervalMs, given: program.batchIntervalMs });
   }
-  const missing = store.operators.filter((id) => program.operators.every((operator) => operator.id !== id));
-  if (missing.length > 0) {
-    if (options.dropMissing !== true) {
-      raise('CHECKPOINT_OPERATOR_MISMATCH', {
-        missing: missing.join(', '),
-        stored: listed(store.operators),
-        given: listed(program.operators.map(({ id }) => id)),
-      });
-    }
-    for (const operator of missing) store.dropOperator(operator);
-  }
+  const change = changeOf(store, known, program);
+  const isAccepted =
+    (change.missing.length === 0 || options.dropMissing === true) &&
+    (change.added.length === 0 || options.allowNew === true);
+  if (!isAccepted) raise('CHECKPOINT_OPERATOR_MISMATCH', describeChange(change));
   for (const operator of program.operators) assertSamePartitions(operator, known.operators, store.operators);
-  const merged = { ...program, zeroTime: known.zeroTime };
+  for (const { id } of change.missing) if (store.operators.includes(id)) store.dropOperator(id);
+  const lastBatchTime = store.lastCommitted?.batchTime;
+  const operators = program.operators.map((operator) => {
+    const stored = known.operators.find(({ id }) => id === operator.id);
+    const since = stored === undefined ? lastBatchTime : stored.since;
+    return since === undefined ? operator : { ...operator, since };
+  });
+  const merged = { ...program, operators, zeroTime: known.zeroTime };
   store.describe(merged);
   return merged;
 }
@@ -76,8 +85,4 @@ function assertSamePartitions(
   const before = stored.find(({ id }) => id === given.id);
   if (before === undefined || before.partitions === given.partitions || !withState.includes(given.id)) return;
   raise('CHECKPOINT_PARTITIONS', { operator: given.id, stored: before.partitions, given: given.partitions });
-}
-
-function listed(ids: readonly string[]): string {
-  return ids.length === 0 ? 'none' : ids.join(', ');
 }

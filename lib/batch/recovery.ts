@@ -1,5 +1,5 @@
 import type { BatchPlan, CommitRecord, SourceOffsets, StateStore } from '../store/state-store.ts';
-import { offsetsAfter } from './batch-plan.ts';
+import { attemptOf, offsetsAfter } from './batch-plan.ts';
 
 export interface RecoveryOptions {
   /** Spark's rule: the last completed batch runs again. Ours: only what was planned and not committed. */
@@ -8,7 +8,10 @@ export interface RecoveryOptions {
 
 /** Where a program goes on after a restart. */
 export interface Recovery {
-  /** Planned and not committed, in order: they run first, with the same ranges and batch times, as attempt 1. */
+  /**
+   * Planned and not committed, in order: they run first, with the same ranges and batch times. Each says which attempt its run is; where
+   * that is a later one than the store knows it has to be planned again before it runs.
+   */
   readonly rerun: readonly BatchPlan[];
   /** The state that the first of them, or the first new batch, begins with. */
   readonly last: CommitRecord | undefined;
@@ -21,8 +24,9 @@ export interface Recovery {
 /** Settles what runs at start, and brings the store to the version that it begins with. */
 export function recover(store: StateStore, options: RecoveryOptions = {}): Recovery {
   store.discard();
+  const [inFlight] = store.pendingPlans;
   if (options.rerunLastCompleted === true) rollbackLast(store);
-  const rerun = store.pendingPlans;
+  const rerun = store.pendingPlans.map((plan) => (mayHaveRun(plan, inFlight) ? nextAttempt(plan) : plan));
   const last = store.lastCommitted;
   return {
     rerun,
@@ -30,6 +34,15 @@ export function recover(store: StateStore, options: RecoveryOptions = {}): Recov
     offsets: rerun.reduce<SourceOffsets>((offsets, plan) => offsetsAfter(plan, offsets), last?.offsets ?? {}),
     lastBatchTime: rerun.at(-1)?.batchTime ?? last?.batchTime,
   };
+}
+
+/** Batches run in order and each is committed before the next begins, unless several share a commit. */
+function mayHaveRun(plan: BatchPlan, inFlight: BatchPlan | undefined): boolean {
+  return inFlight === undefined || plan.batchTime <= inFlight.batchTime || plan.sharesCommit === true;
+}
+
+function nextAttempt(plan: BatchPlan): BatchPlan {
+  return { ...plan, attempt: attemptOf(plan) + 1 };
 }
 
 function rollbackLast(store: StateStore): void {

@@ -22,6 +22,8 @@ export interface OptionDescription {
   readonly fallback?: string;
   /** Promised for a later version: not shown, answered with NOT_YET. */
   readonly isLater?: boolean;
+  /** May be given several times: the values are joined with commas. */
+  readonly joins?: boolean;
   /** The value may be left out; this is what it is then. */
   readonly bareValue?: string;
 }

@@ -10,6 +10,10 @@ const running = {
   brokers,
   interval: { summary: 'Length of one batch', fallback: '1s' },
   checkpoint: { summary: 'Folder for state and offsets', fallback: 'none: state ends with the process' },
+  conf: {
+    summary: "Settings, key=value, that hold where the program's config does not say; may be repeated",
+    joins: true,
+  },
   batches: { summary: 'Stop after this many batches' },
   for: { summary: 'Stop after this time' },
   'until-idle': { summary: 'Stop after this many empty batches in a row, 1 if left out', bareValue: '1' },

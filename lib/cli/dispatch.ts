@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { raise } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { type CommandDescription, nameOf, type OptionDescription } from './command.ts';
 import { commands, laterCommands } from './commands.ts';
 import { Flags } from './flags.ts';
@@ -10,7 +11,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** Finds the command that the words name, checks their form, and runs it. Returns the status to end with. */
 export async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
   refuseUnknown(words[0]);
-  const filled = fillBareValues(words);
+  const filled = joinRepeated(fillBareValues(words));
   let status = 0;
   const cli = yargs(filled)
     .scriptName('millrace')
@@ -30,7 +31,8 @@ export async function dispatch(words: readonly string[], terminal: Terminal): Pr
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error;
-      raise('CLI_USAGE', { problem: sentence(message ?? 'The command line is wrong'), command: chosen(words) });
+      const problem = withMeant(sentence(message ?? 'The command line is wrong'), words);
+      raise('CLI_USAGE', { problem, command: chosen(words) });
     });
   for (const command of commands) {
     cli.command(
@@ -73,7 +75,7 @@ function refuseUnknown(word: string | undefined): void {
   if (word === undefined || word.startsWith('-')) return;
   const known = [...commands.map(nameOf), ...laterCommands];
   if (known.includes(word)) return;
-  const near = known.find((name) => name.startsWith(word.slice(0, 2)) && !laterCommands.includes(name));
+  const near = nearest(word, commands.map(nameOf));
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   raise('CLI_USAGE', { problem: `There is no command ${word}.${hint}`, command: '' });
 }
@@ -103,10 +105,45 @@ function fillBareValues(words: readonly string[]): string[] {
   });
 }
 
+/** `--conf a=1 --conf b=2` means `--conf a=1,b=2`. */
+function joinRepeated(words: readonly string[]): string[] {
+  const joined = new Set<string>();
+  for (const { options } of commands) {
+    for (const [name, { joins }] of Object.entries(options)) if (joins === true) joined.add(`--${name}`);
+  }
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const kept: string[] = [];
+  const at = new Map<string, number>();
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    const [name = '', ...rest] = word.split('=');
+    const next = rest.length > 0 ? rest.join('=') : words[i + 1];
+    if (i >= end || !joined.has(name) || next === undefined) {
+      kept.push(word);
+      continue;
+    }
+    if (rest.length === 0) i++;
+    const first = at.get(name);
+    if (first === undefined) at.set(name, kept.push(`${name}=${next}`) - 1);
+    else kept[first] += `,${next}`;
+  }
+  return kept;
+}
+
 /** The command that was named, for "See millrace run --help". */
 function chosen(words: readonly string[]): string {
   const name = words.find((word) => !word.startsWith('-'));
   return commands.some((command) => nameOf(command) === name) ? `${name} ` : '';
+}
+
+/** Names the option that was probably meant by one that does not exist. */
+function withMeant(problem: string, words: readonly string[]): string {
+  const [, unknown] = /^Unknown argument: ([\w-]+)\.$/u.exec(problem) ?? [];
+  const command = commands.find((known) => `${nameOf(known)} ` === chosen(words));
+  if (unknown === undefined || command === undefined || !words.some((word) => word.startsWith(`--${unknown}`)))
+    return problem;
+  const meant = nearest(unknown, [...Object.keys(command.options), 'json', 'quiet', 'verbose', 'no-color']);
+  return meant === undefined ? problem : `${problem} Did you mean --${meant}?`;
 }
 
 /** One sentence of yargs' messages, which run over several lines and may or may not end with a stop. */

@@ -3,7 +3,7 @@ export interface WriteId {
   readonly batchTime: number;
   /** Stable name of the output operation. */
   readonly operation: string;
-  /** 0 for the first run of this batch, then 1, 2 ... in this process; a rerun after a restart starts at 1. */
+  /** 1 for the first run of this batch, 2 for the one after a crash or a failure, and so on. */
   readonly attempt: number;
 }
 

@@ -8,6 +8,12 @@ export interface BatchPlan {
   readonly batchTime: number;
   /** By source name. A batch may read a source at several of its times (a window that slides by more than one interval). */
   readonly ranges: Readonly<Record<string, readonly PlannedRange[]>>;
+  /** Which run of the batch is the next: durable before it begins, so that it is true after any crash. 1 where it is left out. */
+  readonly attempt?: number;
+  /** The batch may end without a commit of its own, so that a crash leaves open whether it has run. */
+  readonly sharesCommit?: boolean;
+  /** What else was settled when the batch was planned, and holds again when it runs again. Small, and free for the engine. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 export interface PlannedRange extends OffsetRange {
@@ -44,6 +50,16 @@ export interface OperatorSignature {
   readonly id: OperatorId;
   /** Keys are spread over so many tables; another number would look for them in the wrong one. */
   readonly partitions: number;
+  /** The method that made it, in kebab case. For people; checkpoints of the first versions do not have it. */
+  readonly kind?: string;
+  /** The batch time after which it came into a program that ran already: it does not ask for what was before. */
+  readonly since?: number;
+}
+
+/** An input, as the checkpoint remembers it. */
+export interface InputSignature {
+  readonly id: OperatorId;
+  readonly kind: string;
 }
 
 /** The program that a store belongs to; durable before its first batch is planned. */
@@ -53,6 +69,10 @@ export interface ProgramRecord {
   /** Batch times are this plus whole intervals, also after a restart. */
   readonly zeroTime: number;
   readonly operators: readonly OperatorSignature[];
+  /** Checkpoints of the first versions do not have them. */
+  readonly inputs?: readonly InputSignature[];
+  /** What else the engine wants to know again at the next start. Small. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /**

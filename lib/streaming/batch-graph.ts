@@ -18,6 +18,8 @@ export interface GraphSetting {
   readonly config: Configuration;
   readonly store: StateStore;
   readonly zeroTime: Time;
+  /** The batch times after which steps came into the program, for those that were not there from the beginning. */
+  readonly since?: ReadonlyMap<OperatorId, Time>;
   readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
 }
 
@@ -150,13 +152,22 @@ export class BatchGraph {
     return [...(this.#computed.get(node)?.keys() ?? [])].toSorted((a, b) => a - b);
   }
 
-  /** The last time up to which a node with a cursor is complete, also from an earlier process; the zero time when it never ran. */
+  /**
+   * The last time up to which a node with a cursor is complete, also from an earlier process; when it never ran, the zero time, or the
+   * time of its input at which it came into the program.
+   */
   cursorOf(node: DStreamNode<unknown>): Time {
     const known = this.#cursors.get(node);
     if (known !== undefined) return known;
-    const stored = this.table<string, number>(node, 'progress').get('computedUntil') ?? this.zeroTime;
+    const stored = this.table<string, number>(node, 'progress').get('computedUntil') ?? this.#beginOf(node);
     this.#cursors.set(node, stored);
     return stored;
+  }
+
+  #beginOf(node: DStreamNode<unknown>): Time {
+    const since = this.#setting.since?.get(this.idOf(node)) ?? this.zeroTime;
+    const stepMs = node.dependencies[0]?.slideMs ?? node.slideMs;
+    return this.zeroTime + Math.floor((since - this.zeroTime) / stepMs) * stepMs;
   }
 
   /** Moves a cursor when this batch is settled. */

@@ -71,20 +71,29 @@ export class BatchPlanner {
     return { time, plan: { batchTime: time, ranges }, demand, ...this.#work(time) };
   }
 
-  /** Takes over a plan of an earlier process: the same ranges again. Inputs without ranges are asked anew. */
+  /**
+   * Takes over a plan of an earlier process: the same ranges again. Inputs without ranges are asked anew, and what they give becomes part
+   * of the plan.
+   */
   async adopt(plan: BatchPlan): Promise<PlannedBatch> {
     const demand = this.#demandOf(plan.batchTime);
+    const added: Record<string, PlannedRange[]> = {};
     for (const [input, times] of demand) {
-      const planned = plan.ranges[this.#graph.idOf(input)] ?? [];
+      const id = this.#graph.idOf(input);
+      const planned = plan.ranges[id] ?? [];
       for (const range of planned) {
         this.#run(input).adopt(range);
         this.#times(input).add(range.time);
       }
       for (const at of times) {
-        if (planned.every((range) => range.time !== at)) await this.#run(input).allot(at, this.#limitOf(input), false);
+        if (planned.some((range) => range.time === at)) continue;
+        const range = await this.#run(input).allot(at, this.#limitOf(input), false);
+        if (range !== undefined) (added[id] ??= [...planned]).push(range);
       }
     }
-    return { time: plan.batchTime, plan, demand, ...this.#work(plan.batchTime) };
+    const isSame = Object.keys(added).length === 0;
+    const adopted = isSame ? plan : { ...plan, ranges: { ...plan.ranges, ...added } };
+    return { time: plan.batchTime, plan: adopted, demand, ...this.#work(plan.batchTime) };
   }
 
   /** Ranges of batches that are done and may still be read by a later one; restored before the first plan. */

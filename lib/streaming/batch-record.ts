@@ -1,3 +1,4 @@
+import { attemptOf } from '../batch/batch-plan.ts';
 import type { Time } from '../kernel/time.ts';
 import type { CommitStats } from '../store/state-store.ts';
 import type { BatchInfo, OutputOperationInfo, StreamInputInfo } from './events.ts';
@@ -8,7 +9,6 @@ export class BatchRecord {
   readonly planned: PlannedBatch;
   readonly submissionTime: Time;
   readonly isCatchUp: boolean;
-  readonly attempt: number;
   #inputs: Readonly<Record<number, StreamInputInfo>> = {};
   #startTime: Time | undefined;
   #endTime: Time | undefined;
@@ -17,15 +17,18 @@ export class BatchRecord {
   readonly #operations = new Map<number, OutputOperationInfo>();
   isSubmitted = false;
 
-  constructor(planned: PlannedBatch, submissionTime: Time, isCatchUp: boolean, attempt: number) {
+  constructor(planned: PlannedBatch, submissionTime: Time, isCatchUp: boolean) {
     this.planned = planned;
     this.submissionTime = submissionTime;
     this.isCatchUp = isCatchUp;
-    this.attempt = attempt;
   }
 
   get time(): Time {
     return this.planned.time;
+  }
+
+  get attempt(): number {
+    return attemptOf(this.planned.plan);
   }
 
   get records(): number {

@@ -41,7 +41,7 @@ import { ReduceRdd } from './operators/reduce.ts';
 import { type RddOperator, RddOperatorNode } from './operators/rdd-operator.ts';
 import { type KeyedUpdate, type StateFunction, UpdateStateByKeyNode } from './operators/update-state-by-key.ts';
 import { WindowNode } from './operators/window.ts';
-import type { OutputContext } from './output-operation.ts';
+import type { BatchAttempt, OutputContext } from './output-operation.ts';
 import { printBatch } from './outputs/print.ts';
 import { batchFolder, saveBatchAsText } from './outputs/save-as-text-files.ts';
 import { writeBatch } from './outputs/write-batch.ts';
@@ -529,11 +529,14 @@ export class DStream<T> {
 
   // Output operations
 
-  /** Calls a function with the RDD of every batch. It may be async; the batch waits for it. */
-  foreachRDD(f: (rdd: RDD<T>, time: Time) => void | Promise<void>): void {
+  /**
+   * Calls a function with the RDD of every batch. It may be async; the batch waits for it. A batch that was in flight when the program
+   * died runs again, with the same time and records: the last argument tells it from the first run.
+   */
+  foreachRDD(f: (rdd: RDD<T>, time: Time, batch: BatchAttempt) => void | Promise<void>): void {
     requireFunction('foreachRDD', 'f', f);
-    this.#output('foreach-rdd', 'foreachRDD', async (node, { time, operation }) => {
-      await f(this.#facade(node, time, operation), time);
+    this.#output('foreach-rdd', 'foreachRDD', async (node, { time, operation, attempt }) => {
+      await f(this.#facade(node, time, operation), time, { batchTime: time, attempt });
     });
   }
 

@@ -66,6 +66,8 @@ export class JobScheduler {
   readonly #times = new Fifo<{ readonly time: Time; readonly isBacklog: boolean }>();
   readonly #planned = new Fifo<BatchRecord>();
   readonly #durable = new Set<BatchPlan>();
+  /** Durable, and marked as such there. */
+  readonly #mayShare = new Set<BatchPlan>();
   #planning: Promise<void> | undefined;
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -83,8 +85,10 @@ export class JobScheduler {
   /** Takes over plans of an earlier process; they run before anything else. */
   async rerun(plans: readonly BatchPlan[]): Promise<void> {
     for (const plan of plans) {
-      this.#durable.add(plan);
-      this.#enqueue(new BatchRecord(await this.#options.planner.adopt(plan), this.#options.clock.now(), true, 1));
+      const planned = await this.#options.planner.adopt(plan);
+      // A later attempt is made durable before it runs, and so are ranges that an input has added.
+      if (planned.plan === plan && plan.attempt === undefined) this.#durable.add(plan);
+      this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), true));
     }
   }
 
@@ -139,7 +143,7 @@ export class JobScheduler {
         const planned = await this.#options.planner.plan(time, isBacklog);
         if (this.#isClosed) return;
         const isCatchUp = time <= this.#options.startedAt;
-        if (planned.hasWork) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp, 0));
+        if (planned.hasWork) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp));
       } catch (error) {
         // After close nobody waits for the plan, and the source may have been closed under it.
         if (this.#isClosed) return;
@@ -174,11 +178,11 @@ export class JobScheduler {
     const { plan } = record.planned;
     let outcome: BatchOutcome;
     try {
-      this.#makeDurable(plan);
-      const isFarBehind = this.#planned.size + this.#times.size > sharedCommitBacklog;
+      const isFarBehind = !isCompat && this.#planned.size + this.#times.size > sharedCommitBacklog;
+      this.#makeDurable(plan, isFarBehind);
+      const mayShare = this.#mayShare.delete(plan);
       outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
-        attempt: record.attempt,
-        mayShareCommit: !isCompat && isFarBehind && isEmptyPlan(plan) && record.records === 0,
+        mayShareCommit: isFarBehind && mayShare && isEmptyPlan(plan) && record.records === 0,
         onFailure: isCompat ? 'done' : 'stop',
       });
     } catch (error) {
@@ -200,8 +204,8 @@ export class JobScheduler {
     if (outcome.kind === 'committed') await this.#tellInputs(outcome.record.offsets);
   }
 
-  /** A plan is durable before its batch runs. Empty ones of a backlog share the flush. */
-  #makeDurable(plan: BatchPlan): void {
+  /** A plan is durable before its batch runs. Empty ones of a backlog share the flush, and those that may share a commit say so. */
+  #makeDurable(plan: BatchPlan, sharesCommit: boolean): void {
     if (this.#durable.delete(plan)) return;
     const plans = [plan];
     if (isEmptyPlan(plan)) {
@@ -211,7 +215,8 @@ export class JobScheduler {
         this.#durable.add(planned.plan);
       }
     }
-    this.#options.runner.plan(plans);
+    if (sharesCommit) for (const empty of plans) this.#mayShare.add(empty);
+    this.#options.runner.plan(sharesCommit ? plans.map((empty) => ({ ...empty, sharesCommit })) : plans);
   }
 
   async #work(record: BatchRecord, context: BatchContext): Promise<void> {

@@ -22,14 +22,29 @@ export class OperatorIds {
     this.#occurrences.set(step, occurrence);
   }
 
+  /** Any text that could be an id: the path that a step had in a checkpoint, too. */
   name(step: Step, name: string): void {
-    if (!/^[^/#\s][^/#]*$/u.test(name)) {
-      raise('CONFIG_VALUE', { name: 'name', value: JSON.stringify(name), expected: "a text without '/' and '#'" });
+    if (
+      typeof name !== 'string' ||
+      !/^[^\s\u0000-\u001F\u007F](?:[^\u0000-\u001F\u007F]*[^\s\u0000-\u001F\u007F])?$/u.test(name)
+    ) {
+      const expected = 'a text that does not begin or end with a blank';
+      raise('CONFIG_VALUE', { name: 'name', value: JSON.stringify(name), expected });
     }
     for (const [other, taken] of this.#names) {
       if (taken === name && other !== step) raise('STREAM_NAME_TAKEN', { name });
     }
     this.#names.set(step, name);
+  }
+
+  /** Refuses a name that is the path of another step: both would use the same state. Asked when all steps are known. */
+  assertDistinct(): void {
+    const taken = new Set<OperatorId>();
+    for (const step of this.#occurrences.keys()) {
+      const id = this.ofStep(step);
+      if (taken.has(id)) raise('STREAM_NAME_TAKEN', { name: id });
+      taken.add(id);
+    }
   }
 
   of(node: DStreamNode<unknown>): OperatorId {

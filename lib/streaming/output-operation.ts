@@ -4,11 +4,18 @@ import type { RddNode } from '../rdd/rdd-node.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import type { Step } from './step.ts';
 
+/** Which run of which batch this is, for output that has to be told apart from that of an earlier run. */
+export interface BatchAttempt {
+  readonly batchTime: Time;
+  /** 1 at the first run of the batch, 2 when it runs again after a crash or a failure, and so on. */
+  readonly attempt: number;
+}
+
 /** The batch an output operation runs in. */
 export interface OutputContext {
   readonly time: Time;
   readonly operation: OperatorId;
-  /** 0 at the first run of the batch, higher when it runs again. */
+  /** 1 at the first run of the batch, 2 when it runs again after a crash or a failure, and so on. */
   readonly attempt: number;
   readonly isCatchUp: boolean;
   /** Records that the inputs brought into this batch. */

@@ -62,7 +62,7 @@ export class StreamingRun {
       await openInputs(options, store, recovery, known.zeroTime, inputs);
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
-      const run = new StreamingRun(options, store, inputs, known.zeroTime, recovery, startedAt);
+      const run = new StreamingRun(options, store, inputs, known, recovery, startedAt);
       await run.#begin();
       return run;
     } catch (error) {
@@ -76,7 +76,7 @@ export class StreamingRun {
     options: StreamingRunOptions,
     store: StateStore,
     inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
-    zeroTime: Time,
+    { zeroTime, operators }: ProgramRecord,
     recovery: Recovery,
     startedAt: Time,
   ) {
@@ -85,7 +85,8 @@ export class StreamingRun {
     this.#store = store;
     this.#inputs = inputs;
     this.#recovery = recovery;
-    this.graph = new BatchGraph({ graph: program, config, store, zeroTime, inputs });
+    const since = new Map(operators.flatMap(({ id, since: begun }) => (begun === undefined ? [] : [[id, begun]])));
+    this.graph = new BatchGraph({ graph: program, config, store, zeroTime, since, inputs });
     const rates = new RateController(config, batchMs);
     const planner = new BatchPlanner(program, this.graph, inputs, (input) =>
       rates.limitOf(input, program.inputs.indexOf(input)),

@@ -5,7 +5,7 @@ import { raise } from '../../lib/kernel/errors.ts';
 import { armFault, disarmFault, type FaultPoint, faultPoints, parseFault } from '../../lib/kernel/fault-point.ts';
 import { ManualClock } from '../../lib/kernel/manual-clock.ts';
 import { MemoryStore } from '../../lib/store/memory-store.ts';
-import type { StateStore } from '../../lib/store/state-store.ts';
+import type { BatchPlan, StateStore } from '../../lib/store/state-store.ts';
 import { contents, planOf } from '../contracts/state-store.contract.ts';
 
 afterEach(disarmFault);
@@ -38,8 +38,8 @@ describe('BatchRunner', () => {
       expect(outcome.kind).toBe('committed');
     }
     expect(seen).toEqual([
-      [1000, 0, planOf(1000, 7).ranges],
-      [2000, 0, planOf(2000, 9).ranges],
+      [1000, 1, planOf(1000, 7).ranges],
+      [2000, 1, planOf(2000, 9).ranges],
     ]);
     expect(store.versions).toEqual([
       { version: 1, batchTime: 1000, offsets: { input: { p0: 7 } }, meta: { watermark: 999 }, records: 3 },
@@ -69,13 +69,9 @@ describe('BatchRunner', () => {
       0,
       [planOf(1000)],
     ]);
-    const again = await runner.run(
-      planOf(1000),
-      () => {
-        count(store, 1000);
-      },
-      { attempt: 1 },
-    );
+    const again = await runner.run(planOf(1000), () => {
+      count(store, 1000);
+    });
     expect(again).toMatchObject({ kind: 'committed', record: { version: 1, meta: {} } });
   });
 
@@ -169,12 +165,13 @@ describe('recovery after a crash', () => {
     const { store } = await runUntil(point, passes);
     const recovery = recover(store);
     expect(recovery.rerun.map((plan) => plan.batchTime)).toEqual(rerun);
+    expect(recovery.rerun.map((plan) => plan.attempt)).toEqual(rerun.map(() => 2));
     expect(recovery.last?.version).toBe(version);
     expect(recovery.lastBatchTime).toBe(2000);
     expect(recovery.offsets).toEqual({ input: { p0: 2000 } });
     const clock = new ManualClock();
     const runner = new BatchRunner({ store, clock });
-    for (const plan of recovery.rerun) await runner.run(plan, () => count(store, plan.batchTime), { attempt: 1 });
+    for (const plan of recovery.rerun) await runner.run(plan, () => count(store, plan.batchTime));
     expect(store.table('op', 't').get('batches')).toBe(2);
   });
 
@@ -186,7 +183,10 @@ describe('recovery after a crash', () => {
     }
     runner.plan([planOf(3000, 3000)]);
     const recovery = recover(store, { rerunLastCompleted: true });
-    expect(recovery.rerun).toEqual([planOf(2000, 2000), planOf(3000, 3000)]);
+    expect(recovery.rerun).toEqual([
+      { ...planOf(2000, 2000), attempt: 2 },
+      { ...planOf(3000, 3000), attempt: 2 },
+    ]);
     expect(store.table('op', 't').get('batches')).toBe(1);
     expect(recovery).toMatchObject({ lastBatchTime: 3000, offsets: { input: { p0: 3000 } }, last: { version: 1 } });
   });
@@ -195,8 +195,44 @@ describe('recovery after a crash', () => {
     const { store, runner } = setUp();
     runner.plan([planOf(1000)]);
     await runner.run(planOf(1000), () => count(store, 1000));
-    expect(recover(store, { rerunLastCompleted: true })).toMatchObject({ rerun: [planOf(1000)], last: undefined });
+    expect(recover(store, { rerunLastCompleted: true })).toMatchObject({
+      rerun: [{ ...planOf(1000), attempt: 2 }],
+      last: undefined,
+    });
     expect(store.table('op', 't').size).toBe(0);
+  });
+
+  it('counts the attempts of a batch through crash after crash, and none for batches that were only planned', async () => {
+    const { store, runner } = setUp();
+    const third: BatchPlan = { ...planOf(3000), sharesCommit: true };
+    runner.plan([planOf(1000), planOf(2000), third]);
+    const seen: (readonly [batchTime: number, attempt: number])[][] = [];
+    for (let crash = 0; crash < 3; crash++) {
+      const { rerun } = recover(store);
+      seen.push(rerun.map((plan) => [plan.batchTime, plan.attempt ?? 1]));
+      // The first of them is about to run: from here on it is durable that it did.
+      runner.plan(rerun.slice(0, 1));
+    }
+    expect(seen).toEqual([
+      [
+        [1000, 2],
+        [2000, 1],
+        [3000, 2],
+      ],
+      [
+        [1000, 3],
+        [2000, 1],
+        [3000, 2],
+      ],
+      [
+        [1000, 4],
+        [2000, 1],
+        [3000, 2],
+      ],
+    ]);
+    const told: number[] = [];
+    await runner.run({ ...planOf(1000), attempt: 4 }, ({ attempt }) => void told.push(attempt));
+    expect(told).toEqual([4]);
   });
 
   it('begins with nothing in a new store', () => {

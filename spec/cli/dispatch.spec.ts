@@ -8,7 +8,18 @@ describe('a wrong command line', () => {
   it.each([
     ['no command', [], 'CLI_USAGE', 'A command is missing.'],
     ['an unknown command', ['rum'], 'CLI_USAGE', 'There is no command rum. Did you mean run?'],
-    ['an unknown option', ['run', 'a.ts', '--intervall', '1s'], 'CLI_USAGE', 'Unknown argument: intervall.'],
+    [
+      'an unknown option',
+      ['run', 'a.ts', '--intervall', '1s'],
+      'CLI_USAGE',
+      'Unknown argument: intervall. Did you mean --interval?',
+    ],
+    [
+      'a setting without a value',
+      ['run', 'jest.config.js', '--conf', 'a=1', '--conf', 'b'],
+      'CLI_OPTION',
+      '--conf cannot be b.',
+    ],
     ['a word too many', ['run', 'a.ts', 'b.ts'], 'CLI_USAGE', 'Unknown argument: b.ts.'],
     ['a missing program', ['run'], 'CLI_USAGE', 'Not enough'],
     ['a missing value', ['produce', 't', '--file'], 'CLI_USAGE', 'Not enough arguments following: file.'],
@@ -33,7 +44,7 @@ describe('a wrong command line', () => {
     ],
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
     ['a later command', ['compare', 'a', '--html', 'b'], 'NOT_YET', 'millrace compare is not in this version.'],
-    ['another later command', ['checkpoint', 'inspect', 'x'], 'NOT_YET', 'millrace checkpoint is not in this version.'],
+    ['another later command', ['replay', 'x'], 'NOT_YET', 'millrace replay is not in this version.'],
     ['a later option', ['run', 'a.ts', '--ui', '4040'], 'NOT_YET', 'Option --ui is not in this version.'],
     ['a later option without its value', ['run', '--ui', 'a.ts'], 'NOT_YET', 'Option --ui is not in this version.'],
     ['a later switch', ['samples', 'run', 'top-k', '--step'], 'NOT_YET', 'Option --step is not in this version.'],

@@ -41,6 +41,33 @@ describe('operator ids', () => {
     expect(idsOf(build)).toEqual(expected);
   });
 
+  it('can be given back to a step that moved', () => {
+    const ids = idsOf((ssc) => [
+      ssc
+        .queueStream([[1]])
+        .filter(() => true)
+        .window(2000)
+        .name('queue/window#2'),
+    ]);
+    expect(ids).toEqual(['queue/window#2']);
+  });
+
+  it.each(['', ' ', ' a', 'a ', 'a\nb', 7])('are not %j', (name) => {
+    const refused = expect.objectContaining({ code: 'CONFIG_VALUE' });
+    expect(() => idsOf((ssc) => [ssc.queueStream([[1]]).name(name as string)])).toThrow(refused);
+  });
+
+  it('are not those of another step, by name or by path', async () => {
+    const ssc = new StreamingContext({ appName: 'ids', batchInterval: 1000, clock: new ManualClock() });
+    const s = ssc.queueStream([[1]]);
+    s.window(2000).print();
+    const other = s.map((x) => x);
+    s.filter(() => true).name('mine');
+    expect(() => other.name('mine')).toThrow(expect.objectContaining({ code: 'STREAM_NAME_TAKEN' }));
+    other.name('queue/window');
+    await expect(ssc.start()).rejects.toMatchObject({ code: 'STREAM_NAME_TAKEN', params: { name: 'queue/window' } });
+  });
+
   it('do not change when a branch is added elsewhere', () => {
     const before = idsOf((ssc) => [
       ssc

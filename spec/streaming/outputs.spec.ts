@@ -73,10 +73,10 @@ describe('toKafka', () => {
     expect(options).toEqual({ topic: 'out', brokers: ['localhost:1'] });
     expect(sink.writes).toEqual([
       {
-        id: { batchTime: 1000, operation: 'timed/map/to-kafka', attempt: 0 },
+        id: { batchTime: 1000, operation: 'timed/map/to-kafka', attempt: 1 },
         rows: [{ value: 'a' }, { value: 'b' }, { value: 'c' }],
       },
-      { id: { batchTime: 3000, operation: 'timed/map/to-kafka', attempt: 0 }, rows: [{ value: 'd' }] },
+      { id: { batchTime: 3000, operation: 'timed/map/to-kafka', attempt: 1 }, rows: [{ value: 'd' }] },
     ]);
     await ssc.stop();
     expect(sink.isClosed).toBe(true);
@@ -92,7 +92,7 @@ describe('toKafka', () => {
     sink = new FakeSink();
     await started(clock, toTopic);
     await clock.idle();
-    expect(sink.writes).toEqual([{ id: { ...failed?.id, attempt: 1 }, rows: failed?.rows }]);
+    expect(sink.writes).toEqual([{ id: { ...failed?.id, attempt: 2 }, rows: failed?.rows }]);
   });
 });
 

@@ -187,7 +187,7 @@ describe('a stream of a source', () => {
       [1000, ['1', '2']],
       [2000, ['3']],
     ]);
-    expect(attempts).toEqual([1, 0]);
+    expect(attempts).toEqual([2, 1]);
   });
 
   it('tells the source what is durable, and commits what the program asks for', async () => {

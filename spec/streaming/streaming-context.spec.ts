@@ -282,7 +282,7 @@ describe('what a program asks for wrongly', () => {
       'STREAM_NAME_TAKEN',
       (ssc) => [ssc.queueStream([[1]]).name('a'), ssc.queueStream([[1]]).name('a')],
     ],
-    ['a name with a slash', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).name('a/b')],
+    ['a name with a blank at its end', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).name('a ')],
     ['a negative number of elements to print', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).print(-1)],
     [
       'no partitions',

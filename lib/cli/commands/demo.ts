@@ -66,7 +66,7 @@ async function generate(brokers: string[], rate: number, signal: AbortSignal, te
   let slices = 0;
   try {
     for await (const slice of paced(shopEvents(Date.now), rate, signal)) {
-      await producer.write({ batchTime: slices, operation: 'demo', attempt: 0 }, slice.map(asRecord));
+      await producer.write({ batchTime: slices, operation: 'demo', attempt: 1 }, slice.map(asRecord));
       slices += 1;
     }
   } finally {

@@ -29,7 +29,7 @@ export async function produce({ words, flags, terminal }: CommandRequest): Promi
   let sent = 0;
   try {
     for await (const slice of paced(records(file, format), rate, stop.signal)) {
-      await sink.write({ batchTime: sent, operation: 'produce', attempt: 0 }, slice);
+      await sink.write({ batchTime: sent, operation: 'produce', attempt: 1 }, slice);
       sent += slice.length;
       terminal.status(`${sent} records sent to ${topic}`);
     }

@@ -1,4 +1,4 @@
-import type { Flags } from '../flags.ts';
+import { type Flags, refuse } from '../flags.ts';
 
 /** When a run ends by itself. */
 export interface RunLimits {
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly checkpoint?: string;
   readonly limits: RunLimits;
   readonly batchTimeoutMs: number;
+  /** Settings of `--conf`, checked when the program builds its context. */
+  readonly conf?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   /** Options that were given and reach a program only through its setup function. */
   readonly forSetup?: readonly string[];
@@ -32,9 +34,19 @@ export function readRunOptions(flags: Flags, args: readonly string[]): RunOption
     ...(checkpoint === undefined ? {} : { checkpoint }),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),
+    conf: readConf(flags),
     args,
     forSetup: ['brokers', 'interval', 'checkpoint'].filter((name) => flags.has(name)),
   };
+}
+
+function readConf(flags: Flags): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    flags.list('conf', []).map((setting) => {
+      const [, key = '', value = ''] = /^([^=]+)=(.*)$/u.exec(setting) ?? [];
+      return key === '' ? refuse('conf', setting, 'key=value, several with commas between them') : [key.trim(), value];
+    }),
+  );
 }
 
 export function readLimits(flags: Flags): RunLimits {

@@ -5,6 +5,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
 import { host, installHost } from '../../io/host.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
+import { useCommandConfig } from '../../streaming/configuration.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type ProgramModule, programFailed } from './load-program.ts';
@@ -44,6 +45,7 @@ export async function runProgram(program: Program, options: RunOptions, terminal
   const stray = catchStrayErrors();
   const restoreConsole = terminal.mode.json ? logToStandardError() : () => undefined;
   installHost({ ...host(), warn: (text) => terminal.warn(text.trimEnd()) });
+  useCommandConfig(options.conf ?? {});
   try {
     const finished = start(program, options, supervisor, terminal);
     // Whichever comes first; the others may still settle later and are of no interest then.

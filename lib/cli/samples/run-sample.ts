@@ -107,7 +107,7 @@ async function brokerWithData(sample: Sample, terminal: Terminal): Promise<Broke
       terminal.warn(text);
     });
     try {
-      await producer.write({ batchTime: 0, operation: 'sample', attempt: 0 }, records);
+      await producer.write({ batchTime: 0, operation: 'sample', attempt: 1 }, records);
     } finally {
       await producer.close();
     }

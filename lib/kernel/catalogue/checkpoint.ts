@@ -13,9 +13,8 @@ export const checkpointErrors = {
   },
   CHECKPOINT_OPERATOR_MISMATCH: {
     message:
-      'The checkpoint holds state of steps that the program does not have: {missing}. In the checkpoint: {stored}. In the program: {given}.',
-    remedy:
-      "Give a step its old id with .name('...'), or set millrace.checkpoint.dropMissingState to true to drop that state, or start with an empty checkpoint directory.",
+      'The program has other steps than its checkpoint. Only in the checkpoint: {missing}. Only in the program: {added}. In the checkpoint: {stored}. In the program: {given}.',
+    remedy: '{mend}',
     exit: 4,
   },
   CHECKPOINT_PARTITIONS: {
@@ -43,6 +42,12 @@ export const checkpointErrors = {
   CHECKPOINT_FORMAT: {
     message: 'The checkpoint in {directory} has format {found}, this version of Millrace reads format {known}.',
     remedy: 'Use the version of Millrace that made it, or start with an empty directory.',
+    exit: 4,
+  },
+  CHECKPOINT_STATE_STORE: {
+    message: "The checkpoint in {directory} keeps state as '{stored}', the program asks for '{given}'.",
+    remedy:
+      "Set millrace.state.store to '{stored}', or start with an empty directory: state is not carried from one way to the other.",
     exit: 4,
   },
   CHECKPOINT_NOT_ACCESSIBLE: {

@@ -215,7 +215,7 @@ async function runSaveAsTextFiles(
       name === 'saveAsTextFiles'
         ? (prefix: string, suffix?: string) => {
             target.foreachRDD(async (rdd, time) => {
-              const batch = { time, operation: 'save', attempt: 0, isCatchUp: false, records: 0 };
+              const batch = { time, operation: 'save', attempt: 1, isCatchUp: false, records: 0 };
               await saveBatchAsText(rdd.node, batchFolder(prefix, suffix, time), files, batch);
             });
           }

@@ -10,7 +10,7 @@ import { openSource } from './kafka-source-contract.ts';
 // Sockets and a broker: on a loaded machine they take their time.
 jest.setTimeout(30_000);
 
-const id = { batchTime: 1000, operation: 'out', attempt: 0 };
+const id = { batchTime: 1000, operation: 'out', attempt: 1 };
 
 describe('the Kafka sink', () => {
   let broker: Broker;
