@@ -13,18 +13,19 @@ afterEach(cleanUp);
 
 const options = { appName: 'spec', minFreeBytes: 1 };
 
-const templates = new Map<number, string>();
+const templates = new Map<string, string>();
 
 afterAll(() => {
   for (const template of templates.values()) rmSync(template, { recursive: true, force: true });
 });
 
 /** A copy of a checkpoint with some batches. */
-async function madeStore(batches = 12): Promise<string> {
-  const template = templates.get(batches) ?? mkdtempSync(join(tmpdir(), 'millrace-template-'));
-  if (!templates.has(batches)) {
-    await runStore(['run', template, String(batches)]);
-    templates.set(batches, template);
+async function madeStore(batches = 12, kind = 'memory-table'): Promise<string> {
+  const name = `${kind} ${batches}`;
+  const template = templates.get(name) ?? mkdtempSync(join(tmpdir(), 'millrace-template-'));
+  if (!templates.has(name)) {
+    await runStore(['run', template, String(batches)], { STATE_STORE: kind });
+    templates.set(name, template);
   }
   const directory = join(newDirectory(), 'checkpoint');
   cpSync(template, directory, { recursive: true });
@@ -82,9 +83,9 @@ const damages: readonly (readonly [title: string, damage: (directory: string) =>
     ],
     [
       'another format',
-      (d) => editManifest(d, { format: 2 }),
+      (d) => editManifest(d, { format: 77 }),
       'CHECKPOINT_FORMAT',
-      'has format 2, this version of Millrace reads format 1',
+      'has format 77, this version of Millrace reads format 1 or 2',
     ],
     [
       'the manifest of another directory',
@@ -117,17 +118,21 @@ describe('a damaged checkpoint', () => {
     expect(after).toEqual(before);
   });
 
-  it('never gives wrong state and never ends the process with a signal, whichever page is damaged', async () => {
-    const directory = await madeStore(40);
-    const { messages, signal, stderr } = await runStore(['damage', directory]);
-    expect([signal, stderr]).toEqual([null, '']);
-    const outcomes = messages.at(-1)?.['outcomes'] as Readonly<Record<string, number>>;
-    expect(Object.keys(outcomes).toSorted()).toEqual(
-      ['flipped', 'garbage', 'zeroed'].flatMap((how) => [`${how}: CHECKPOINT_DAMAGED`, `${how}: right`]),
-    );
-    // Pages that are free may hold anything; a good part is in use.
-    expect(outcomes['zeroed: CHECKPOINT_DAMAGED']).toBeGreaterThan(8);
-  }, 60_000);
+  it.each(['memory-table', 'lmdb-rows'])(
+    'never gives wrong state and never ends the process with a signal, whichever page is damaged: %s',
+    async (kind) => {
+      const directory = await madeStore(40, kind);
+      const { messages, signal, stderr } = await runStore(['damage', directory], { STATE_STORE: kind });
+      expect([signal, stderr]).toEqual([null, '']);
+      const outcomes = messages.at(-1)?.['outcomes'] as Readonly<Record<string, number>>;
+      expect(Object.keys(outcomes).toSorted()).toEqual(
+        ['flipped', 'garbage', 'zeroed'].flatMap((how) => [`${how}: CHECKPOINT_DAMAGED`, `${how}: right`]),
+      );
+      // Pages that are free may hold anything; a good part is in use.
+      expect(outcomes['zeroed: CHECKPOINT_DAMAGED']).toBeGreaterThan(8);
+    },
+    60_000,
+  );
 
   it('is made again from the data file where only the manifest is missing', async () => {
     const directory = await madeStore();
@@ -138,6 +143,29 @@ describe('a damaged checkpoint', () => {
     await store.close();
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ...before, created: expect.any(String) });
   });
+});
+
+describe('the kind of store', () => {
+  it.each([
+    ['memory-table', 'lmdb-rows'],
+    ['lmdb-rows', 'memory-table'],
+  ] as const)(
+    'of a checkpoint made with %s cannot be changed to %s, also where the manifest is lost',
+    async (kind, other) => {
+      const directory = await madeStore(12, kind);
+      const refused = expect.objectContaining({
+        code: 'CHECKPOINT_STATE_STORE',
+        exitCode: 4,
+        message: expect.stringContaining(`Set millrace.state.store to '${kind}'`),
+      });
+      await expect(openCheckpoint(directory, { ...options, stateStore: other })).rejects.toThrow(refused);
+      rmSync(join(directory, 'manifest.json'));
+      await expect(openCheckpoint(directory, { ...options, stateStore: other })).rejects.toThrow(refused);
+      const store = await openCheckpoint(directory, { ...options, stateStore: kind });
+      expect(store.lastCommitted?.version).toBe(12);
+      await store.close();
+    },
+  );
 });
 
 describe('a read-only view', () => {

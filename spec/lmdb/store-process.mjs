@@ -1,7 +1,9 @@
 // A program that uses a store, for specs that need a process of its own: node store-process.mjs COMMAND DIRECTORY [COUNT]
+// STATE_STORE names the kind of store; rows are written early, a few at a time.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
 import { openReadOnly } from '../../dist/lmdb/open-read-only.js';
+import { passFaultPoint } from '../../dist/kernel/fault-point.js';
 import { armFaultFromEnvironment } from '../../dist/node/fault.js';
 
 const [command, directory, count = '0'] = process.argv.slice(2);
@@ -11,6 +13,8 @@ const options = {
   retainVersions: 5,
   minFreeBytes: 1 << 20,
   compaction: { dueBytes: 4000, dueDeltas: 20, segmentBytes: 1500, stepBytes: 3000 },
+  ...(process.env.STATE_STORE === undefined ? {} : { stateStore: process.env.STATE_STORE }),
+  rowLimits: { cacheBytes: 20_000, changedKeys: 40, step: 1 },
   warn: (text) => say({ warning: text }),
 };
 
@@ -27,6 +31,7 @@ function runBatch(store, padding) {
     if (key % ((version % 7) + 1) === 0) table.update(`key-${key}`, (value) => [(value?.[0] ?? 0) + 1, padding]);
   }
   store.table('total', 'state').put('batches', version);
+  passFaultPoint('before-commit');
   store.commit({ version, batchTime: version * 1000, offsets: { input: { p0: version } }, meta: {}, records: 1 });
   return version;
 }

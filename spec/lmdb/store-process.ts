@@ -106,15 +106,20 @@ export function cleanUp(): void {
  * Writes versions into `directory` in a process of its own, kills that as soon as it has told `stopAfter`, and checks what is left:
  * sound, and the version last told or the one after it. Gives the version found.
  */
-export async function killedWhileWriting(directory: string, told: number, stopAfter: number): Promise<number> {
-  const writer = startStore(['run', directory, '100000']);
+export async function killedWhileWriting(
+  directory: string,
+  told: number,
+  stopAfter: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const writer = startStore(['run', directory, '100000'], env);
   writer.onMessage((message) => {
     if (Number(message['version'] ?? 0) >= stopAfter) writer.child.kill('SIGKILL');
   });
   const { messages, signal } = await writer.ended;
   expect(signal).toBe('SIGKILL');
   const lastTold = Math.max(told, ...messages.map((message) => Number(message['version'] ?? 0)));
-  const { messages: checked } = await runStore(['check', directory]);
+  const { messages: checked } = await runStore(['check', directory], env);
   const found = checked.at(-1)?.['checked'] as { version: number; fault?: string };
   expect(found.fault).toBeUndefined();
   expect([lastTold, lastTold + 1]).toContain(found.version);
