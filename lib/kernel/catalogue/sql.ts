@@ -54,6 +54,11 @@ export const sqlErrors = {
     remedy: 'Use a smaller interval.',
     exit: 2,
   },
+  INVALID_ATTRIBUTE_NAME_SYNTAX: {
+    message: 'The column name {name} cannot be read.',
+    remedy: 'Put parts with dots or other odd characters into backticks, and double the backticks within them.',
+    exit: 2,
+  },
   INVALID_WINDOW_FRAME: {
     message: 'The bounds of a window frame must be constant whole numbers; found {bound}.',
     remedy: 'Write the bound as a number, UNBOUNDED or CURRENT ROW.',

@@ -1,0 +1,276 @@
+import { quoteSqlString } from '../sql/sql-string.ts';
+import { dateText } from '../types/calendar.ts';
+import type { CalendarInterval, DataType, InternalValue } from '../types/data-type.ts';
+import { decimalText } from '../types/decimal.ts';
+import { javaDouble, javaFloat } from '../types/double-text.ts';
+import { calendarText, dayTimeText, yearMonthText } from '../types/interval.ts';
+import { localText } from '../types/timestamp.ts';
+import { sqlTypeText } from '../types/type-text.ts';
+import type { Expression, SortExpression, WindowSpecification } from './expression.ts';
+
+/** What a name may depend on: `s['x']` is printed `s.x` for a struct and `s[x]` for a map. */
+export interface Naming {
+  readonly typeOf?: (expression: Expression) => DataType | undefined;
+}
+
+/**
+ * The name that Spark gives a column without an alias: `(v + 1)`, `count(1)`, `CASE WHEN (a > 1) THEN x END`. A name is its last part,
+ * an alias its name, and a cast of a name keeps the name.
+ */
+export function nameOf(expression: Expression, naming: Naming = {}): string {
+  switch (expression.kind) {
+    case 'name':
+      return expression.parts.at(-1) ?? '';
+    case 'alias':
+      return expression.names[0] ?? '';
+    case 'cast':
+      return expression.text === undefined && (expression.child.kind === 'name' || expression.child.kind === 'alias')
+        ? nameOf(expression.child, naming)
+        : prettyText(expression, naming);
+    case 'call':
+      return windowNames[expression.name.toLowerCase()] ?? prettyText(expression, naming);
+    default:
+      return prettyText(expression, naming);
+  }
+}
+
+const windowNames: Readonly<Record<string, string>> = { window: 'window', session_window: 'session_window' };
+
+/** An expression as Spark prints it within a name: texts without quotes. */
+export function prettyText(expression: Expression, naming: Naming = {}): string {
+  const text = (child: Expression): string => prettyText(child, naming);
+  switch (expression.kind) {
+    case 'literal':
+      return expression.text ?? literalText(expression.value, expression.type);
+    case 'name':
+      return expression.parts.join('.');
+    case 'star':
+      return [...expression.qualifier, '*'].join('.');
+    case 'call':
+      return callText(expression, text);
+    case 'cast':
+      return (
+        expression.text ??
+        `${expression.mode === 'try' ? 'TRY_' : ''}CAST(${text(expression.child)} AS ${sqlTypeText(expression.type)})`
+      );
+    case 'case': {
+      const branches = expression.branches.map(([when, then]) => ` WHEN ${text(when)} THEN ${text(then)}`).join('');
+      const otherwise = expression.otherwise === undefined ? '' : ` ELSE ${text(expression.otherwise)}`;
+      return `CASE${branches}${otherwise} END`;
+    }
+    case 'alias':
+      return `${text(expression.child)} AS ${expression.names.join(', ')}`;
+    case 'extract': {
+      const { child, key } = expression;
+      const isField = key.kind === 'literal' && typeof key.value === 'string' && isStructured(naming.typeOf?.(child));
+      return isField ? `${text(child)}.${text(key)}` : `${text(child)}[${text(key)}]`;
+    }
+    case 'lambda': {
+      const { parameters, body } = expression;
+      const variables = parameters.map(() => 'namedlambdavariable()').join(', ');
+      return `lambdafunction(${prettyText(hideParameters(body, new Set(parameters)), naming)}, ${variables})`;
+    }
+    case 'sort':
+      return sortText(expression, text);
+    case 'over':
+      return `${text(expression.child)} OVER (${windowText(expression.window, expression.child, text)})`;
+    case 'udf':
+      return `${expression.name}(${expression.args.map(text).join(', ')})`;
+    default:
+      return expression satisfies never;
+  }
+}
+
+function isStructured(type: DataType | undefined): boolean {
+  return type?.kind === 'struct' || (type?.kind === 'array' && type.element.kind === 'struct');
+}
+
+/** A value of a type as Spark prints it in names: numbers and texts as they are, other types as literals. */
+export function literalText(value: InternalValue, type: DataType): string {
+  if (value === null) return 'NULL';
+  switch (type.kind) {
+    case 'string':
+      return value as string;
+    case 'double':
+      return javaDouble(value as number);
+    case 'float':
+      return javaFloat(value as number);
+    case 'decimal':
+      return decimalText(value as number | bigint, type.scale);
+    case 'binary':
+      return `X'${Array.from(value as Uint8Array, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('')}'`;
+    case 'date':
+      return `DATE '${dateText(value as number)}'`;
+    case 'timestamp':
+      return `TIMESTAMP '${localText(value as number | bigint)}'`;
+    case 'timestamp_ntz':
+      return `TIMESTAMP_NTZ '${localText(value as number | bigint)}'`;
+    case 'interval day to second':
+      return dayTimeText(value as number | bigint);
+    case 'interval year to month':
+      return yearMonthText(value as number);
+    case 'interval':
+      return `INTERVAL '${calendarText(value as CalendarInterval)}'`;
+    case 'array':
+      return `array(${(value as readonly InternalValue[]).map((item) => literalText(item, type.element)).join(', ')})`;
+    case 'struct':
+      return `struct(${type.fields.map((field, i) => literalText((value as readonly InternalValue[])[i] ?? null, field.type)).join(', ')})`;
+    case 'map':
+      return 'map(...)';
+    default:
+      return `${value as number}`;
+  }
+}
+
+/** A value as it is written in SQL and in Spark's errors: texts in quotes, a bigint with its L. */
+export function sqlValueText(value: InternalValue, type: DataType): string {
+  if (value === null) return 'NULL';
+  switch (type.kind) {
+    case 'string':
+      return quoteSqlString(value as string);
+    case 'bigint':
+      return `${value as number}L`;
+    case 'smallint':
+      return `${value as number}S`;
+    case 'tinyint':
+      return `${value as number}Y`;
+    case 'double': {
+      const text = javaDouble(value as number);
+      return Number.isFinite(value) ? `${text}D` : text;
+    }
+    case 'decimal':
+      return `${decimalText(value as number | bigint, type.scale)}BD`;
+    default:
+      return literalText(value, type);
+  }
+}
+
+type Call = Extract<Expression, { kind: 'call' }>;
+type Text = (expression: Expression) => string;
+
+const infix = new Set([
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  'div',
+  '=',
+  '<=>',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '&',
+  '|',
+  '^',
+  '<<',
+  '>>',
+  '>>>',
+]);
+
+function callText(call: Call, text: Text): string {
+  const { args } = call;
+  const name = call.name.toLowerCase();
+  const [a, b] = args;
+  if (infix.has(name) && a !== undefined && b !== undefined) return `(${text(a)} ${name} ${text(b)})`;
+  const special = a === undefined ? undefined : forms[name]?.(args, text);
+  if (special !== undefined) return special;
+  const shown = (shownArguments[name] ?? ((all) => all))(args);
+  const list = shown.map((arg) => (arg.kind === 'star' && name === 'count' ? '1' : text(arg))).join(', ');
+  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${text(call.filter)})`;
+  return `${name}(${call.distinct === true ? 'DISTINCT ' : ''}${list})${filter}`;
+}
+
+/** Arguments that are no children in Spark are not in its names. */
+const shownArguments: Readonly<Record<string, (args: readonly Expression[]) => readonly Expression[]>> = {
+  from_json: (args) => args.slice(0, 1),
+  from_csv: (args) => args.slice(0, 1),
+  named_struct: (args) => args,
+};
+
+const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) => string | undefined>> = {
+  and: (args, text) => `(${args.map(text).join(' AND ')})`,
+  or: (args, text) => `(${args.map(text).join(' OR ')})`,
+  not: ([a], text) => `(NOT ${text(a as Expression)})`,
+  negative: ([a], text) => `(- ${text(a as Expression)})`,
+  positive: ([a], text) => `(+ ${text(a as Expression)})`,
+  '~': ([a], text) => `~${text(a as Expression)}`,
+  isnull: ([a], text) => `(${text(a as Expression)} IS NULL)`,
+  isnotnull: ([a], text) => `(${text(a as Expression)} IS NOT NULL)`,
+  in: ([a, ...list], text) => `(${text(a as Expression)} IN (${list.map(text).join(', ')}))`,
+  like: (args, text) => like('LIKE', args, text),
+  ilike: ([a, b, c], text) =>
+    c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
+  rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
+  if: (args, text) => `(IF(${args.map(text).join(', ')}))`,
+  with_field: ([a, , c], text) => `update_fields(${text(a as Expression)}, WithField(${text(c as Expression)}))`,
+  drop_fields: ([a], text) => `update_fields(${text(a as Expression)}, dropfield())`,
+};
+
+function like(keyword: string, [a, b, escape]: readonly Expression[], text: Text): string {
+  const end = escape === undefined ? '' : ` ESCAPE '${text(escape)}'`;
+  return `${text(a as Expression)} ${keyword} ${text(b as Expression)}${end}`;
+}
+
+function sortText({ child, ascending, nullsFirst }: SortExpression, text: Text): string {
+  return `${text(child)} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+const ranking = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead']);
+
+function windowText(window: WindowSpecification, child: Expression, text: Text): string {
+  const parts: string[] = [];
+  if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map(text).join(', ')}`);
+  if (window.orderBy.length > 0) {
+    parts.push(`ORDER BY ${window.orderBy.map((order) => sortText(order, text)).join(', ')}`);
+  }
+  const ordered = window.orderBy.length > 0;
+  const isRanking = child.kind === 'call' && ranking.has(child.name.toLowerCase());
+  const frame = window.frame ?? {
+    unit: ordered && !isRanking ? 'range' : 'rows',
+    from: -Infinity,
+    until: ordered ? 0 : Infinity,
+  };
+  parts.push(`${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.from)} AND ${boundText(frame.until)}`);
+  return parts.join(' ');
+}
+
+function boundText(bound: number): string {
+  if (bound === 0) return 'CURRENT ROW';
+  const direction = bound < 0 ? 'PRECEDING' : 'FOLLOWING';
+  return Number.isFinite(bound) ? `${Math.abs(bound)} ${direction}` : `UNBOUNDED ${direction}`;
+}
+
+/** Parameters of a lambda have no names in Spark's texts. */
+function hideParameters(expression: Expression, parameters: ReadonlySet<string>): Expression {
+  const hide = (child: Expression): Expression => hideParameters(child, parameters);
+  switch (expression.kind) {
+    case 'name': {
+      const [first = '', ...rest] = expression.parts;
+      return parameters.has(first) ? { kind: 'name', parts: ['namedlambdavariable()', ...rest] } : expression;
+    }
+    case 'call':
+      return { ...expression, args: expression.args.map(hide) };
+    case 'cast':
+    case 'alias':
+      return { ...expression, child: hide(expression.child) };
+    case 'case': {
+      const branches = expression.branches.map(([when, then]) => [hide(when), hide(then)] as const);
+      const { otherwise } = expression;
+      return { kind: 'case', branches, ...(otherwise === undefined ? {} : { otherwise: hide(otherwise) }) };
+    }
+    case 'extract':
+      return { ...expression, child: hide(expression.child), key: hide(expression.key) };
+    case 'udf':
+      return { ...expression, args: expression.args.map(hide) };
+    case 'lambda':
+    case 'literal':
+    case 'star':
+    case 'sort':
+    case 'over':
+      return expression;
+    default:
+      return expression satisfies never;
+  }
+}
