@@ -14,7 +14,7 @@ export {
   type StreamingContextOptions,
   type StreamingContextState,
 } from './streaming/streaming-context.ts';
-export { DStream, type InverseWindowOptions, MapWithStateDStream, type StateOptions } from './streaming/dstream.ts';
+export { DStream, type Interval, type InverseWindowOptions, MapWithStateDStream, type StateOptions } from './streaming/dstream.ts';
 export { type MapState, type MapStateWithTime, StateSpec } from './streaming/state-spec.ts';
 export type { State } from './streaming/state.ts';
 export type { KeyedUpdate } from './streaming/operators/update-state-by-key.ts';

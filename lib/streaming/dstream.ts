@@ -1,9 +1,12 @@
-import { HashPartitioner, type Partitioner } from '../kernel/partitioner.ts';
+import type { Partitioner } from '../kernel/partitioner.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import { raise } from '../kernel/errors.ts';
 import { host } from '../io/host.ts';
 import type { KafkaSinkOptions } from '../io/kafka-sink-options.ts';
 import { createSink } from '../io/registry.ts';
+import { elementText } from '../rdd/element-text.ts';
+import { objectLine } from '../rdd/object-line.ts';
+import { requirePartitions } from '../rdd/operators/coalesce.ts';
 import { CogroupNode } from '../rdd/operators/cogroup.ts';
 import { CombineByKeyNode } from '../rdd/operators/combine-by-key.ts';
 import { kindOf } from '../rdd/function-failure.ts';
@@ -27,10 +30,10 @@ import { reduceByKey } from '../rdd/operators/reduce-by-key.ts';
 import { repartition } from '../rdd/operators/repartition.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
 import type { Mapped, Merged, Pair } from '../rdd/pair.ts';
-import type { Partitioning } from '../rdd/partitioning.ts';
+import { type Partitioning, requirePartitioning } from '../rdd/partitioning.ts';
 import { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
-import { requireElementFunction, requireFunction, requireOptions } from './arguments.ts';
+import { pairList, requireElementFunction, requireFunction, requireOptions, requireTime } from './arguments.ts';
 import { combineStreams, overRdds } from './combine-streams.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import type { Combine } from './operators/combined.ts';
@@ -42,7 +45,7 @@ import { type RddOperator, RddOperatorNode } from './operators/rdd-operator.ts';
 import { type KeyedUpdate, type StateFunction, UpdateStateByKeyNode } from './operators/update-state-by-key.ts';
 import { WindowNode } from './operators/window.ts';
 import type { BatchAttempt, OutputContext } from './output-operation.ts';
-import { printBatch } from './outputs/print.ts';
+import { dateText, printBatch } from './outputs/print.ts';
 import { batchFolder, saveBatchAsText } from './outputs/save-as-text-files.ts';
 import { writeBatch } from './outputs/write-batch.ts';
 import { StateSpec } from './state-spec.ts';
@@ -57,6 +60,12 @@ export interface StateOptions<K, S> {
   readonly initialState?: Iterable<Pair<K, S>> | RDD<Pair<K, S>>;
   /** Call the function for, and give, only the keys that have values in the batch. Untouched keys keep their state and cost nothing. */
   readonly touchedOnly?: boolean;
+}
+
+/** Two batch times, both included. */
+export interface Interval {
+  readonly beginTime: Time;
+  readonly endTime: Time;
 }
 
 export interface InverseWindowOptions<K, V> {
@@ -113,12 +122,19 @@ export class DStream<T> {
     return this.#rddwise('filter', (rdd, operator) => new FilterNode(rdd, keep, operator));
   }
 
-  /** A function over each whole partition, given as an iterator; empty partitions too. */
-  mapPartitions<U extends Mapped>(f: (values: IterableIterator<T>) => Iterable<U>): DStream<U> {
+  /**
+   * A function over each whole partition, given as an iterator; empty partitions too. A partition is held in memory. With
+   * `preservesPartitioning` the function promises to leave the keys of pairs alone.
+   */
+  mapPartitions<U extends Mapped>(
+    f: (values: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning = false,
+  ): DStream<U> {
     requireElementFunction('mapPartitions', 'f', f);
     return this.#rddwise(
       'map-partitions',
-      (rdd, operator) => new MapPartitionsNode<T, U>(rdd, (values) => f(values), operator),
+      (rdd, operator) =>
+        new MapPartitionsNode<T, U>(rdd, (values) => f(values), operator, 'mapPartitions', preservesPartitioning),
     );
   }
 
@@ -150,6 +166,7 @@ export class DStream<T> {
 
   /** The same elements dealt out evenly over `numPartitions` partitions. */
   repartition(numPartitions: number): DStream<T> {
+    requirePartitions('repartition', numPartitions);
     return this.#combined('repartition', [this], ([rdd]) => repartition(rdd as RddNode<T>, numPartitions));
   }
 
@@ -165,7 +182,7 @@ export class DStream<T> {
 
   /** How often each element occurs in the batch. */
   countByValue(numPartitions?: number): DStream<[T, number]> {
-    const partitioner = this.#partitioner(numPartitions);
+    const partitioner = this.#partitioner('countByValue', numPartitions);
     return this.#rddwise('count-by-value', (rdd, operator) =>
       reduceByKey(new MapNode<T, [T, number]>(rdd, pairWithOne, operator), add, partitioner, operator),
     );
@@ -216,20 +233,21 @@ export class DStream<T> {
   ): DStream<Merged<T>>;
   reduceByWindow(
     combine: (a: Merged<T>, b: Merged<T>) => Merged<T>,
-    inverse: (a: Merged<T>, b: Merged<T>) => Merged<T>,
+    inverse: ((a: Merged<T>, b: Merged<T>) => Merged<T>) | null,
     window: Duration,
     slide?: Duration,
   ): DStream<Merged<T>>;
   reduceByWindow(
     combine: (a: Merged<T>, b: Merged<T>) => Merged<T>,
-    inverseOrWindow: ((a: Merged<T>, b: Merged<T>) => Merged<T>) | Duration,
+    inverseOrWindow: ((a: Merged<T>, b: Merged<T>) => Merged<T>) | null | Duration,
     windowOrSlide?: Duration,
     maybeSlide?: Duration,
   ): DStream<Merged<T>> {
     requireElementFunction('reduceByWindow', 'combine', combine);
-    const inverse = typeof inverseOrWindow === 'function' ? inverseOrWindow : undefined;
-    const [window, slide] =
-      typeof inverseOrWindow === 'function' ? [windowOrSlide, maybeSlide] : [inverseOrWindow, windowOrSlide];
+    const hasInverse = isInversePlace(inverseOrWindow);
+    const inverse = hasInverse ? (inverseOrWindow ?? undefined) : undefined;
+    if (inverse !== undefined) requireElementFunction('reduceByWindow', 'inverse', inverse);
+    const [window, slide] = hasInverse ? [windowOrSlide, maybeSlide] : [inverseOrWindow, windowOrSlide];
     return this.#derive('reduce-by-window', (step) =>
       this.#merged().#windowTotal(step, combine, inverse, window, slide),
     );
@@ -255,21 +273,27 @@ export class DStream<T> {
         'ones',
       );
       const options = {
-        partitioner: this.#partitioner(numPartitions),
+        partitioner: this.#partitioner('countByValueAndWindow', numPartitions),
         filter: ([, count]: [T, number]) => count !== 0,
       };
       return inverseWindow(step, ones, add, subtract, window, slide, options);
     });
   }
 
-  /** The batches with times from `from` to `to`, both included; those without an RDD are left out. After `start`. */
-  async slice(from: Time, to: Time): Promise<RDD<T>[]> {
+  /**
+   * The batches with times from `from` to `to`, both included; those without an RDD are left out. After `start`. Also as
+   * `slice({ beginTime, endTime })`.
+   */
+  async slice(from: Time | Interval, to?: Time): Promise<RDD<T>[]> {
+    const [first, last] = typeof from === 'object' && from !== null ? [from.beginTime, from.endTime] : [from, to];
+    requireTime('slice', 'from', first);
+    requireTime('slice', 'to', last);
     const graph = this.context.run?.graph;
     if (graph === undefined) raise('STREAM_NOT_STARTED', { what: 'slice' });
     const { slideMs } = this.node;
     const floor = (time: Time): Time => Math.floor((time - graph.zeroTime) / slideMs) * slideMs + graph.zeroTime;
     const rdds: RDD<T>[] = [];
-    for (const time of timesBetween(floor(from) - slideMs, floor(to), slideMs, graph.zeroTime)) {
+    for (const time of timesBetween(floor(first) - slideMs, floor(last), slideMs, graph.zeroTime)) {
       const node = await graph.lookUp(this.node, time);
       if (node !== undefined) rdds.push(this.#facade(node, time));
     }
@@ -318,13 +342,13 @@ export class DStream<T> {
   ): DStream<[K, Merged<V>]>;
   reduceByKey<K, V>(this: DStream<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): DStream<[K, V]> {
     requireElementFunction('reduceByKey', 'combine', combine);
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner('reduceByKey', partitions);
     return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator));
   }
 
   /** All values of each key of a batch as one array, in order of arrival. */
   groupByKey<K, V>(this: DStream<Pair<K, V>>, partitions?: Partitioning): DStream<[K, V[]]> {
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner('groupByKey', partitions);
     return this.#rddwise('group-by-key', (rdd, operator) => groupByKey(rdd, partitioner, operator));
   }
 
@@ -340,7 +364,8 @@ export class DStream<T> {
     requireElementFunction('combineByKey', 'create', create);
     requireElementFunction('combineByKey', 'mergeValue', mergeValue);
     requireElementFunction('combineByKey', 'mergeCombiners', mergeCombiners);
-    const partitioner = this.#partitioner(partitions);
+    requireOptions('combineByKey', options, ['mapSideCombine']);
+    const partitioner = this.#partitioner('combineByKey', partitions);
     const aggregator =
       options.mapSideCombine === false ? { create, mergeValue } : { create, mergeValue, mergeCombiners };
     return this.#rddwise(
@@ -351,7 +376,7 @@ export class DStream<T> {
 
   /** Each pair moved to the partition of its key. */
   partitionBy<K, V>(this: DStream<Pair<K, V>>, partitions: Partitioning): DStream<[K, V]> {
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner('partitionBy', partitions);
     return this.#rddwise('partition-by', (rdd, operator) => partitionBy(rdd, partitioner, operator) as RddNode<[K, V]>);
   }
 
@@ -361,7 +386,7 @@ export class DStream<T> {
     other: DStream<Pair<K, W>>,
     partitions?: Partitioning,
   ): DStream<[K, [V[], W[]]]> {
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner('cogroup', partitions);
     return this.#combined('cogroup', [this, other], (rdds, _time, operator) => {
       const node = new CogroupNode<K>(rdds as readonly RddNode<Pair<K, unknown>>[], partitioner, operator);
       return node as unknown as RddNode<[K, [V[], W[]]]>;
@@ -412,7 +437,7 @@ export class DStream<T> {
     partitions?: Partitioning,
   ): DStream<[K, V[]]> {
     const { lengthMs, slideMs } = windowOf(this.node.slideMs, window, slide);
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner('groupByKeyAndWindow', partitions);
     return this.#derive('group-by-key-and-window', (step) => {
       const windowed = new WindowNode(step, this.node, lengthMs, slideMs, 'window');
       return new RddOperatorNode(step, windowed, (rdd, operator) => groupByKey(rdd, partitioner, operator));
@@ -433,7 +458,7 @@ export class DStream<T> {
   reduceByKeyAndWindow<K, V>(
     this: DStream<Pair<K, V>>,
     combine: (a: Merged<V>, b: Merged<V>) => Merged<V>,
-    inverse: (a: Merged<V>, b: Merged<V>) => Merged<V>,
+    inverse: ((a: Merged<V>, b: Merged<V>) => Merged<V>) | null,
     window: Duration,
     slide?: Duration,
     partitions?: Partitioning | InverseWindowOptions<K, Merged<V>>,
@@ -442,31 +467,28 @@ export class DStream<T> {
   reduceByKeyAndWindow<K, V>(
     this: DStream<Pair<K, V>>,
     combine: (a: V, b: V) => V,
-    inverseOrWindow: ((a: V, b: V) => V) | Duration,
+    inverseOrWindow: ((a: V, b: V) => V) | null | Duration,
     windowOrSlide?: Duration,
     slideOrPartitions?: Duration | Partitioning,
     partitions?: Partitioning | InverseWindowOptions<K, V>,
     filter?: (pair: [K, V]) => unknown,
   ): DStream<[K, V]> {
     requireElementFunction('reduceByKeyAndWindow', 'combine', combine);
-    if (typeof inverseOrWindow === 'function') {
-      const options = inverseOptions(partitions, filter, this.context.sparkContext.defaultParallelism);
-      return this.#derive('reduce-by-key-and-window', (step) =>
-        inverseWindow(
-          step,
-          this.node,
-          combine,
-          inverseOrWindow,
-          windowOrSlide,
-          slideOrPartitions as Duration | undefined,
-          options,
-        ),
+    const step = (make: (step: Step) => DStreamNode<[K, V]>): DStream<[K, V]> =>
+      this.#derive('reduce-by-key-and-window', make);
+    if (!isInversePlace(inverseOrWindow)) {
+      const partitioner = this.#partitioner('reduceByKeyAndWindow', slideOrPartitions as Partitioning | undefined);
+      return step((made) => plainWindow(made, this.node, combine, inverseOrWindow, windowOrSlide, partitioner));
+    }
+    const options = this.#inverseOptions(partitions, filter);
+    const slide = slideOrPartitions as Duration | undefined;
+    if (inverseOrWindow === null || inverseOrWindow === undefined) {
+      return step((made) =>
+        plainWindow(made, this.node, combine, windowOrSlide, slide, options.partitioner, options.filter),
       );
     }
-    const partitioner = this.#partitioner(slideOrPartitions as Partitioning | undefined);
-    return this.#derive('reduce-by-key-and-window', (step) =>
-      plainWindow(step, this.node, combine, inverseOrWindow, windowOrSlide, partitioner),
-    );
+    requireElementFunction('reduceByKeyAndWindow', 'inverse', inverseOrWindow);
+    return step((made) => inverseWindow(made, this.node, combine, inverseOrWindow, windowOrSlide, slide, options));
   }
 
   /**
@@ -520,8 +542,8 @@ export class DStream<T> {
       call,
       emitsNull,
       timeoutMs,
-      initialState: initial === undefined ? undefined : pairsOf(initial),
-      partitioner: partitioner ?? this.#partitioner(undefined),
+      initialState: initial === undefined ? undefined : pairsOf('mapWithState', initial),
+      partitioner: this.#partitioner('mapWithState', partitioner),
     };
     const step = this.context.graph.step('map-with-state', [this.node]);
     return new MapWithStateDStream(this.context, new MapWithStateNode(step, this.node, settings));
@@ -542,25 +564,22 @@ export class DStream<T> {
 
   /** Writes the first `n` elements of every batch under Spark's banner, to standard output unless the context says otherwise. */
   print(n = 10): void {
-    if (!Number.isSafeInteger(n) || n < 0) {
-      raise('CONFIG_VALUE', { name: 'n', value: String(n), expected: 'a whole number from 0' });
-    }
-    this.#output('print', 'print', async (rdd, batch) => {
-      await printBatch(rdd, n, batch, async (text) => {
-        await this.context.print(text, batch);
-      });
-    });
+    this.#print('print', n, (time) => `${time} ms`);
+  }
+
+  /** As `print`, with the time as PySpark writes it: a date. PySpark's is local time, ours is UTC, so that it is the same everywhere. */
+  pprint(n = 10): void {
+    this.#print('pprint', n, dateText);
   }
 
   /** Writes every batch as text into a folder of its own, `prefix-<batch time>[.suffix]`, one file a partition. */
   saveAsTextFiles(prefix: string, suffix?: string): void {
-    if (typeof prefix !== 'string' || prefix === '') {
-      const expected = 'the beginning of a path';
-      raise('STREAM_ARGUMENT', { method: 'saveAsTextFiles', name: 'prefix', given: kindOf(prefix), expected });
-    }
-    this.#output('save-as-text-files', 'saveAsTextFiles', async (rdd, batch) => {
-      await saveBatchAsText(rdd, batchFolder(prefix, suffix, batch.time), host().files, batch);
-    });
+    this.#save('saveAsTextFiles', 'save-as-text-files', prefix, suffix, elementText);
+  }
+
+  /** As `saveAsTextFiles`, with elements that `SparkContext.objectFile` gives back as they were. */
+  saveAsObjectFiles(prefix: string, suffix?: string): void {
+    this.#save('saveAsObjectFiles', 'save-as-object-files', prefix, suffix, objectLine);
   }
 
   /**
@@ -580,6 +599,32 @@ export class DStream<T> {
         await sink.close();
       },
     );
+  }
+
+  #print(method: string, n: number, timeText: (time: Time) => string): void {
+    if (!Number.isSafeInteger(n) || n < 0) {
+      raise('CONFIG_VALUE', { name: 'n', value: String(n), expected: 'a whole number from 0' });
+    }
+    this.#output(method, method, async (rdd, batch) => {
+      await printBatch(rdd, n, batch, timeText(batch.time), async (text) => {
+        await this.context.print(text, batch);
+      });
+    });
+  }
+
+  #save(
+    method: string,
+    kebab: string,
+    prefix: string,
+    suffix: string | undefined,
+    lineOf: (value: unknown) => string,
+  ): void {
+    if (typeof prefix !== 'string' || prefix === '') {
+      raise('STREAM_ARGUMENT', { method, name: 'prefix', given: kindOf(prefix), expected: 'the beginning of a path' });
+    }
+    this.#output(kebab, method, async (rdd, batch) => {
+      await saveBatchAsText(rdd, batchFolder(prefix, suffix, batch.time), host().files, batch, lineOf);
+    });
   }
 
   #derive<U>(method: string, make: (step: Step) => DStreamNode<U>): DStream<U> {
@@ -608,7 +653,7 @@ export class DStream<T> {
     keep: JoinSides,
     partitions: Partitioning | undefined,
   ): DStream<[K, VW]> {
-    const partitioner = this.#partitioner(partitions);
+    const partitioner = this.#partitioner(joinKind(keep), partitions);
     const method = joinKind(keep).replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
     return this.#combined(
       method,
@@ -632,10 +677,10 @@ export class DStream<T> {
           ? { partitioner: given }
           : given;
     requireOptions('updateStateByKey', options, ['numPartitions', 'partitioner', 'initialState', 'touchedOnly']);
-    const partitioner = options.partitioner ?? this.#partitioner(options.numPartitions);
+    const partitioner = this.#partitioner('updateStateByKey', options.partitioner ?? options.numPartitions);
     const settings = {
       partitioner,
-      initialState: options.initialState === undefined ? undefined : pairsOf(options.initialState),
+      initialState: options.initialState === undefined ? undefined : pairsOf('updateStateByKey', options.initialState),
       touchedOnly: options.touchedOnly ?? false,
     };
     return this.#derive(
@@ -698,12 +743,23 @@ export class DStream<T> {
     return new RDD(node, { sparkContext: this.context.sparkContext, operator, batchTime: time });
   }
 
-  #partitioner(partitions: Partitioning | undefined): Partitioner {
-    return typeof partitions === 'object' ? partitions : new HashPartitioner(this.#count(partitions));
+  #inverseOptions<K, V>(
+    given: Partitioning | InverseWindowOptions<K, V> | undefined,
+    filter: ((pair: [K, V]) => unknown) | undefined,
+  ): InverseWindowSettings<K, V> {
+    const method = 'reduceByKeyAndWindow';
+    const isOptions = typeof given === 'object' && given !== null && !('partitionOf' in given);
+    if (isOptions) requireOptions(method, given, ['numPartitions', 'filter']);
+    const settings = {
+      partitioner: this.#partitioner(method, isOptions ? given.numPartitions : (given ?? undefined)),
+      filter: filter ?? (isOptions ? given.filter : undefined),
+    };
+    if (settings.filter !== undefined) requireElementFunction(method, 'filter', settings.filter);
+    return settings;
   }
 
-  #count(numPartitions: number | undefined): number {
-    return numPartitions ?? this.context.sparkContext.defaultParallelism;
+  #partitioner(method: string, partitions: Partitioning | undefined): Partitioner {
+    return requirePartitioning(partitions ?? this.context.sparkContext.defaultParallelism, method);
   }
 }
 
@@ -732,24 +788,13 @@ function isPositive(n: number): boolean {
   return n > 0;
 }
 
-function pairsOf<K, S>(state: Iterable<Pair<K, S>> | RDD<Pair<K, S>>): RddNode<Pair<K, S>> {
-  return state instanceof RDD ? state.node : new ParallelCollectionNode([...state], 1);
+function pairsOf<K, S>(method: string, state: Iterable<Pair<K, S>> | RDD<Pair<K, S>>): RddNode<Pair<K, S>> {
+  return state instanceof RDD ? state.node : new ParallelCollectionNode(pairList(method, 'initialState', state), 1);
 }
 
-function inverseOptions<K, V>(
-  given: Partitioning | InverseWindowOptions<K, V> | undefined,
-  filter: ((pair: [K, V]) => unknown) | undefined,
-  defaultPartitions: number,
-): InverseWindowSettings<K, V> {
-  if (typeof given === 'object' && !('partitionOf' in given)) {
-    requireOptions('reduceByKeyAndWindow', given, ['numPartitions', 'filter']);
-    return {
-      partitioner: new HashPartitioner(given.numPartitions ?? defaultPartitions),
-      filter: filter ?? given.filter,
-    };
-  }
-  const partitioner = typeof given === 'object' ? given : new HashPartitioner(given ?? defaultPartitions);
-  return { partitioner, filter };
+/** Whether what stands in the place of an inverse function or a window is the former. As in PySpark, null says that there is none. */
+function isInversePlace<F>(given: F | null | Duration): given is F | null {
+  return typeof given === 'function' || given === null;
 }
 
 interface InverseWindowSettings<K, V> {

@@ -2,7 +2,8 @@ import { HashPartitioner, type Partitioner } from '../kernel/partitioner.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import type { Pair } from '../rdd/pair.ts';
 import { RDD } from '../rdd/rdd.ts';
-import { requireElementFunction } from './arguments.ts';
+import { requirePartitioning } from '../rdd/partitioning.ts';
+import { pairList, requireElementFunction } from './arguments.ts';
 import type { State } from './state.ts';
 
 /** Called for every record, and once for a key that times out (then `value` is null). Its result is always emitted. */
@@ -58,7 +59,8 @@ export class StateSpec<K, V, S, U> {
 
   /** The state before the first batch: pairs, or an RDD of pairs. */
   initialState(pairs: Iterable<Pair<K, S>> | RDD<Pair<K, S>>): StateSpec<K, V, S, U> {
-    return new StateSpec({ ...this.spec, initial: pairs instanceof RDD ? pairs : [...pairs] });
+    const initial = pairs instanceof RDD ? pairs : pairList('StateSpec.initialState', 'pairs', pairs);
+    return new StateSpec({ ...this.spec, initial });
   }
 
   /** A key that has no record for longer than this is given to the function a last time and dropped. */
@@ -71,6 +73,6 @@ export class StateSpec<K, V, S, U> {
   }
 
   partitioner(partitioner: Partitioner): StateSpec<K, V, S, U> {
-    return new StateSpec({ ...this.spec, partitioner });
+    return new StateSpec({ ...this.spec, partitioner: requirePartitioning(partitioner, 'StateSpec.partitioner') });
   }
 }

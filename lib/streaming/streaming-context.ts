@@ -9,6 +9,7 @@ import type { Source } from '../io/source.ts';
 import { textLines } from '../io/text-lines.ts';
 import { type ConnectorContext, createSource } from '../io/registry.ts';
 import type { Mapped } from '../rdd/pair.ts';
+import { requirePartitions } from '../rdd/operators/coalesce.ts';
 import { UnionNode } from '../rdd/operators/union.ts';
 import { kindOf } from '../rdd/function-failure.ts';
 import type { RDD } from '../rdd/rdd.ts';
@@ -32,7 +33,7 @@ import type { OutputContext } from './output-operation.ts';
 import type { Printer } from './outputs/print.ts';
 import { Receiver } from './receivers/receiver.ts';
 import type { SocketConverter } from './receivers/socket-receiver.ts';
-import { requireFunction, requireOptions } from './arguments.ts';
+import { requireFunction, requireObject, requireOptions, requireText } from './arguments.ts';
 import { contextStarting } from './running-contexts.ts';
 import type { Step } from './step.ts';
 import { StreamingRun } from './streaming-run.ts';
@@ -61,6 +62,8 @@ export type StreamingContextState = 'INITIALIZED' | 'ACTIVE' | 'STOPPED';
 export interface StopOptions {
   /** Lets the next two boundaries still become batches and finishes everything that is due, as Spark does. */
   readonly graceful?: boolean;
+  /** Accepted as in Spark. A SparkContext holds nothing that would have to be stopped. */
+  readonly stopSparkContext?: boolean;
 }
 
 export interface QueueStreamOptions<T> {
@@ -146,6 +149,7 @@ export class StreamingContext {
     directory: string,
     create: () => StreamingContext | Promise<StreamingContext>,
   ): Promise<StreamingContext> {
+    requireText('getOrCreate', 'directory', directory, 'the path of a directory');
     requireFunction('getOrCreate', 'create', create);
     const context = await create();
     if (!(context instanceof StreamingContext)) {
@@ -182,6 +186,7 @@ export class StreamingContext {
 
   /** Where state, offsets and batch times are kept. Without it they end with the process. */
   checkpoint(directory: string): void {
+    requireText('checkpoint', 'directory', directory, 'the path of a directory');
     if (this.#state !== 'INITIALIZED') raise('STREAM_SETTING_FROZEN', { setting: 'The checkpoint directory' });
     this.#checkpointDir = directory;
   }
@@ -200,6 +205,7 @@ export class StreamingContext {
   }
 
   addStreamingListener(listener: StreamingListener): void {
+    requireObject('addStreamingListener', 'listener', listener, 'an object with functions such as onBatchCompleted');
     this.#bus.add(listener);
   }
 
@@ -209,6 +215,7 @@ export class StreamingContext {
 
   /** Who writes what `print` prints; standard output unless set. */
   setPrinter(printer: Printer): void {
+    requireFunction('setPrinter', 'printer', printer);
     this.#printer = printer;
   }
 
@@ -263,12 +270,14 @@ export class StreamingContext {
     whenEmpty?: QueuedBatch<T> | null,
   ): DStream<T> {
     const options = typeof oneAtATime === 'boolean' ? { oneAtATime, default: whenEmpty } : oneAtATime;
+    requireOptions('queueStream', options, ['oneAtATime', 'default', 'numPartitions']);
     const settings = {
       oneAtATime: options.oneAtATime ?? true,
       whenEmpty: options.default,
       numPartitions:
         ('numPartitions' in options ? options.numPartitions : undefined) ?? this.sparkContext.defaultParallelism,
     };
+    requirePartitions('queueStream', settings.numPartitions);
     return this.inputStream('queue', (step, slideMs) => new QueueInput<T>(step, slideMs, queue, settings));
   }
 
@@ -365,6 +374,7 @@ export class StreamingContext {
    * May be called twice. Do not wait for it inside an output operation, which it waits for.
    */
   async stop(options: StopOptions = {}): Promise<void> {
+    requireOptions('stop', options, ['graceful', 'stopSparkContext']);
     if (this.#bus.isDelivering) raise('STREAM_STOP_IN_LISTENER', {});
     if (this.#state !== 'ACTIVE' && this.#stopping === undefined) {
       this.warn(
@@ -384,6 +394,15 @@ export class StreamingContext {
 
   /** As `awaitTermination`, for a while: true when the context has stopped, false when the time is up. */
   async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+      const expected = 'milliseconds, 0 or more';
+      raise('STREAM_ARGUMENT', {
+        method: 'awaitTerminationOrTimeout',
+        name: 'timeoutMs',
+        given: String(timeoutMs),
+        expected,
+      });
+    }
     const ended = (): boolean => this.#failure !== undefined || this.#isOver();
     if (!ended()) {
       const woken = new Promise<void>((resolve) => {

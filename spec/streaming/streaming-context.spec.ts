@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type BatchInfo,
   type Config,
+  type DStream,
   ManualClock,
   MillraceError,
   StateSpec,
@@ -275,6 +276,12 @@ describe('listeners', () => {
   });
 });
 
+const counting = StateSpec.function<string, number, number, number>((_key, _value, state) => state.getOption() ?? 0);
+
+function pairsOf(ssc: StreamingContext): DStream<readonly [string, number]> {
+  return ssc.queueStream([['a', 1]]).map(() => ['a', 1] as const);
+}
+
 describe('what a program asks for wrongly', () => {
   it.each<readonly [string, string, (ssc: StreamingContext) => unknown]>([
     [
@@ -336,8 +343,104 @@ describe('what a program asks for wrongly', () => {
       () => new StreamingContext({ appName: 'a', batchInterval: 1000, checkpointDir: 'x' } as never),
     ],
     ['no interval', 'CONFIG_DURATION', () => new StreamingContext({ appName: 'a' } as never)],
+    ['a negative interval', 'CONFIG_DURATION', () => new StreamingContext({ appName: 'a', batchInterval: -1 })],
+    ['no partitions to deal out to', 'RDD_ARGUMENT', (ssc) => ssc.queueStream([[1]]).repartition(0)],
+    ['no partitions of a queue', 'RDD_ARGUMENT', (ssc) => ssc.queueStream([[1]], { numPartitions: 0 })],
+    [
+      'an option of a queue that does not exist',
+      'STREAM_ARGUMENT',
+      (ssc) => ssc.queueStream([[1]], { once: 1 } as never),
+    ],
+    ['no options of a queue', 'STREAM_ARGUMENT', (ssc) => ssc.queueStream([[1]], null as never)],
+    ['no list to parallelize', 'RDD_ARGUMENT', (ssc) => ssc.sparkContext.parallelize(null as never)],
+    ['no pairs of a state', 'STREAM_ARGUMENT', () => counting.initialState(5 as never)],
+    ['no pairs in the list of a state', 'STREAM_ARGUMENT', () => counting.initialState([['a', 1], ['b'] as never])],
+    ['a partitioner of a state that is none', 'RDD_ARGUMENT', () => counting.partitioner({} as never)],
+    ['no partitions of a state', 'CONFIG_VALUE', () => counting.numPartitions(0)],
+    ['no timeout of a state', 'CONFIG_DURATION', () => counting.timeout(-1)],
+    [
+      'an initial state that is no list',
+      'STREAM_ARGUMENT',
+      (ssc) => pairsOf(ssc).updateStateByKey(() => 1, { initialState: 'a' as never }),
+    ],
+    [
+      'a partitioner that is none',
+      'RDD_ARGUMENT',
+      (ssc) => pairsOf(ssc).updateStateByKey(() => 1, { partitioner: (() => 0) as never }),
+    ],
+    ['no partitioner', 'RDD_ARGUMENT', (ssc) => pairsOf(ssc).groupByKey('3' as never)],
+    [
+      'an inverse that waits',
+      'STREAM_ARGUMENT',
+      (ssc) => pairsOf(ssc).reduceByKeyAndWindow((a) => a, (async (a: number) => a) as never, 1000),
+    ],
+    [
+      'a filter of a window that is none',
+      'STREAM_ARGUMENT',
+      (ssc) =>
+        pairsOf(ssc).reduceByKeyAndWindow(
+          (a) => a,
+          (a) => a,
+          1000,
+          1000,
+          2,
+          5 as never,
+        ),
+    ],
+    ['a negative window', 'CONFIG_DURATION', (ssc) => ssc.queueStream([[1]]).window(-1000)],
+    ['a negative slide', 'CONFIG_DURATION', (ssc) => ssc.queueStream([[1]]).countByWindow(1000, -1000)],
+    ['no checkpoint directory', 'STREAM_ARGUMENT', (ssc) => ssc.checkpoint(null as never)],
+    ['an empty checkpoint directory', 'STREAM_ARGUMENT', (ssc) => ssc.checkpoint('')],
+    ['no checkpoint interval', 'CONFIG_DURATION', (ssc) => ssc.queueStream([[1]]).checkpoint(null as never)],
+    ['a negative time to remember', 'CONFIG_DURATION', (ssc) => ssc.remember(-1)],
+    ['no listener', 'STREAM_ARGUMENT', (ssc) => ssc.addStreamingListener(null as never)],
+    ['no printer', 'STREAM_ARGUMENT', (ssc) => ssc.setPrinter(null as never)],
+    ['no name', 'CONFIG_VALUE', (ssc) => ssc.queueStream([[1]]).name(null as never)],
+    ['no calls at a time', 'RDD_ARGUMENT', (ssc) => ssc.queueStream([[1]]).mapAsync((x) => x, { concurrency: 0 })],
+    [
+      'an option of combineByKey that does not exist',
+      'STREAM_ARGUMENT',
+      (ssc) =>
+        pairsOf(ssc).combineByKey(
+          (v) => v,
+          (a) => a,
+          (a) => a,
+          2,
+          { mapSide: false } as never,
+        ),
+    ],
+    ['no folder', 'CONFIG_VALUE', (ssc) => ssc.textFileStream(null as never)],
+    [
+      'an option of a file stream that does not exist',
+      'STREAM_ARGUMENT',
+      (ssc) => ssc.fileStream('a', { filtr: 1 } as never),
+    ],
+    ['a filter of files that is none', 'STREAM_ARGUMENT', (ssc) => ssc.fileStream('a', { filter: 'x' as never })],
+    ['records of no length', 'CONFIG_VALUE', (ssc) => ssc.binaryRecordsStream('a', 0)],
+    ['no host', 'CONFIG_VALUE', (ssc) => ssc.socketTextStream(null as never, 9999)],
+    ['no port', 'CONFIG_VALUE', (ssc) => ssc.socketTextStream('localhost', 0)],
+    ['no receiver', 'CONFIG_VALUE', (ssc) => ssc.receiverStream({} as never)],
+    ['no function over streams', 'STREAM_ARGUMENT', (ssc) => ssc.transform([ssc.queueStream([[1]])], null as never)],
+    ['no stream to join', 'STREAM_ARGUMENT', (ssc) => pairsOf(ssc).join([['a', 1]] as never)],
+    [
+      'no stream to transform with',
+      'STREAM_ARGUMENT',
+      (ssc) => pairsOf(ssc).transformWith(null as never, (rdd) => rdd),
+    ],
   ])('%s is refused when the stream is built', (_, code, act) => {
     expect(codeOf(() => act(scene().ssc))).toBe(code);
+  });
+
+  it('what is asked of a context later is refused, too', async () => {
+    const { ssc } = scene();
+    const s = ssc.queueStream([[1]]);
+    s.print();
+    await expect(StreamingContext.getOrCreate('', () => ssc)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
+    await expect(StreamingContext.getOrCreate('a', null as never)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
+    await expect(ssc.stop({ gracefully: true } as never)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
+    await expect(ssc.awaitTerminationOrTimeout(-1)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
+    await expect(s.slice('a' as never, 1000)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
+    await expect(s.slice({ beginTime: 1000 } as never)).rejects.toMatchObject({ code: 'STREAM_ARGUMENT' });
   });
 
   it.each<readonly [Config, string, string]>([
@@ -382,7 +485,36 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+describe('pprint', () => {
+  it.each([
+    [1000, '1970-01-01 00:00:01'],
+    [250, '1970-01-01 00:00:00.250000'],
+  ])('names a batch of %i ms by its date', async (interval, date) => {
+    const { clock, ssc } = scene({}, 0, interval);
+    let printed = '';
+    ssc.setPrinter((text) => void (printed += text));
+    ssc.queueStream([[1, 2, 3]]).pprint(2);
+    await ssc.start();
+    await clock.advance(interval);
+    const rule = '-------------------------------------------';
+    expect(printed.split('\n')).toEqual([rule, `Time: ${date}`, rule, '1', '2', '...', '', '']);
+  });
+});
+
 describe('slice', () => {
+  it('takes an interval, too', async () => {
+    const { clock, ssc } = scene();
+    ssc.remember(10_000);
+    const s = ssc.queueStream([[1], [2], [3]]);
+    s.foreachRDD(() => undefined);
+    await ssc.start();
+    await clock.advance(3000);
+    const times = await Promise.all(
+      (await s.slice({ beginTime: 1000, endTime: 2000 })).map(async (rdd) => await rdd.collect()),
+    );
+    expect(times).toEqual([[1], [2]]);
+  });
+
   it('gives the batches of a window that were asked to be remembered, and does not move it when it looks ahead', async () => {
     const { clock, ssc } = scene();
     ssc.remember(10_000);

@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import { requireElementFunction, requireOptions } from '../arguments.ts';
 import type { Step } from '../step.ts';
 import { type FileFormat, fixedLengthFormat, parsedFormat, textFormat } from './file-format.ts';
 import { FileInput } from './file-input.ts';
@@ -18,7 +19,9 @@ export interface FileStreamOptions<T = string> {
 type CreateInput<T> = (step: Step, slideMs: number) => FileInput<T>;
 
 export function fileInput<T>(directory: string, options: FileStreamOptions<T> = {}): CreateInput<T> {
+  requireOptions('fileStream', options, ['filter', 'newFilesOnly', 'failOnDataLoss', 'parse']);
   const { parse } = options;
+  if (parse !== undefined) requireElementFunction('fileStream', 'parse', parse);
   const format = (parse === undefined ? textFormat : parsedFormat(parse)) as FileFormat<T>;
   return withFormat(directory, format, options);
 }
@@ -31,6 +34,7 @@ export function binaryRecordsInput(
   if (!Number.isSafeInteger(recordLength) || recordLength < 1) {
     raise('CONFIG_VALUE', { name: 'recordLength', value: String(recordLength), expected: 'a whole number of bytes' });
   }
+  requireOptions('binaryRecordsStream', options, ['filter', 'newFilesOnly', 'failOnDataLoss']);
   return withFormat(directory, fixedLengthFormat(recordLength), options);
 }
 
@@ -42,6 +46,7 @@ function withFormat<T>(
   if (typeof directory !== 'string' || directory === '') {
     raise('CONFIG_VALUE', { name: 'directory', value: JSON.stringify(directory), expected: 'the path of a folder' });
   }
+  if (filter !== undefined) requireElementFunction('fileStream', 'filter', filter);
   const settings = {
     directory: directory.replace(/(?<=.)\/+$/u, ''),
     accept: filter === undefined ? isVisible : (path: string): boolean => Boolean(filter(path)),

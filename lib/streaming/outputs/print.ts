@@ -1,3 +1,4 @@
+import type { Time } from '../../kernel/time.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import { take } from '../../rdd/actions/take.ts';
 import { elementText } from '../../rdd/element-text.ts';
@@ -13,10 +14,17 @@ export async function printBatch(
   rdd: RddNode<unknown>,
   n: number,
   context: OutputContext,
+  timeText: string,
   printer: Printer,
 ): Promise<void> {
   const first = await take(rdd, n + 1, context.operation);
-  const lines = [rule, `Time: ${context.time} ms`, rule, ...first.slice(0, n).map(elementText)];
+  const lines = [rule, `Time: ${timeText}`, rule, ...first.slice(0, n).map(elementText)];
   if (first.length > n) lines.push('...');
   await printer(`${lines.join('\n')}\n\n`, context);
+}
+
+/** A batch time as a date in UTC, with a fraction of a second where there is one, as Python writes it. */
+export function dateText(time: Time): string {
+  const text = new Date(time).toISOString().replace('T', ' ');
+  return time % 1000 === 0 ? text.slice(0, 19) : `${text.slice(0, 23)}000`;
 }
