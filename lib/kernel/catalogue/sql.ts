@@ -90,13 +90,8 @@ export const sqlErrors = {
       'Use a decimal of higher precision, try_cast or a try_ function to get null, or set spark.sql.ansi.enabled to false.',
   },
   'DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION': {
-    message: 'Cannot resolve {sqlExpr}: {srcType} cannot be cast to {targetType}.',
+    message: 'Cannot cast {expression}: {srcType} cannot be cast to {targetType}.',
     remedy: 'Use a function that converts between these types, or cast by way of STRING.',
-    exit: 2,
-  },
-  'DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION': {
-    message: 'Cannot resolve {sqlExpr}: with ANSI mode on, {srcType} cannot be cast to {targetType}.',
-    remedy: 'Set spark.sql.ansi.enabled to false if this cast is meant.',
     exit: 2,
   },
 
@@ -140,7 +135,7 @@ export const sqlErrors = {
     exit: 2,
   },
   'DATATYPE_MISMATCH.DATA_DIFF_TYPES': {
-    message: 'Cannot resolve {sqlExpr}: the values of {functionName} must have one type, but they have {dataType}.',
+    message: 'The values of {function} must have one type, but they have {actual}.',
     remedy: 'Cast them to one type.',
     exit: 2,
   },
