@@ -9,7 +9,8 @@ export const functionErrors = {
   },
   'INVALID_PARAMETER_VALUE.PATTERN': {
     message: 'The regular expression of {function} cannot be used: {reason}. It is {pattern}.',
-    remedy: "Write it in Java's syntax; what JavaScript cannot do (possessive quantifiers, atomic groups) has no counterpart here.",
+    remedy:
+      "Write it in Java's syntax; what JavaScript cannot do (possessive quantifiers, atomic groups) has no counterpart here.",
   },
   'INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX': {
     message: 'The pattern of {function} has {groups} groups, so {index} is no index of one.',
@@ -18,6 +19,24 @@ export const functionErrors = {
   'INVALID_PARAMETER_VALUE.CHARSET': {
     message: 'The function {function} knows no charset {charset}.',
     remedy: 'Use one of US-ASCII, ISO-8859-1, UTF-8, UTF-16BE, UTF-16LE, UTF-16, UTF-32.',
+  },
+  INVALID_DATETIME_PATTERN: {
+    message: 'The function {function} cannot use the pattern {pattern}.',
+    remedy: "Use letters of Spark's datetime patterns (y M d H h m s S a E D Q z V X x Z O); quote other letters.",
+    exit: 2,
+  },
+  'MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION': {
+    message: 'A malformed record was met while parsing: {record}. The mode is FAILFAST.',
+    remedy: 'Use the mode PERMISSIVE to get nulls for malformed records.',
+  },
+  PARSE_MODE_UNSUPPORTED: {
+    message: 'The function {function} does not know the mode {mode}.',
+    remedy: 'Use PERMISSIVE or FAILFAST.',
+    exit: 2,
+  },
+  CANNOT_PARSE_TIMESTAMP: {
+    message: 'The text {value} is no time of the form {pattern}.',
+    remedy: 'Use {suggestion} to get null instead.',
   },
   MALFORMED_CHARACTER_CODING: {
     message: 'Text or bytes do not fit the charset {charset} in {function}.',

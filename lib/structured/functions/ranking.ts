@@ -1,3 +1,124 @@
-import type { FunctionDefinition } from './define-function.ts';
+import { raise } from '../../kernel/errors.ts';
+import type { InternalValue } from '../types/data-type.ts';
+import { atomic } from '../types/type-classes.ts';
+import type { BindSite, FunctionDefinition, RankedRows, RankingFunction } from './define-function.ts';
+import { constantOf, takes } from './signatures.ts';
 
-export const rankingFunctions: readonly FunctionDefinition[] = [];
+function define(
+  name: string,
+  parameters: Parameters<typeof takes>[1],
+  returns: Parameters<typeof takes>[2],
+  summary: string,
+  usage: string,
+  bind: (site: BindSite) => RankingFunction,
+  nullable = false,
+): FunctionDefinition {
+  return {
+    name,
+    group: 'ranking',
+    summary,
+    usage,
+    examples: [],
+    resolve: takes(name, parameters, returns, { nullable }),
+    body: { kind: 'ranking', bind },
+  };
+}
+
+function each(rows: RankedRows, value: (row: number) => InternalValue): InternalValue[] {
+  return Array.from({ length: rows.count }, (_, row) => value(row));
+}
+
+/** For each row, the first row of its peers, and how many groups of peers there are up to it. */
+function peers(rows: RankedRows): { readonly first: readonly number[]; readonly group: readonly number[] } {
+  const first: number[] = [];
+  const group: number[] = [];
+  for (let row = 0; row < rows.count; row++) {
+    const isPeer = row > 0 && rows.isPeerOfPrevious(row);
+    first.push(isPeer ? (first[row - 1] as number) : row);
+    group.push(isPeer ? (group[row - 1] as number) : (group[row - 1] ?? 0) + 1);
+  }
+  return { first, group };
+}
+
+function ntile({ args }: BindSite): RankingFunction {
+  const buckets = Number(constantOf('ntile', args, 0) ?? 1);
+  if (!(buckets >= 1)) {
+    raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+      position: 'first',
+      function: 'ntile',
+      range: 'a positive number',
+      actual: buckets,
+    });
+  }
+  return (rows) => {
+    const size = Math.floor(rows.count / buckets);
+    const larger = rows.count % buckets;
+    return each(rows, (row) =>
+      row < larger * (size + 1)
+        ? Math.floor(row / (size + 1)) + 1
+        : larger + Math.floor((row - larger * (size + 1)) / size) + 1,
+    );
+  };
+}
+
+/** The value some rows before (or behind): the default where there is none. */
+function shifted(name: string, direction: 1 | -1): FunctionDefinition {
+  return define(
+    name,
+    ['any', 'int?', 'any?'],
+    (types) => types[0] ?? atomic('void'),
+    `The value of the row ${direction < 0 ? 'before' : 'behind'} by an offset (1), else the default (null).`,
+    `${name}(input[, offset[, default]])`,
+    ({ args }) => {
+      const offset = Number(constantOf(name, args, 1) ?? 1) * direction;
+      return (rows) =>
+        each(rows, (row) => {
+          const from = row + offset;
+          if (from >= 0 && from < rows.count) return rows.argument(from, 0);
+          return args.length > 2 ? rows.argument(row, 2) : null;
+        });
+    },
+    true,
+  );
+}
+
+export const rankingFunctions: readonly FunctionDefinition[] = [
+  define(
+    'row_number',
+    [],
+    'int',
+    'The number of a row in its partition, from 1.',
+    'row_number()',
+    () => (rows) => each(rows, (row) => row + 1),
+  ),
+  define('rank', [], 'int', 'The number of the first of the rows that are equal in order.', 'rank()', () => (rows) => {
+    const { first } = peers(rows);
+    return each(rows, (row) => (first[row] as number) + 1);
+  }),
+  define('dense_rank', [], 'int', 'As rank, without gaps.', 'dense_rank()', () => (rows) => [...peers(rows).group]),
+  define('percent_rank', [], 'double', '(rank - 1) / (rows - 1).', 'percent_rank()', () => (rows) => {
+    const { first } = peers(rows);
+    return each(rows, (row) => (rows.count <= 1 ? 0 : (first[row] as number) / (rows.count - 1)));
+  }),
+  define('cume_dist', [], 'double', 'The share of rows up to this one and its equals.', 'cume_dist()', () => (rows) => {
+    const { first } = peers(rows);
+    const ends = new Map<number, number>();
+    first.forEach((start, row) => ends.set(start, row + 1));
+    return each(rows, (row) => (ends.get(first[row] as number) as number) / rows.count);
+  }),
+  define('ntile', ['int'], 'int', 'The number of the bucket when a partition is dealt into n.', 'ntile(n)', ntile),
+  shifted('lag', -1),
+  shifted('lead', 1),
+  define(
+    'nth_value',
+    ['any', 'int'],
+    (types) => types[0] ?? atomic('void'),
+    'The value of the n-th row of the partition.',
+    'nth_value(input, n)',
+    ({ args }) => {
+      const index = Number(constantOf('nth_value', args, 1) ?? 1) - 1;
+      return (rows) => each(rows, (row) => (index <= row && index < rows.count ? rows.argument(index, 0) : null));
+    },
+    true,
+  ),
+];
