@@ -12,7 +12,10 @@ export class AnalysisError extends MillraceError {
 
   constructor(problems: readonly [MillraceError, ...MillraceError[]]) {
     const [first] = problems;
-    super(first.code, first.params, { cause: first.cause, ...(first.where === undefined ? {} : { where: first.where }) });
+    super(first.code, first.params, {
+      cause: first.cause,
+      ...(first.where === undefined ? {} : { where: first.where }),
+    });
     this.problems = problems;
     if (problems.length > 1) {
       this.message = `${problems.length} problems:\n${problems.map((problem) => `  ${problem.message}`).join('\n')}`;

@@ -136,7 +136,9 @@ export function mapExpressions(
     case 'deduplicate':
       return { ...plan, output, keys: plan.keys.map(key) };
     case 'join':
-      return plan.condition === undefined ? { ...plan, output } : { ...plan, output, condition: expression(plan.condition) };
+      return plan.condition === undefined
+        ? { ...plan, output }
+        : { ...plan, output, condition: expression(plan.condition) };
     case 'sort':
       return { ...plan, output, order: plan.order.map((order) => ({ ...order, child: expression(order.child) })) };
     case 'windowFunctions':

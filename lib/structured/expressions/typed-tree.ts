@@ -43,9 +43,7 @@ export function withChildren(e: TypedExpression, children: readonly TypedExpress
         otherwise: at(children.length - 1),
       };
     case 'extract':
-      return 'key' in e.access
-        ? { ...e, child: at(0), access: { ...e.access, key: at(1) } }
-        : { ...e, child: at(0) };
+      return 'key' in e.access ? { ...e, child: at(0), access: { ...e.access, key: at(1) } } : { ...e, child: at(0) };
     case 'lambda':
       return { ...e, body: at(0) };
     case 'aggregate':

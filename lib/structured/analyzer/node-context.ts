@@ -1,0 +1,28 @@
+import type { LogicalNode, LogicalPlan } from '../plan/logical-plan.ts';
+import type { AnalysisSession } from './analysis-session.ts';
+import type { ResolvedPlan } from './resolved-plan.ts';
+import type { Scope } from './scope.ts';
+
+/** What a rule that resolves one kind of node is given. */
+export interface NodeContext {
+  readonly session: AnalysisSession;
+  /** An input, resolved. */
+  input(plan: LogicalPlan): ResolvedPlan;
+  /** What names mean over an input. `ids` are columns that got new ids on the way, as the right side of a join with itself does. */
+  scope(...inputs: readonly ScopeInput[]): Scope;
+}
+
+export type ScopeInput =
+  | LogicalPlan
+  | { readonly plan: LogicalPlan; readonly resolved: ResolvedPlan; readonly ids: ReadonlyMap<number, number> };
+
+/** What became of a node. `ids`: for each input, the columns that have another id in the result. */
+export interface Analyzed {
+  readonly plan: ResolvedPlan;
+  readonly ids?: readonly (ReadonlyMap<number, number> | undefined)[];
+}
+
+export type NodeOf<K extends LogicalNode['kind']> = Extract<LogicalPlan, { kind: K }>;
+
+/** Resolves a node over its resolved inputs. Raises all its problems at once. */
+export type Rule<K extends LogicalNode['kind']> = (node: NodeOf<K>, context: NodeContext) => ResolvedPlan | Analyzed;

@@ -1,0 +1,148 @@
+import { raise } from '../../../kernel/errors.ts';
+import type { Attribute, NamedExpression, TypedExpression } from '../../expressions/typed-expression.ts';
+import { findFunction } from '../../functions/registry.ts';
+import type { JoinKind } from '../../plan/logical-plan.ts';
+import { collectingProblems } from '../analysis-error.ts';
+import { castTo } from '../cast-to.ts';
+import { commonType } from '../common-type.ts';
+import type { Analyzed, NodeContext, NodeOf } from '../node-context.ts';
+import { withNewIds } from '../plan-tree.ts';
+import { newAttribute, resolveExpression } from '../resolve-expression.ts';
+import { columnsNamed, quoted } from '../resolve-name.ts';
+import type { ResolvedPlan } from '../resolved-plan.ts';
+import type { Scope } from '../scope.ts';
+import { projectOver, refuseIn } from '../select-items.ts';
+import { suggestions } from '../suggestions.ts';
+import { typedText } from '../typed-text.ts';
+
+/** `join` and `crossJoin`. A DataFrame joined with one made of itself gets new columns on the right. */
+export function resolveJoin(node: NodeOf<'join'>, context: NodeContext): Analyzed {
+  const left = context.input(node.left);
+  const original = context.input(node.right);
+  const leftIds = new Set(left.output.map((attribute) => attribute.id));
+  const isShared = original.output.some((attribute) => leftIds.has(attribute.id));
+  const copy = isShared ? withNewIds(original, () => context.session.nextId()) : undefined;
+  const right = copy?.plan ?? original;
+  const scope = context.scope(node.left, { plan: node.right, resolved: right, ids: copy?.ids ?? new Map() });
+  const plan =
+    node.using === undefined ? onCondition(node, left, right, scope) : using(node, node.using, left, right, scope);
+  return copy === undefined ? { plan } : { plan, ids: [undefined, copy.ids] };
+}
+
+function onCondition(node: NodeOf<'join'>, left: ResolvedPlan, right: ResolvedPlan, scope: Scope): ResolvedPlan {
+  if (node.on === undefined) return joined(left, right, node.how, undefined);
+  const condition = resolveExpression(node.on, scope);
+  refuseIn('a join condition', condition, { aggregates: true, generators: true });
+  if (scope.lifts.length > 0) raise('QUERY_WINDOW_IN_JOIN_CONDITION', { condition: typedText(condition) });
+  if (condition.type.kind !== 'boolean' && condition.type.kind !== 'void') {
+    raise('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', {
+      joinCondition: typedText(condition),
+      conditionType: condition.type.kind.toUpperCase(),
+    });
+  }
+  return joined(left, right, node.how, castTo(condition, { kind: 'boolean' }, scope.site));
+}
+
+/** Columns of the same name on both sides: equal in the condition, once in the result, in front. */
+function using(
+  node: NodeOf<'join'>,
+  names: readonly string[],
+  left: ResolvedPlan,
+  right: ResolvedPlan,
+  scope: Scope,
+): ResolvedPlan {
+  const pairs = collectingProblems(
+    names.flatMap((name) => [
+      () => usingColumn(name, left, 'left', scope),
+      () => usingColumn(name, right, 'right', scope),
+    ]),
+  );
+  const keys = names.map((_, i) => [pairs[2 * i], pairs[2 * i + 1]] as [Attribute, Attribute]);
+  const condition = keys.map(([a, b]) => equal(a, b, scope)).reduce((a, b) => boolean('and', [a, b]));
+  const join = joined(left, right, node.how, condition);
+  const used = new Set(keys.flat().map((key) => key.id));
+  const bare = (attribute: Attribute): NamedExpression => ({ expression: attribute, attribute });
+  // Outer joins make columns nullable: the columns are those of the join's output.
+  const given = new Map(join.output.map((attribute) => [attribute.id, attribute]));
+  const rest = join.output.filter((attribute) => !used.has(attribute.id)).map(bare);
+  const front = keys.map(([a, b]): NamedExpression => {
+    if (node.how === 'right') return bare(given.get(b.id) ?? b);
+    if (node.how !== 'full') return bare(given.get(a.id) ?? a);
+    return coalesced(given.get(a.id) ?? a, given.get(b.id) ?? b, scope);
+  });
+  return projectOver(join, [...front, ...rest]);
+}
+
+function usingColumn(name: string, side: ResolvedPlan, which: string, scope: Scope): Attribute {
+  const found = columnsNamed(name, side.output, scope);
+  const [column] = found;
+  if (column === undefined) {
+    return raise('UNRESOLVED_USING_COLUMN_FOR_JOIN', {
+      colName: quoted([name]),
+      side: which,
+      suggestion: suggestions(
+        name,
+        side.output.map((attribute) => attribute.name),
+      ),
+    });
+  }
+  if (found.length > 1) {
+    raise('AMBIGUOUS_REFERENCE', {
+      name: quoted([name]),
+      referenceNames: `[${found.map((f) => quoted([f.name])).join(', ')}]`,
+    });
+  }
+  return column;
+}
+
+/** `a = b`, both cast to what they have in common. */
+function equal(a: TypedExpression, b: TypedExpression, scope: Scope): TypedExpression {
+  return boolean('=', [a, b], scope);
+}
+
+function boolean(name: string, args: readonly TypedExpression[], scope?: Scope): TypedExpression {
+  const definition = findFunction(name) ?? raise('INTERNAL_INVARIANT', { what: `there is no ${name}` });
+  const site = scope?.site ?? { ansi: true, timeZone: 'UTC' };
+  const signature = definition.resolve(args, site);
+  const casted = args.map((arg, i) => castTo(arg, signature.args[i] ?? arg.type, site));
+  return {
+    kind: 'call',
+    function: definition,
+    args: casted,
+    type: { kind: 'boolean' },
+    nullable: signature.nullable ?? casted.some((arg) => arg.nullable),
+  };
+}
+
+function coalesced(a: Attribute, b: Attribute, scope: Scope): NamedExpression {
+  const type = commonType([a, b], scope.site, 'join');
+  const coalesce = findFunction('coalesce') ?? raise('INTERNAL_INVARIANT', { what: 'there is no coalesce' });
+  const expression: TypedExpression = {
+    kind: 'call',
+    function: coalesce,
+    args: [castTo(a, type, scope.site), castTo(b, type, scope.site)],
+    type,
+    nullable: a.nullable && b.nullable,
+  };
+  return { expression, attribute: newAttribute(a.name, expression, () => scope.session.nextId()) };
+}
+
+function joined(
+  left: ResolvedPlan,
+  right: ResolvedPlan,
+  how: JoinKind,
+  condition: TypedExpression | undefined,
+): ResolvedPlan {
+  const nullable = (attribute: Attribute): Attribute => ({ ...attribute, nullable: true });
+  const leftOutput = how === 'right' || how === 'full' ? left.output.map(nullable) : left.output;
+  const rightOutput = how === 'left' || how === 'full' ? right.output.map(nullable) : right.output;
+  return {
+    kind: 'join',
+    left,
+    right,
+    how: how === 'cross' && condition !== undefined ? 'inner' : how,
+    ...(condition === undefined ? {} : { condition }),
+    output: how === 'leftSemi' || how === 'leftAnti' ? left.output : [...leftOutput, ...rightOutput],
+    isStreaming: left.isStreaming || right.isStreaming,
+  };
+}

@@ -1,0 +1,150 @@
+import { raise } from '../../kernel/errors.ts';
+import type { Expression } from '../expressions/expression.ts';
+import type { Attribute, NamedExpression, TypedCall, TypedExpression } from '../expressions/typed-expression.ts';
+import { anyIn, childrenOf } from '../expressions/typed-tree.ts';
+import { collectingProblems } from './analysis-error.ts';
+import { nameOf } from '../expressions/sql-text.ts';
+import type { ResolvedPlan } from './resolved-plan.ts';
+import { expandStars, newAttribute, resolveExpression } from './resolve-expression.ts';
+import { columnsNamed, matches } from './resolve-name.ts';
+import type { Scope } from './scope.ts';
+import { typedText } from './typed-text.ts';
+
+/** One item of a SELECT list, resolved. A generator has as many names as columns. */
+export interface SelectItem {
+  readonly expression: TypedExpression;
+  readonly names: readonly string[];
+  /** A bare column without an alias: it stays the column it is. */
+  readonly isBare: boolean;
+}
+
+/** Resolves a SELECT list, `*` expanded; all problems of all items at once. */
+export function resolveItems(written: readonly Expression[], scope: Scope): readonly SelectItem[] {
+  return collectingProblems(
+    expandStars(written, scope).map((item) => (): SelectItem => {
+      if (item.kind !== 'resolved') return resolveItem(item, scope);
+      const { expression } = item;
+      return { expression, names: [nameOfColumn(expression)], isBare: expression.kind === 'attribute' };
+    }),
+  );
+}
+
+export function resolveItem(written: Expression, scope: Scope): SelectItem {
+  const expression = resolveExpression(written, scope);
+  if (written.kind === 'alias') {
+    checkAliases(written.names, expression);
+    return { expression, names: written.names, isBare: false };
+  }
+  const isColumn = written.kind === 'name';
+  if (isGenerator(expression)) {
+    return { expression, names: generatedNames(expression), isBare: false };
+  }
+  const name = isColumn
+    ? nameOfColumn(expression)
+    : expression.kind === 'extract'
+      ? typedText(expression)
+      : nameOf(withNamesOf(scope, written));
+  return { expression, names: [name], isBare: expression.kind === 'attribute' && written.kind !== 'over' };
+}
+
+/** The column of an item: itself when it is bare, else a new one. */
+export function namedOf(item: SelectItem, scope: Scope): NamedExpression {
+  const { expression } = item;
+  if (item.isBare && expression.kind === 'attribute') return { expression, attribute: expression };
+  return { expression, attribute: newAttribute(item.names[0] ?? '', expression, () => scope.session.nextId()) };
+}
+
+export function isGenerator(e: TypedExpression): e is TypedCall {
+  return e.kind === 'call' && e.function.body.kind === 'generator';
+}
+
+/** Refuses what can only stand elsewhere: generators inside of expressions, aggregates outside of aggregations. */
+export function refuseIn(
+  place: string,
+  e: TypedExpression,
+  what: { readonly aggregates: boolean; readonly generators: boolean },
+): void {
+  if (what.aggregates && anyIn(e, (node) => node.kind === 'aggregate')) {
+    raise('INVALID_WHERE_CONDITION', { condition: typedText(e), place });
+  }
+  if (what.generators && anyIn(e, isGenerator)) raise('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: place });
+}
+
+/** A generator can only be a whole item. */
+export function refuseNestedGenerators(items: readonly SelectItem[]): void {
+  for (const { expression } of items) {
+    if (childrenOf(expression).some((child) => anyIn(child, isGenerator))) {
+      raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: typedText(expression) });
+    }
+  }
+  const generators = items.filter(({ expression }) => isGenerator(expression));
+  if (generators.length > 1) {
+    raise('UNSUPPORTED_GENERATOR.MULTI_GENERATOR', {
+      num: generators.length,
+      generators: generators.map(({ expression }) => typedText(expression)).join(', '),
+    });
+  }
+}
+
+export function projectOver(child: ResolvedPlan, columns: readonly NamedExpression[]): ResolvedPlan {
+  return {
+    kind: 'project',
+    child,
+    columns,
+    output: columns.map(({ attribute }) => attribute),
+    isStreaming: child.isStreaming,
+  };
+}
+
+/** Only the first columns again, where helper columns were added behind them. */
+export function restored(plan: ResolvedPlan, output: readonly Attribute[]): ResolvedPlan {
+  if (plan.output.length === output.length) return plan;
+  return projectOver(
+    plan,
+    output.map((attribute) => ({ expression: attribute, attribute })),
+  );
+}
+
+function nameOfColumn(e: TypedExpression): string {
+  if (e.kind === 'attribute' || e.kind === 'variable') return e.name;
+  return e.kind === 'extract' && 'name' in e.access ? e.access.name : typedText(e);
+}
+
+/** Columns are named as they are in the plan, not as they were written: `Amount + 1` is `(amount + 1)`. */
+function withNamesOf(scope: Scope, e: Expression): Expression {
+  const again = (child: Expression): Expression => withNamesOf(scope, child);
+  switch (e.kind) {
+    case 'name':
+      return { ...e, parts: partsInPlan(e.parts, scope) };
+    case 'call':
+      return { ...e, args: e.args.map(again) };
+    case 'cast':
+    case 'alias':
+      return { ...e, child: again(e.child) };
+    case 'extract':
+      return { ...e, child: again(e.child), key: again(e.key) };
+    default:
+      return e;
+  }
+}
+
+function partsInPlan(parts: readonly string[], scope: Scope): readonly string[] {
+  const [first = '', second] = parts;
+  const [found] = columnsNamed(first, scope.attributes, scope);
+  if (found !== undefined) return [found.name, ...parts.slice(1)];
+  const qualified = scope.attributes.find(
+    ({ name, qualifier }) =>
+      second !== undefined && matches(name, second, scope) && matches(qualifier.at(-1) ?? '', first, scope),
+  );
+  return qualified === undefined ? parts : [qualified.name, ...parts.slice(2)];
+}
+
+function generatedNames(e: TypedCall): readonly string[] {
+  return e.type.kind === 'struct' ? e.type.fields.map((field) => field.name) : [e.function.name];
+}
+
+function checkAliases(names: readonly string[], e: TypedExpression): void {
+  const count = isGenerator(e) && e.type.kind === 'struct' ? e.type.fields.length : 1;
+  if (names.length === count || (names.length === 1 && count === 1)) return;
+  raise('UDTF_ALIAS_NUMBER_MISMATCH', { aliasesNum: names.length, outputNum: count });
+}
