@@ -32,6 +32,8 @@ export interface FileSystem {
   chunks(path: string): AsyncIterable<Uint8Array>;
   /** Files directly in a folder with size and time of last change. */
   list(folder: string): Promise<readonly FileEntry[]>;
+  /** Names of the folders directly in a folder. */
+  folders(folder: string): Promise<readonly string[]>;
   /** One file; `undefined` where there is none. */
   entry(path: string): Promise<FileEntry | undefined>;
   /** Writes a whole new folder: all files or none of it become visible. Refuses one that exists. */
@@ -39,6 +41,12 @@ export interface FileSystem {
     folder: string,
     files: AsyncIterable<readonly [name: string, lines: AsyncIterable<string> | Iterable<string>]>,
   ): Promise<void>;
+  /** Writes a file and the folders above it; it is there whole or not at all, and lasts once this resolves. Replaces one that is there. */
+  writeText(path: string, parts: Iterable<string>): Promise<void>;
+  /** Moves a file, making the folders above its new place. */
+  move(from: string, to: string): Promise<void>;
+  /** Removes a file; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
 }
 
 export interface FileEntry {

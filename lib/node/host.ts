@@ -61,6 +61,15 @@ const nodeFiles: FileSystem = {
     }
   },
 
+  async folders(folder) {
+    try {
+      const entries = await readdir(folder, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    } catch (error) {
+      throw fileFailure('listed', folder, error);
+    }
+  },
+
   async entry(path) {
     try {
       const found = await stat(path);
@@ -84,6 +93,41 @@ const nodeFiles: FileSystem = {
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       throw fileFailure('written', folder, error);
+    }
+  },
+
+  async writeText(path, parts) {
+    const draft = join(dirname(path), `.${basename(path)}.millrace-${process.pid}`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(draft, 'w');
+      try {
+        for (const part of parts) await file.write(part);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw fileFailure('written', path, error);
+    }
+  },
+
+  async move(from, to) {
+    try {
+      await mkdir(dirname(to), { recursive: true });
+      await rename(from, to);
+    } catch (error) {
+      throw fileFailure('moved', from, error);
+    }
+  },
+
+  async remove(path) {
+    try {
+      await rm(path, { force: true });
+    } catch (error) {
+      throw fileFailure('removed', path, error);
     }
   },
 };

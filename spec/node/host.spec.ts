@@ -55,6 +55,15 @@ describe('files of the machine', () => {
     expect(readFileSync(join(path, 'part-00000'), 'utf8')).toBe('old\n');
   });
 
+  it('tells files from folders', async () => {
+    const path = join(folder, 'tree');
+    await files.writeFolder(join(path, 'below'), parts(['a.txt', []]));
+    writeFileSync(join(path, 'b.txt'), 'b');
+    expect(await files.folders(path)).toEqual(['below']);
+    expect((await files.list(path)).map(({ name }) => name)).toEqual(['b.txt']);
+    await expect(files.folders(join(path, 'b.txt'))).rejects.toMatchObject({ code: 'HOST_FILE' });
+  });
+
   it('lists files with their sizes, and reads them', async () => {
     const path = join(folder, 'text');
     await files.writeFolder(path, parts(['a.txt', ['grün']]));

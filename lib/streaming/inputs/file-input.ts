@@ -10,9 +10,10 @@ import type { Step } from '../step.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileRdd } from './file-rdd.ts';
 import { FileSelection, rememberWindow, type SelectedFile } from './file-selection.ts';
+import { foldersMatching, isGlob } from './glob.ts';
 
 export interface FileSettings<T> {
-  /** Without a slash at its end. */
+  /** A path, or a pattern that stands for several (`foldersMatching`). Without a slash at its end. */
   readonly directory: string;
   readonly accept: (path: string) => boolean;
   readonly newFilesOnly: boolean;
@@ -74,10 +75,8 @@ class FileRun<T> implements InputRun<T> {
     this.#slideMs = slideMs;
     this.#position = position;
     this.#rememberMs = rememberWindow(slideMs, context.config.number('spark.streaming.fileStream.minRememberDuration'));
-    const { directory, accept } = settings;
     this.#selection = new FileSelection({
-      directory,
-      accept,
+      accept: settings.accept,
       newerThanMs: position.since,
       rememberMs: this.#rememberMs,
     });
@@ -157,8 +156,8 @@ class FileRun<T> implements InputRun<T> {
     const { clock, warn } = this.#context;
     const startedMs = clock.monotonicMs();
     try {
-      const entries = await host().files.list(this.#settings.directory);
-      for (const { path, modifiedMs } of this.#selection.list(entries, time)) {
+      const files = await filesOf(this.#settings.directory);
+      for (const { path, modifiedMs } of this.#selection.list(files, time)) {
         warn(failure('SOURCE_FILE_TOO_OLD', { path, modified: modifiedMs, window: this.#rememberMs }).message);
       }
       this.#lastWarning = '';
@@ -195,4 +194,18 @@ class FileRun<T> implements InputRun<T> {
     });
     return { range, rdd };
   }
+}
+
+/** What is in a folder now, or in all of those that a pattern stands for now. */
+async function filesOf(directory: string): Promise<readonly SelectedFile[]> {
+  const { files } = host();
+  const folders = isGlob(directory)
+    ? await foldersMatching(directory, async (folder) => await files.folders(folder))
+    : [directory];
+  const found: SelectedFile[] = [];
+  for (const folder of folders) {
+    const entries = await files.list(folder);
+    for (const { name, ...entry } of entries) found.push({ ...entry, path: `${folder}/${name}` });
+  }
+  return found;
 }

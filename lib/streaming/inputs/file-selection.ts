@@ -1,4 +1,3 @@
-import type { FileEntry } from '../../io/host.ts';
 import type { Time } from '../../kernel/time.ts';
 
 /** A file of a batch, as its plan keeps it. */
@@ -9,7 +8,6 @@ export interface SelectedFile {
 }
 
 export interface SelectionRules {
-  readonly directory: string;
   /** Files that were changed last at this time or before are old. */
   readonly newerThanMs: number;
   /** How far before its batch a file may have been changed; as long is remembered which files were taken. */
@@ -46,14 +44,12 @@ export class FileSelection {
     this.#rules = rules;
   }
 
-  /** Takes what the directory holds now. Gives the files that are new in it and too old for a batch at `time`: they are never read. */
-  list(entries: readonly FileEntry[], time: Time): readonly SelectedFile[] {
-    const { directory, accept } = this.#rules;
+  /** Takes the files that are there now. Gives those that are new among them and too old for a batch at `time`: they are never read. */
+  list(found: readonly SelectedFile[], time: Time): readonly SelectedFile[] {
     const before = this.#names;
     const files: SelectedFile[] = [];
-    for (const { name, sizeBytes, modifiedMs } of entries) {
-      const path = `${directory}/${name}`;
-      if (!accept(path)) continue;
+    for (const { path, sizeBytes, modifiedMs } of found) {
+      if (!this.#rules.accept(path)) continue;
       files.push({ path, sizeBytes, modifiedMs: Math.floor(modifiedMs) });
     }
     this.#names = new Set(files.map(({ path }) => path));

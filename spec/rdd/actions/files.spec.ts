@@ -14,6 +14,7 @@ const files: FileSystem = {
   readBytes: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   chunks: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   entry: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  folders: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   list: async (folder) => {
     const entries = [...texts.keys()]
       .filter((path) => path.startsWith(`${folder}/`))

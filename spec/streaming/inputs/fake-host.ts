@@ -59,10 +59,16 @@ export class FakeHost implements Host {
     chunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
     list: async (folder: string): Promise<readonly FileEntry[]> => {
       this.listed += 1;
-      const entries = [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`));
+      const entries = [...this.#files.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder);
       if (this.failing > 0) this.failing -= 1;
       else if (entries.length > 0) return await Promise.resolve(entries.map((path) => this.#entry(path)));
       return raise('HOST_FILE', { path: folder, action: 'listed', reason: 'ENOENT' });
+    },
+    folders: async (folder: string): Promise<readonly string[]> => {
+      const above = folder === '.' ? '' : `${folder}/`;
+      const below = [...this.#files.keys()].filter((path) => path.startsWith(above));
+      const names = below.map((path) => path.slice(above.length).split('/')).filter((parts) => parts.length > 1);
+      return await Promise.resolve([...new Set(names.map(([name = '']) => name))]);
     },
     entry: async (path: string): Promise<FileEntry | undefined> =>
       await Promise.resolve(this.#files.has(path) ? this.#entry(path) : undefined),
@@ -72,6 +78,19 @@ export class FakeHost implements Host {
         for await (const line of lines) text += `${line}\n`;
         this.put(`${folder}/${name}`, text, 0);
       }
+    },
+    writeText: async (path: string, parts: Iterable<string>): Promise<void> => {
+      this.put(path, [...parts].join(''), 0);
+      await Promise.resolve();
+    },
+    move: async (from: string, to: string): Promise<void> => {
+      this.put(to, this.#at(from), this.#entry(from).modifiedMs);
+      this.remove(from);
+      await Promise.resolve();
+    },
+    remove: async (path: string): Promise<void> => {
+      this.remove(path);
+      await Promise.resolve();
     },
   };
 

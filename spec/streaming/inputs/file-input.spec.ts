@@ -191,6 +191,30 @@ describe('textFileStream', () => {
   });
 });
 
+describe('a path with a pattern', () => {
+  it('is looked up anew for each batch, and gives the files of all folders it stands for', async () => {
+    const clock = new ManualClock();
+    const { out } = await program(clock, (ssc) => ssc.textFileStream('logs/*/eu'));
+    machine.put('logs/monday/eu/a', 'a', 400);
+    machine.put('logs/monday/us/b', 'b', 400);
+    machine.put('logs/monday/c', 'c', 400);
+    await clock.advance(1000);
+    machine.put('logs/tuesday/eu/a', 'a of tuesday', 1500);
+    machine.put('logs/monday/eu/d', 'd', 1600);
+    await clock.advance(2000);
+    expect(out).toEqual(['1000: a', '2000: d a of tuesday', '3000:']);
+    expect(machine.warnings).toEqual([]);
+  });
+
+  it('that stands for none gives empty batches', async () => {
+    const clock = new ManualClock();
+    machine.put('logs/monday/a', 'a', 400);
+    const { out } = await program(clock, (ssc) => ssc.binaryRecordsStream('logs/none-*', 1));
+    await clock.advance(1000);
+    expect(out).toEqual(['1000:']);
+  });
+});
+
 describe('fileStream', () => {
   it('reads also what was there before when newFilesOnly is false, as far as the window goes', async () => {
     const clock = new ManualClock(100_000);

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { FileSelection, isVisible, rememberWindow } from '../../../lib/streaming/inputs/file-selection.ts';
 
 /** `name@time` for a file and the time of its last change. */
-function entries(text: string): { name: string; sizeBytes: number; modifiedMs: number }[] {
+function entries(text: string): { path: string; sizeBytes: number; modifiedMs: number }[] {
   return text
     .split(' ')
     .filter((word) => word !== '')
     .map((word) => {
       const [name = '', time = ''] = word.split('@');
-      return { name, sizeBytes: 1, modifiedMs: Number(time) };
+      return { path: `in/${name}`, sizeBytes: 1, modifiedMs: Number(time) };
     });
 }
 
@@ -17,7 +17,7 @@ function names(files: readonly { readonly path: string }[]): string {
 }
 
 function selection(more: { newerThanMs?: number; accept?: (path: string) => boolean } = {}): FileSelection {
-  return new FileSelection({ directory: 'in', newerThanMs: 500, rememberMs: 3000, accept: isVisible, ...more });
+  return new FileSelection({ newerThanMs: 500, rememberMs: 3000, accept: isVisible, ...more });
 }
 
 describe('the selection of files', () => {
