@@ -1,0 +1,58 @@
+import type { ColumnVector, ColumnarBlock } from '../../../io/columnar-block.ts';
+import type { Attribute } from '../../expressions/typed-expression.ts';
+import type { InternalRow, InternalValue } from '../../types/data-type.ts';
+import type { OperatorSetup, RowSink } from '../physical-operator.ts';
+import { interpretStage } from './interpret-stage.ts';
+import { pruneStage } from './prune-stage.ts';
+import type { Stage } from './stage.ts';
+import { failedAt } from './stage-failure.ts';
+
+/** A stage ready to run. */
+export interface CompiledStage {
+  /** For rows of an operator: all columns of the stage's input. */
+  readonly row: RowSink;
+  /** For blocks of a source: the columns of `reads`, in that order. */
+  readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
+  readonly reads: readonly Attribute[];
+}
+
+/** Makes a stage run: by generated JavaScript, or by closures where that is not allowed. */
+export function compileStage(whole: Stage, setup: OperatorSetup): CompiledStage {
+  const { stage, reads } = pruneStage(whole);
+  return { row: interpretStage(stage, setup), block: interpretBlocks({ ...stage, input: reads }, setup), reads };
+}
+
+function interpretBlocks(stage: Stage, setup: OperatorSetup): CompiledStage['block'] {
+  const sink = interpretStage(stage, setup);
+  return (columns, block) => {
+    const readers = columns.map(vectorReader);
+    let i = 0;
+    try {
+      for (; i < block.count; i++) sink(rowAt(readers, i));
+    } catch (error) {
+      throw failedAt(error, stage, block, i);
+    }
+  };
+}
+
+function rowAt(readers: readonly ((row: number) => InternalValue)[], at: number): InternalRow {
+  return readers.map((reader) => reader(at));
+}
+
+/** Reads one column of a block. */
+function vectorReader(vector: ColumnVector): (row: number) => InternalValue {
+  switch (vector.kind) {
+    case 'constant':
+      return () => vector.value as InternalValue;
+    case 'values':
+      return (row) => vector.values[row] as InternalValue;
+    case 'bytes': {
+      const { bytes, from, until } = vector;
+      return (row) => {
+        const start = from[row] as number;
+        const end = until[row] as number;
+        return end < start ? null : bytes.subarray(start, end);
+      };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { StateTable } from '../../store/state-table.ts';
+import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
+
+/** The counters of an operator's batch. */
+export interface StateCounts {
+  updated: number;
+  removed: number;
+  dropped: number;
+  late: number;
+}
+
+/** What an operator's input is known to be complete up to, for a watermark of the query; later where a join upstream holds rows back. */
+export type InputWatermark = (watermarkUs: number) => number;
+
+export interface StatefulSite {
+  readonly id: string;
+  readonly setup: OperatorSetup;
+  readonly inputWatermark: InputWatermark;
+}
+
+/**
+ * What every operator with state shares: its tables, its counters, its watermarks.
+ */
+export abstract class StatefulBase implements StatefulOperator {
+  abstract readonly name: string;
+  readonly id: string;
+  readonly shape: StateShape;
+  protected readonly setup: OperatorSetup;
+  protected readonly counts: StateCounts = { updated: 0, removed: 0, dropped: 0, late: 0 };
+  protected batch: OperatorBatch = {
+    batchId: -1,
+    watermarkUs: undefined,
+    lateWatermarkUs: undefined,
+    processingTimeMs: 0,
+  };
+  protected readonly tables: StateTable<unknown, unknown>[] = [];
+  readonly #inputWatermark: InputWatermark;
+
+  constructor(site: StatefulSite, shape: StateShape) {
+    this.id = site.id;
+    this.setup = site.setup;
+    this.shape = shape;
+    this.#inputWatermark = site.inputWatermark;
+  }
+
+  begin(batch: OperatorBatch): void {
+    this.batch = {
+      ...batch,
+      watermarkUs: this.#own(batch.watermarkUs),
+      lateWatermarkUs: this.#own(batch.lateWatermarkUs),
+    };
+    this.counts.updated = 0;
+    this.counts.removed = 0;
+    this.counts.dropped = 0;
+    this.counts.late = 0;
+  }
+
+  metrics(): StateMetrics {
+    let memoryUsedBytes = 0;
+    for (const table of this.tables) memoryUsedBytes += table.sizeBytes;
+    return {
+      rowsTotal: this.rowsTotal(),
+      rowsUpdated: this.counts.updated,
+      rowsRemoved: this.counts.removed,
+      rowsDroppedByWatermark: this.counts.dropped,
+      lateRows: this.counts.late,
+      memoryUsedBytes,
+      customMetrics: this.customMetrics(),
+    };
+  }
+
+  wantsBatch(watermarkUs: number, processingTimeMs: number): boolean {
+    if (this.batch.batchId < 0) return false;
+    const own = this.#inputWatermark(watermarkUs);
+    const hasMoved = own !== undefined && own > (this.batch.watermarkUs ?? Number.NEGATIVE_INFINITY);
+    return this.actsOn(hasMoved, processingTimeMs);
+  }
+
+  /** Whether a batch without data would do something, given whether the watermark has moved. */
+  protected actsOn(watermarkHasMoved: boolean, _processingTimeMs: number): boolean {
+    return watermarkHasMoved;
+  }
+
+  protected customMetrics(): Readonly<Record<string, number>> {
+    return {};
+  }
+
+  protected abstract rowsTotal(): number;
+
+  /** A table of this operator; counted in its memory. */
+  protected table<K, V>(name: string): StateTable<K, V> {
+    const table = this.setup.store.table<K, V>(this.id, name);
+    this.tables.push(table as unknown as StateTable<unknown, unknown>);
+    return table;
+  }
+
+  #own(watermarkUs: number | undefined): number | undefined {
+    return watermarkUs === undefined ? undefined : this.#inputWatermark(watermarkUs);
+  }
+}

@@ -1,0 +1,53 @@
+import type { DataType, InternalRow, InternalValue } from '../types/data-type.ts';
+import { valueKey } from '../types/value-key.ts';
+
+const none: readonly InternalRow[] = [];
+
+/** The static side of a join, by key. Without keys every row is found by every other. Null keys find nothing, unless they may. */
+export class StaticTable {
+  /** For generated code: rows by the name of their key. */
+  readonly byName = new Map<unknown, InternalRow[]>();
+  readonly #keysOf: (row: InternalRow) => readonly InternalValue[];
+  readonly #names: readonly ((value: InternalValue) => unknown)[];
+  readonly #nullSafe: readonly boolean[];
+
+  constructor(
+    types: readonly DataType[],
+    nullSafe: readonly boolean[],
+    keysOf: (row: InternalRow) => readonly InternalValue[],
+  ) {
+    this.#names = types.map((type) => valueKey(type));
+    this.#nullSafe = nullSafe;
+    this.#keysOf = keysOf;
+  }
+
+  add(row: InternalRow): void {
+    const name = this.nameOf(this.#keysOf(row));
+    if (name === undefined) return;
+    const rows = this.byName.get(name);
+    if (rows === undefined) this.byName.set(name, [row]);
+    else rows.push(row);
+  }
+
+  find(keys: readonly InternalValue[]): readonly InternalRow[] {
+    const name = this.nameOf(keys);
+    return name === undefined ? none : (this.byName.get(name) ?? none);
+  }
+
+  clear(): void {
+    this.byName.clear();
+  }
+
+  /** The same for keys that are equal; undefined for a key that equals none. */
+  nameOf(keys: readonly InternalValue[]): unknown {
+    if (keys.length === 0) return '';
+    for (let i = 0; i < keys.length; i++) if (keys[i] === null && this.#nullSafe[i] !== true) return undefined;
+    if (keys.length === 1) return (this.#names[0] as (value: InternalValue) => unknown)(keys[0] as InternalValue);
+    let text = '';
+    for (let i = 0; i < keys.length; i++) {
+      const name = (this.#names[i] as (value: InternalValue) => unknown)(keys[i] as InternalValue);
+      text += typeof name === 'string' ? `${name.length}:${name}` : `${String(name)};`;
+    }
+    return text;
+  }
+}

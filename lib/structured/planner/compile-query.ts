@@ -1,0 +1,72 @@
+import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import type { CompiledQuery, CompileQuery, EventTimes, QuerySource } from '../operators/compiled-query.ts';
+import type { OperatorBatch, StatefulOperator } from '../operators/physical-operator.ts';
+import type { Attribute } from '../expressions/typed-expression.ts';
+import type { InternalRow } from '../types/data-type.ts';
+import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
+
+/** Compiles an optimized plan into operators and fused stages. */
+export const compileQuery: CompileQuery = (plan, setup, emit) =>
+  new RunningPlan(plan, new PlanBuilder(setup).build(plan, emit));
+
+/**
+ * A batch: `begin` from the sink up, the blocks of static sources, what is static finished when the first streaming row comes, the blocks
+ * of streaming sources, `finish` from the sources down.
+ */
+class RunningPlan implements CompiledQuery {
+  readonly output: readonly Attribute[];
+  readonly sources: readonly QuerySource[];
+  readonly stateful: readonly StatefulOperator[];
+  readonly #plan: PhysicalPlan;
+  #isStaticReady = false;
+
+  constructor(plan: ResolvedPlan, physical: PhysicalPlan) {
+    this.output = plan.output;
+    this.#plan = physical;
+    this.sources = physical.sources.map(({ source }) => source);
+    this.stateful = physical.main.operators.flatMap(({ state }) => state ?? []).toReversed();
+  }
+
+  begin(batch: OperatorBatch): void {
+    this.#isStaticReady = false;
+    for (const { stats } of this.#plan.eventTimes) stats.reset();
+    for (const observed of this.#plan.observed) observed.begin();
+    for (const operator of this.#plan.main.operators.toReversed()) operator.begin(batch);
+    for (const operator of this.#plan.statics.operators.toReversed()) operator.begin(batch);
+  }
+
+  push(sourceId: number, block: ColumnarBlock): number {
+    const found = this.#plan.sources.find(({ source }) => source.sourceId === sourceId);
+    if (found === undefined) return 0;
+    if (found.source.isStreaming) this.#finishStatics();
+    const columns = block.columns(found.source.columns);
+    for (const scan of found.scans) scan.take(columns, block);
+    return block.count * found.scans.length;
+  }
+
+  finish(): void {
+    this.#finishStatics();
+    for (const feed of this.#plan.main.feeds) feed();
+    for (const operator of this.#plan.main.operators) operator.finish();
+  }
+
+  eventTimes(): readonly EventTimes[] {
+    return this.#plan.eventTimes.map(({ stats }) => stats.times);
+  }
+
+  observed(): Readonly<Record<string, InternalRow>> {
+    return Object.fromEntries(this.#plan.observed.map(({ name, row }) => [name, row()]));
+  }
+
+  close(): void {
+    for (const close of this.#plan.closers) close();
+  }
+
+  #finishStatics(): void {
+    if (this.#isStaticReady) return;
+    this.#isStaticReady = true;
+    for (const feed of this.#plan.statics.feeds) feed();
+    for (const operator of this.#plan.statics.operators) operator.finish();
+  }
+}

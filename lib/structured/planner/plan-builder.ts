@@ -1,0 +1,513 @@
+import type { ColumnVector, ColumnarBlock } from '../../io/columnar-block.ts';
+import { raise } from '../../kernel/errors.ts';
+import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { compileExpression } from '../expressions/compile.ts';
+import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
+import { AggregateBatch } from '../operators/aggregate-batch.ts';
+import { AggregateState } from '../operators/aggregate-state.ts';
+import { bindAggregation } from '../operators/aggregation.ts';
+import { BatchJoin } from '../operators/batch-join.ts';
+import type { QuerySource } from '../operators/compiled-query.ts';
+import { Deduplicate, DeduplicateBatch } from '../operators/deduplicate.ts';
+import { EventTimeStats } from '../operators/event-time-stats.ts';
+import { GroupsWithState } from '../operators/groups-with-state.ts';
+import { keyReader } from '../operators/key-values.ts';
+import { LimitBatch, LimitState } from '../operators/limit.ts';
+import { ObservedMetrics } from '../operators/observed-metrics.ts';
+import type { OperatorSetup, PhysicalOperator, RowSink } from '../operators/physical-operator.ts';
+import { sampler } from '../operators/sample.ts';
+import { SessionBatch } from '../operators/session-batch.ts';
+import { SessionState } from '../operators/session-state.ts';
+import { SetOperation } from '../operators/set-operation.ts';
+import { Sort } from '../operators/sort.ts';
+import { compileStage } from '../operators/stage/compile-stage.ts';
+import type { StageEnd, StageStep } from '../operators/stage/stage.ts';
+import { StaticTable } from '../operators/static-table.ts';
+import { type JoinPlan, type JoinSide, StreamJoin, type StreamJoinKind } from '../operators/stream-join.ts';
+import type { StatefulSite } from '../operators/stateful-base.ts';
+import { TransformWithState } from '../operators/transform-with-state.ts';
+import { WindowFunctions } from '../operators/window-functions.ts';
+import type { InternalRow, InternalValue, StructType } from '../types/data-type.ts';
+import { valueKey } from '../types/value-key.ts';
+import { joinExpiries, outputWatermark } from './input-watermark.ts';
+import { type JoinCondition, takeApart } from './join-condition.ts';
+
+/** A source of the plan, and the stages that read it. */
+export interface PlannedSource {
+  source: QuerySource;
+  readonly scans: Scan[];
+}
+
+export interface Scan {
+  /** Where its columns stand among those of the source. */
+  take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
+}
+
+/** Operators in the order in which they finish, and rows that are at hand without a source. */
+export interface PlanPart {
+  readonly operators: PhysicalOperator[];
+  readonly feeds: (() => void)[];
+}
+
+export interface PhysicalPlan {
+  readonly sources: readonly PlannedSource[];
+  readonly main: PlanPart;
+  /** What is computed of static data before the first streaming row. */
+  readonly statics: PlanPart;
+  readonly eventTimes: readonly { readonly stats: EventTimeStats }[];
+  readonly observed: readonly ObservedMetrics[];
+  readonly closers: readonly (() => void)[];
+}
+
+/** Where the rows of a node go: the steps above it, up to the next operator. */
+interface Above {
+  readonly steps: readonly StageStep[];
+  readonly end: StageEnd;
+  /** Below a join with a stream: finished before the stream's rows come. */
+  readonly isStatic: boolean;
+}
+
+type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
+
+/** Builds the operators of a plan from the sink down. */
+export class PlanBuilder {
+  readonly #setup: OperatorSetup;
+  readonly #sources = new Map<number, { node: Of<'read'>; names: Set<string>; scans: PendingScan[] }>();
+  readonly #main: PlanPart = { operators: [], feeds: [] };
+  readonly #statics: PlanPart = { operators: [], feeds: [] };
+  readonly #eventTimes: { stats: EventTimeStats }[] = [];
+  readonly #observed: ObservedMetrics[] = [];
+  readonly #closers: (() => void)[] = [];
+  readonly #ids = new Map<string, number>();
+
+  constructor(setup: OperatorSetup) {
+    this.#setup = setup;
+  }
+
+  build(plan: ResolvedPlan, emit: RowSink): PhysicalPlan {
+    this.#node(plan, { steps: [], end: { kind: 'rows', columns: plan.output, emit }, isStatic: false });
+    return {
+      sources: [...this.#sources.values()].map(plannedSource),
+      main: this.#main,
+      statics: this.#statics,
+      eventTimes: this.#eventTimes,
+      observed: this.#observed,
+      closers: this.#closers,
+    };
+  }
+
+  #node(plan: ResolvedPlan, above: Above): void {
+    switch (plan.kind) {
+      case 'read':
+        return this.#read(plan, above);
+      case 'local':
+        return this.#rows(plan, above, () => plan.rows);
+      case 'range':
+        return this.#rows(plan, above, () => rangeRows(plan));
+      case 'project':
+        return this.#step(plan.child, { kind: 'project', columns: plan.columns }, above);
+      case 'filter':
+        return this.#step(plan.child, { kind: 'filter', condition: plan.condition }, above);
+      case 'watermark':
+        return this.#watermark(plan, above);
+      case 'generate':
+        return this.#generate(plan, above);
+      case 'expand':
+        return this.#step(plan.child, { kind: 'expand', projections: plan.projections, output: plan.output }, above);
+      case 'union':
+        return this.#union(plan, above);
+      case 'observe':
+        return this.#observe(plan, above);
+      case 'sample':
+        return this.#step(plan.child, { kind: 'sample', takes: sampler(plan.fraction, plan.seed) }, above);
+      case 'aggregate':
+        return this.#aggregate(plan, above);
+      case 'deduplicate':
+        return this.#deduplicate(plan, above);
+      case 'limit':
+        return this.#limit(plan, above);
+      case 'sort': {
+        const keys = this.#compileAll(
+          plan.order.map((order) => order.child),
+          plan.child.output,
+        );
+        return this.#operator(plan, above, (emit) => new Sort(plan.order, keys, emit), [plan.child]);
+      }
+      case 'join':
+        return this.#join(plan, above);
+      case 'setOperation':
+        return this.#operator(plan, above, (emit) => new SetOperation(plan, emit), [plan.left, plan.right]);
+      case 'windowFunctions':
+        return this.#operator(plan, above, (emit) => new WindowFunctions(plan, this.#setup, emit), [plan.child]);
+      case 'flatMapGroupsWithState':
+        return this.#operator(
+          plan,
+          above,
+          (emit) => new GroupsWithState(plan, this.#site('flat-map-groups-with-state', [plan.child]), emit),
+          [plan.child],
+        );
+      case 'transformWithState':
+        return this.#transformWithState(plan, above);
+    }
+  }
+
+  #step(child: ResolvedPlan, step: StageStep, above: Above): void {
+    this.#node(child, { ...above, steps: [step, ...above.steps] });
+  }
+
+  /** Makes an operator whose rows go on above, and builds its children into its inputs. */
+  #operator(
+    plan: ResolvedPlan,
+    above: Above,
+    make: (emit: RowSink) => PhysicalOperator,
+    children: readonly ResolvedPlan[],
+  ): void {
+    const operator = make(this.#rowStage(plan, above));
+    children.forEach((child, i) => {
+      this.#into(child, operator.input(i), above.isStatic);
+    });
+    this.#part(above).operators.push(operator);
+  }
+
+  #into(child: ResolvedPlan, emit: RowSink, isStatic: boolean): void {
+    this.#node(child, { steps: [], end: { kind: 'rows', columns: child.output, emit }, isStatic });
+  }
+
+  #rowStage(plan: ResolvedPlan, { steps, end }: Above): RowSink {
+    return compileStage({ name: plan.kind, input: plan.output, steps, end }, this.#setup).row;
+  }
+
+  #part({ isStatic }: { readonly isStatic: boolean }): PlanPart {
+    return isStatic ? this.#statics : this.#main;
+  }
+
+  /** A step's id: its kind, with a number from the second of a kind on, counted from the sink. */
+  #site(kind: string, children: readonly ResolvedPlan[]): StatefulSite {
+    const count = (this.#ids.get(kind) ?? 0) + 1;
+    this.#ids.set(kind, count);
+    const watermarks = children.filter((child) => child.isStreaming).map(outputWatermark);
+    return {
+      id: count === 1 ? kind : `${kind}#${count}`,
+      setup: this.#setup,
+      inputWatermark: (watermarkUs) => Math.min(watermarkUs, ...watermarks.map((watermark) => watermark(watermarkUs))),
+    };
+  }
+
+  #compileAll(expressions: readonly TypedExpression[], input: readonly Attribute[]): (row: InternalRow) => InternalRow {
+    const compiled = expressions.map((e) => compileExpression(e, input, this.#setup));
+    return (row) => compiled.map((value) => value(row));
+  }
+
+  #read(plan: Of<'read'> & ResolvedPlan, { steps, end }: Above): void {
+    let known = this.#sources.get(plan.sourceId);
+    if (known === undefined) this.#sources.set(plan.sourceId, (known = { node: plan, names: new Set(), scans: [] }));
+    const stage = compileStage({ name: plan.format, input: plan.output, steps, end }, this.#setup);
+    for (const { name } of stage.reads) known.names.add(name);
+    known.scans.push({ names: stage.reads.map(({ name }) => name), block: stage.block });
+  }
+
+  #rows(plan: ResolvedPlan, above: Above, rows: () => Iterable<InternalRow>): void {
+    const sink = this.#rowStage(plan, above);
+    this.#part(above).feeds.push(() => {
+      for (const row of rows()) sink(row);
+    });
+  }
+
+  #watermark(plan: Of<'watermark'> & ResolvedPlan, above: Above): void {
+    const stats = new EventTimeStats(plan.delayMs);
+    // In the order of the plan: children of this node come later.
+    this.#eventTimes.push({ stats });
+    this.#step(plan.child, { kind: 'eventTime', column: plan.column, stats }, above);
+  }
+
+  #generate(plan: Of<'generate'> & ResolvedPlan, above: Above): void {
+    const { body } = plan.generator;
+    if (body.kind !== 'generator') {
+      return raise('INTERNAL_INVARIANT', { what: `${plan.generator.name} is no generator` });
+    }
+    const { ansi, timeZone, context } = this.#setup;
+    const call = body.bind({
+      ansi,
+      timeZone,
+      context,
+      args: plan.args,
+      type: structOf(plan.columns),
+    });
+    this.#step(
+      plan.child,
+      { kind: 'generate', call, args: plan.args, columns: plan.columns, outer: plan.outer },
+      above,
+    );
+  }
+
+  #union(plan: Of<'union'> & ResolvedPlan, above: Above): void {
+    for (const child of plan.children) {
+      const columns = plan.output.map((attribute, i) => ({ attribute, expression: child.output[i] as Attribute }));
+      this.#step(child, { kind: 'project', columns }, above);
+    }
+  }
+
+  #observe(plan: Of<'observe'> & ResolvedPlan, above: Above): void {
+    const observed = new ObservedMetrics(plan, this.#setup);
+    this.#observed.push(observed);
+    this.#step(plan.child, { kind: 'tap', groups: observed.groups }, above);
+  }
+
+  #aggregate(plan: Of<'aggregate'> & ResolvedPlan, above: Above): void {
+    const aggregation = bindAggregation(plan.aggregates, this.#setup);
+    const emit = this.#rowStage(plan, above);
+    const isSession = plan.session !== undefined;
+    const operator = plan.child.isStreaming
+      ? isSession
+        ? new SessionState(plan, aggregation, this.#site('session-window', [plan.child]), emit)
+        : new AggregateState(plan, aggregation, this.#site('aggregate', [plan.child]), emit)
+      : isSession
+        ? new SessionBatch(plan, aggregation, emit)
+        : new AggregateBatch(plan, aggregation, emit);
+    this.#node(plan.child, {
+      steps: [],
+      end: { kind: 'groups', keys: plan.keys, groups: operator.groups },
+      isStatic: above.isStatic,
+    });
+    this.#part(above).operators.push(operator);
+  }
+
+  #deduplicate(plan: Of<'deduplicate'> & ResolvedPlan, above: Above): void {
+    this.#operator(
+      plan,
+      above,
+      (emit) => {
+        if (plan.child.isStreaming) return new Deduplicate(plan, this.#site('deduplicate', [plan.child]), emit);
+        const keyOf = keyReader(plan.child.output, plan.keys);
+        const nameOf = valueKey(structOf(plan.keys));
+        return new DeduplicateBatch((row) => nameOf(keyOf(row)), emit);
+      },
+      [plan.child],
+    );
+  }
+
+  #limit(plan: Of<'limit'> & ResolvedPlan, above: Above): void {
+    const isOverLife = plan.child.isStreaming && this.#setup.mode !== 'complete';
+    this.#operator(
+      plan,
+      above,
+      (emit) =>
+        isOverLife ? new LimitState(plan, this.#site('limit', [plan.child]), emit) : new LimitBatch(plan, emit),
+      [plan.child],
+    );
+  }
+
+  #transformWithState(plan: Of<'transformWithState'> & ResolvedPlan, above: Above): void {
+    const operator = new TransformWithState(
+      plan,
+      this.#site('transform-with-state', [plan.child]),
+      this.#rowStage(plan, above),
+    );
+    this.#into(plan.child, operator.input(0), above.isStatic);
+    if (plan.initialState !== undefined) this.#into(plan.initialState.plan, operator.input(1), plan.isStreaming);
+    this.#part(above).operators.push(operator);
+    this.#closers.push(() => {
+      operator.close();
+    });
+  }
+
+  #join(plan: Of<'join'> & ResolvedPlan, above: Above): void {
+    const condition = takeApart(plan.condition, plan.left.output, plan.right.output);
+    if (plan.left.isStreaming && plan.right.isStreaming) {
+      this.#streamJoin(plan, condition, above);
+    } else if (plan.left.isStreaming || plan.right.isStreaming) {
+      this.#probe(plan, condition, above);
+    } else {
+      this.#operator(plan, above, (emit) => new BatchJoin(plan, condition, this.#setup, emit), [plan.left, plan.right]);
+    }
+  }
+
+  #streamJoin(plan: JoinPlan & ResolvedPlan, condition: JoinCondition, above: Above): void {
+    const how = plan.how === 'cross' ? 'inner' : plan.how;
+    if (how === 'leftAnti') return raise('INTERNAL_INVARIANT', { what: 'an anti join of two streams was planned' });
+    const expiries = joinExpiries(plan);
+    const side = (child: ResolvedPlan, isLeft: boolean): JoinSide => {
+      const own = isLeft ? condition.leftOnly : condition.rightOnly;
+      const checks = own.map((e) => compileExpression(e, child.output, this.#setup));
+      const shiftUs = isLeft ? expiries.leftShiftUs : expiries.rightShiftUs;
+      return {
+        columns: child.output,
+        keyOf: this.#compileAll(
+          condition.keys.map((key) => (isLeft ? key.left : key.right)),
+          child.output,
+        ),
+        passes: checks.length === 0 ? undefined : (row) => checks.every((check) => check(row) === true),
+        expiry: shiftUs === undefined ? undefined : { shiftUs, timeOf: timeReader(child.output, expiries.key) },
+      };
+    };
+    const rest = condition.rest.map((e) =>
+      compileExpression(e, [...plan.left.output, ...plan.right.output], this.#setup),
+    );
+    this.#operator(
+      plan,
+      above,
+      (emit) =>
+        new StreamJoin(
+          {
+            how: how satisfies StreamJoinKind,
+            left: side(plan.left, true),
+            right: side(plan.right, false),
+            keys: condition.keys.map(({ left }, i) => (left.kind === 'attribute' ? left : keyColumn(i, left))),
+            nullSafe: condition.keys.map((key) => key.nullSafe),
+            condition: rest.length === 0 ? undefined : (row) => rest.every((check) => check(row) === true),
+          },
+          this.#site('join', [plan.left, plan.right]),
+          emit,
+        ),
+      [plan.left, plan.right],
+    );
+  }
+
+  /** A join of a stream with static data: the stream's rows look up the other side within their stage. */
+  #probe(plan: JoinPlan & ResolvedPlan, condition: JoinCondition, above: Above): void {
+    const isLeftStream = plan.left.isStreaming;
+    const stream = isLeftStream ? plan.left : plan.right;
+    const fixed = isLeftStream ? plan.right : plan.left;
+    const how = probeKind(plan.how, isLeftStream);
+    const keysOf = this.#compileAll(
+      condition.keys.map((key) => (isLeftStream ? key.right : key.left)),
+      fixed.output,
+    );
+    const table = new StaticTable(
+      condition.keys.map((key) => key.left.type),
+      condition.keys.map((key) => key.nullSafe),
+      keysOf,
+    );
+    const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest];
+    this.#statics.operators.push(new TableLoad(table));
+    this.#into(
+      fixed,
+      (row) => {
+        table.add(row);
+      },
+      true,
+    );
+    this.#step(
+      stream,
+      {
+        kind: 'probe',
+        table,
+        keys: condition.keys.map((key) => (isLeftStream ? key.left : key.right)),
+        how,
+        conditions: rest,
+        columns: fixed.output,
+      },
+      above,
+    );
+  }
+}
+
+/** Empties the static side of a join before each batch. */
+class TableLoad implements PhysicalOperator {
+  readonly #table: StaticTable;
+
+  constructor(table: StaticTable) {
+    this.#table = table;
+  }
+
+  begin(): void {
+    this.#table.clear();
+  }
+
+  input(): RowSink {
+    return (row) => {
+      this.#table.add(row);
+    };
+  }
+
+  finish(): void {
+    // Filled as rows came.
+  }
+}
+
+interface PendingScan {
+  readonly names: readonly string[];
+  readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
+}
+
+function plannedSource({
+  node,
+  names,
+  scans,
+}: {
+  readonly node: Of<'read'> & Partial<ResolvedPlan>;
+  readonly names: ReadonlySet<string>;
+  readonly scans: readonly PendingScan[];
+}): PlannedSource {
+  const columns = [...names];
+  return {
+    source: {
+      sourceId: node.sourceId,
+      isStreaming: node.isStreaming === true,
+      format: node.format,
+      options: node.options,
+      schema: node.schema,
+      columns,
+      ...(node.source === undefined ? {} : { source: node.source }),
+    },
+    scans: scans.map((scan) => {
+      const at = scan.names.map((name) => columns.indexOf(name));
+      return {
+        take(vectors, block) {
+          scan.block(
+            at.map((i) => vectors[i] as ColumnVector),
+            block,
+          );
+        },
+      };
+    }),
+  };
+}
+
+function timeReader(columns: readonly Attribute[], key: number | undefined) {
+  if (key === undefined) {
+    const at = columns.findIndex(({ watermarkDelayMs }) => watermarkDelayMs !== undefined);
+    return (row: InternalRow) => timeOf(row[at] as InternalValue);
+  }
+  return (_: InternalRow, values: InternalRow) => timeOf(values[key] as InternalValue);
+}
+
+/** A time, or the end of a window. */
+function timeOf(value: InternalValue): number | bigint | null {
+  return (Array.isArray(value) ? (value[1] as InternalValue) : value) as number | bigint | null;
+}
+
+function keyColumn(i: number, { type, nullable }: TypedExpression): Attribute {
+  return { kind: 'attribute', id: -1 - i, name: `key${i}`, type, nullable, qualifier: [] };
+}
+
+function probeKind(how: JoinPlan['how'], isLeftStream: boolean): 'inner' | 'left' | 'semi' | 'anti' {
+  switch (how) {
+    case 'inner':
+    case 'cross':
+      return 'inner';
+    case 'leftSemi':
+      if (isLeftStream) return 'semi';
+      break;
+    case 'leftAnti':
+      if (isLeftStream) return 'anti';
+      break;
+    case 'left':
+      if (isLeftStream) return 'left';
+      break;
+    case 'right':
+      if (!isLeftStream) return 'left';
+      break;
+    case 'full':
+      break;
+  }
+  return raise('INTERNAL_INVARIANT', { what: `a ${how} join that would keep static rows of a stream was planned` });
+}
+
+function structOf(columns: readonly Attribute[]): StructType {
+  return { kind: 'struct', fields: columns.map(({ name, type, nullable }) => ({ name, type, nullable })) };
+}
+
+function* rangeRows({ start, end, step }: { start: number; end: number; step: number }): Generator<InternalRow> {
+  for (let value = start; step > 0 ? value < end : value > end; value += step) yield [value];
+}
