@@ -59,6 +59,11 @@ export const sqlErrors = {
     remedy: 'Put parts with dots or other odd characters into backticks, and double the backticks within them.',
     exit: 2,
   },
+  INVALID_TIMEZONE: {
+    message: 'The time zone {timeZone} is not known.',
+    remedy: "Use a name like 'Europe/Vienna' or an offset like '+02:00'.",
+    exit: 2,
+  },
   INVALID_WINDOW_FRAME: {
     message: 'The bounds of a window frame must be constant whole numbers; found {bound}.',
     remedy: 'Write the bound as a number, UNBOUNDED or CURRENT ROW.',

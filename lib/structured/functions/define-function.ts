@@ -106,9 +106,9 @@ export interface ScalarFunction {
   readonly evaluate: (...args: readonly any[]) => InternalValue;
   /**
    * JavaScript text of the result for arguments that are not null, where a call would cost more than the work; `args` are names of
-   * variables. Never contains text of the user. May give `null` at run time.
+   * variables. Never contains text of the user: `bind` names a constant or a function instead. May give `null` at run time.
    */
-  readonly generate?: (args: readonly string[]) => string;
+  readonly generate?: (args: readonly string[], bind: (value: unknown) => string) => string;
 }
 
 /**

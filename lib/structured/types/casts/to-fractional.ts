@@ -97,7 +97,7 @@ type Fit = (unscaled: Long, given: InternalValue) => InternalValue;
 /** NaN and the infinities are null even in ANSI mode, as in Spark. */
 function doubleToDecimal({ scale }: DecimalType, fit: Fit): CastFunction {
   return (value) => {
-    const unscaled = Number.isFinite(value) ? parseDecimal(String(value as number), scale) : undefined;
+    const unscaled = Number.isFinite(value) ? parseDecimal(`${value as number}`, scale) : undefined;
     return unscaled === undefined ? null : fit(unscaled, value);
   };
 }
