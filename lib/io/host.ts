@@ -26,6 +26,8 @@ export interface Host {
 /** Paths are the host's own texts. Every failure is a coded error. */
 export interface FileSystem {
   exists(path: string): Promise<boolean>;
+  /** The same at once, where a program is told about a wrong path while it is still being built. */
+  existsSync(path: string): boolean;
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
   /** The bytes of a file piece by piece, in order: a large file is never held whole. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
@@ -16,6 +16,8 @@ const nodeFiles: FileSystem = {
       throw fileFailure('looked at', path, error);
     }
   },
+
+  existsSync,
 
   async readText(path) {
     try {

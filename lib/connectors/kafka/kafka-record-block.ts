@@ -1,11 +1,12 @@
 import { types } from 'node:util';
-import type { RecordBlock } from '../../io/source.ts';
+import type { ColumnarBlock, ColumnVector } from '../../io/columnar-block.ts';
 import { failure, located, messageOf } from '../../kernel/errors.ts';
 import type { Emit } from '../../kernel/evaluation.ts';
 import { parseJson, type Reading } from './deserialize.ts';
 import { noHeaders, readHeaders } from './headers.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { type PackedBlock, sizeOfBlock } from './packed-block.ts';
+import { columnOf } from './table-columns.ts';
 
 export interface Readings {
   readonly key: Reading;
@@ -19,7 +20,7 @@ export interface Readings {
  * Plain data and not getters over the block, although getters would be as fast: a record that is spread, cloned or kept must have
  * its fields, and one that is kept must not keep megabytes alive.
  */
-export class KafkaRecordBlock implements RecordBlock<KafkaRecord<unknown, unknown>> {
+export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unknown>> {
   readonly #block: PackedBlock;
   readonly #readings: Readings;
   readonly #first: number;
@@ -80,10 +81,23 @@ export class KafkaRecordBlock implements RecordBlock<KafkaRecord<unknown, unknow
     }
   }
 
+  /** The columns of Spark's Kafka source, without an object for each record. */
+  columns(names: readonly string[]): readonly ColumnVector[] {
+    return names.map((name) => columnOf(this.#block, name, this.#first, this.#end));
+  }
+
+  whereOf(row: number): Readonly<Record<string, string | number>> {
+    return this.#place(this.#first + row);
+  }
+
+  #place(index: number): { readonly topic: string; readonly partition: number; readonly offset: number } {
+    const { topic, partition, offsets, firstOffset } = this.#block;
+    return { topic, partition, offset: offsets?.[index] ?? firstOffset + index };
+  }
+
   /** Adds the record's place to an error, whoever threw it; an error of ours keeps its code. */
   #located(error: unknown, index: number): unknown {
-    const { topic, partition, offsets, firstOffset } = this.#block;
-    const place = { topic, partition, offset: offsets?.[index] ?? firstOffset + index };
+    const place = this.#place(index);
     // What is not an error is nobody's failure: it is passed on as it is.
     if (!types.isNativeError(error)) return error;
     return (

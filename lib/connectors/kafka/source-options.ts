@@ -15,6 +15,8 @@ export type Subscription =
 export type StartAt =
   | { readonly at: 'earliest' | 'latest' }
   | { readonly at: 'timestamp'; readonly timestamp: number }
+  /** A time for each partition. `orElse` says what a partition without a record since then gives: its end, or an error. */
+  | { readonly at: 'timestamps'; readonly timestamps: ReadonlyMap<string, number>; readonly orElse: 'latest' | 'error' }
   | { readonly at: 'offsets'; readonly offsets: ReadonlyMap<string, number> };
 
 /** The options of `kafkaStream`, checked and complete. */

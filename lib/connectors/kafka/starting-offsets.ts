@@ -20,9 +20,33 @@ export async function startingOffsets(
     );
   if (keys.length === 0) return {};
   if (startAt.at === 'offsets') return checked(keys, startAt.offsets, await find(earliest), await find(latest));
+  if (startAt.at === 'timestamps') return await sinceTimes(cluster, partitions, startAt, readCommitted);
   if (startAt.at !== 'timestamp') return byKey(keys, await find(startAt.at === 'earliest' ? earliest : latest));
   const [found, ends] = [await find(startAt.timestamp), await find(latest)];
   // No record at or after the time: what comes next.
+  return Object.fromEntries(keys.map((key) => [key, atOrEnd(found.get(key), ends.get(key))]));
+}
+
+async function sinceTimes(
+  cluster: KafkaCluster,
+  partitions: readonly TopicPartition[],
+  { timestamps, orElse }: StartAt & { readonly at: 'timestamps' },
+  readCommitted: boolean,
+): Promise<Offset> {
+  const keys = partitions.map(({ topic, partition }) => partitionKey(topic, partition));
+  const missing = keys.filter((key) => !timestamps.has(key));
+  if (missing.length > 0) raise('KAFKA_STARTING_OFFSETS', { partitions: missing.join(', ') });
+  const find = async (timeOf: (key: string) => number): Promise<ReadonlyMap<string, number>> =>
+    await cluster.offsets(
+      partitions.map((place, i) => ({ ...place, timestamp: timeOf(keys[i] ?? '') })),
+      readCommitted,
+    );
+  const [found, ends] = [await find((key) => timestamps.get(key) ?? latest), await find(() => latest)];
+  for (const [i, key] of keys.entries()) {
+    const timestamp = timestamps.get(key) ?? latest;
+    if (orElse === 'latest' || timestamp < 0 || (found.get(key) ?? -1) >= 0) continue;
+    raise('KAFKA_NOTHING_SINCE', { partition: key, timestamp }, partitions[i] === undefined ? {} : { where: partitions[i] });
+  }
   return Object.fromEntries(keys.map((key) => [key, atOrEnd(found.get(key), ends.get(key))]));
 }
 

@@ -54,6 +54,11 @@ export const kafkaErrors = {
     remedy: 'Give every partition of every topic an offset, or use earliest, latest or a timestamp.',
     exit: 2,
   },
+  KAFKA_NOTHING_SINCE: {
+    message: 'The partition {partition} has no record at or after {timestamp}, where it is to begin.',
+    remedy: 'Give an earlier time, or set startingOffsetsByTimestampStrategy to latest to begin at its end.',
+    exit: 2,
+  },
   KAFKA_VERSION: {
     message: 'The broker {address} offers {api} in versions {offered}; this build speaks {spoken}.',
     remedy: 'Use Kafka 0.11 or later.',

@@ -1,4 +1,119 @@
 import type { ErrorEntry } from '../error-entry.ts';
 
 /** Errors of running structured queries: sources, sinks, triggers, state, checkpoints. */
-export const queryErrors = {} as const satisfies Record<string, ErrorEntry>;
+export const queryErrors = {
+  STREAM_FAILED: {
+    message: 'Query [id = {id}, runId = {runId}] terminated {batch} with exception: {message}',
+    remedy: 'The cause holds the original error; when it is mended the query goes on from its checkpoint.',
+  },
+  QUERY_NAME_IN_USE: {
+    message: 'A query with the name {name} is already active in this session.',
+    remedy: 'Stop it first, or give this one another queryName.',
+  },
+  QUERY_CHECKPOINT_IN_USE: {
+    message: 'The query {id} of this session runs on the checkpoint {directory}.',
+    remedy:
+      "Stop it first, or let a new start stop it (spark.sql.streaming.stopActiveRunOnRestart = 'true'), or use another checkpointLocation.",
+    exit: 4,
+  },
+  QUERY_SOURCES_CHANGED: {
+    message: 'The checkpoint has offsets of the sources {stored}; the query reads {given}.',
+    remedy: 'Give the query the sources that it had, or start with an empty checkpointLocation.',
+    exit: 4,
+  },
+  STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA: {
+    message: 'The checkpoint holds state of {stored}; the steps of the query that keep state are {given}.',
+    remedy: 'Give the query the steps that it had, or start with an empty checkpointLocation.',
+    exit: 4,
+  },
+  STATE_STORE_KEY_SCHEMA_NOT_COMPATIBLE: {
+    message: 'The keys of {operator} are {given}, in the checkpoint they are {stored}.',
+    remedy: 'Group by what the query grouped by before, or start with an empty checkpointLocation.',
+    exit: 4,
+  },
+  STATE_STORE_VALUE_SCHEMA_NOT_COMPATIBLE: {
+    message: 'The state of {operator} holds {given}, in the checkpoint it holds {stored}.',
+    remedy: 'Compute what the query computed before, or start with an empty checkpointLocation.',
+    exit: 4,
+  },
+  DATA_SOURCE_NOT_FOUND: {
+    message: 'Failed to find the data source: {provider}.',
+    remedy: 'Known to {action}: {known}.',
+    exit: 2,
+  },
+  PATH_NOT_FOUND: {
+    message: 'Path does not exist: {path}.',
+    remedy: 'Check the path; a folder has to be there before a query reads it.',
+    exit: 2,
+  },
+  ONLY_ALLOW_SINGLE_TRIGGER: {
+    message: 'Only a single trigger is allowed, and {given} are given.',
+    remedy: 'Give one of processingTime, once and availableNow.',
+  },
+  QUERY_TRIGGER_UNKNOWN: {
+    message: 'There is no trigger {given}.',
+    remedy: "Use one of processingTime with an interval such as '10 seconds', once with true, availableNow with true.",
+  },
+  QUERY_TRIGGER_NEGATIVE: {
+    message: 'A trigger interval cannot be negative: {interval}.',
+    remedy: "Use '0 seconds' for the next batch as soon as there is data, or an interval above 0.",
+  },
+  QUERY_TRIGGER_UNSUPPORTED: {
+    message: 'The trigger {trigger} is not supported: batches are run one after the other here.',
+    remedy: "Use processingTime with '100 milliseconds', or leave the trigger out.",
+  },
+  'INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER': {
+    message: "Error parsing '{input}' to interval: unrecognized number '{number}'.",
+    remedy: "Write it as '10 seconds' or '1 minute'.",
+  },
+  'STREAMING_OUTPUT_MODE.INVALID': {
+    message: 'The output mode {outputMode} is invalid.',
+    remedy: "Use 'append', 'update' or 'complete'.",
+  },
+  'STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE': {
+    message: 'The sink {className} does not support the output mode {outputMode}.',
+    remedy: "Files are only added to: use outputMode('append').",
+  },
+  SINK_EXISTS: {
+    message: 'The path {path} is there already.',
+    remedy: "Use .mode('append'), .mode('overwrite') or .mode('ignore'), or another path.",
+  },
+  SINK_MODE: {
+    message: 'There is no save mode {mode}.',
+    remedy: "Use 'append', 'overwrite', 'error' or 'ignore'.",
+  },
+  QUERY_CANNOT_RECOVER: {
+    message: 'The sink {format} cannot go on from the checkpoint {directory} in {mode} mode: the rows it had are gone.',
+    remedy: 'Use complete mode, another sink, or an empty checkpointLocation.',
+    exit: 4,
+  },
+  SINK_OPTION_MISSING: {
+    message: 'The sink {format} needs {what}.',
+    remedy: 'Give it: {example}.',
+  },
+  SINK_OPTION: {
+    message: 'The option {name} of the sink {format} is {value}.',
+    remedy: 'It must be {expected}.',
+  },
+  SINK_COLUMNS: {
+    message: 'The sink {format} cannot take these columns: {problem}.',
+    remedy: '{expected}',
+  },
+  SOURCE_SCHEMA_MISSING: {
+    message: 'The source {format} needs a schema, because files may be missing or empty when the stream begins.',
+    remedy: "Give it with .schema('id INT, value STRING').",
+  },
+  SOURCE_SCHEMA_GIVEN: {
+    message: 'The source {format} has columns of its own, and cannot take a schema.',
+    remedy: 'Leave .schema(...) out, and cast its columns.',
+  },
+  SOURCE_OPTIONS: {
+    message: 'The options of the source {format} are wrong: {problems}.',
+    remedy: 'Correct them; the names are those of Spark.',
+    exit: 2,
+  },
+  SOURCE_NOT_A_STREAM: {
+    message: 'The source {format} cannot be {action}.',
+    remedy: 'Use {instead}.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -54,6 +54,7 @@ export class FakeHost implements Host {
 
   readonly files = {
     exists: async (path: string): Promise<boolean> => await Promise.resolve(this.#files.has(path)),
+    existsSync: (path: string): boolean => this.#files.has(path),
     readText: async (path: string): Promise<string> => await Promise.resolve(new TextDecoder().decode(this.#at(path))),
     readBytes: async (path: string): Promise<Uint8Array> => await Promise.resolve(this.#at(path)),
     chunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
