@@ -6,6 +6,11 @@ import { millrace, withoutClock } from './millrace.ts';
 
 const folder = 'samples/streaming';
 
+/** How large a batch may be depends on how busy the machine is. */
+function withoutLoad(output: string): string {
+  return output.replaceAll(/about \d+ records #*/gu, 'about so many records');
+}
+
 describe('the samples', () => {
   it('are all in the catalogue', () => {
     expect(readdirSync(folder).toSorted()).toEqual(samples.map(({ name }) => `${name}.ts`).toSorted());
@@ -24,7 +29,9 @@ describe('the samples', () => {
       const path = join('samples/expected', `${name}.txt`);
       const { status, stdout, stderr } = await millrace(['samples', 'run', name, '--quiet']);
       expect(stderr.replaceAll(/^The last program that used .*\n/gmu, '')).toBe('');
-      expect(withoutClock(stdout)).toBe(existsSync(path) ? readFileSync(path, 'utf8') : 'no expected output is stored');
+      expect(withoutLoad(withoutClock(stdout))).toBe(
+        existsSync(path) ? readFileSync(path, 'utf8') : 'no expected output is stored',
+      );
       expect(status).toBe(0);
     },
     60_000,

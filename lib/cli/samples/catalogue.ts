@@ -57,6 +57,33 @@ const orders: SampleTopic = {
   ],
 };
 
+const letters: SampleTopic = {
+  name: 'letters',
+  partitions: 1,
+  records: ['a b', 'a', 'b c', 'c', 'd', 'a'].map((value) => ({ value })),
+};
+
+const clicks: SampleTopic = {
+  name: 'clicks',
+  partitions: 1,
+  records: [
+    { key: 'ann', value: '/tea' },
+    { key: 'bob', value: '/cake' },
+    { key: 'ann', value: '/cart' },
+    { key: 'ann', value: '/pay' },
+    { key: 'cid', value: '/soup' },
+    { key: 'cid', value: '/cart' },
+    { key: 'cid', value: '/pay' },
+    { key: 'bob', value: '/tea' },
+  ],
+};
+
+const burst: SampleTopic = {
+  name: 'burst',
+  partitions: 1,
+  records: Array.from({ length: 5000 }, (_, i) => ({ key: String(i), value: `record ${i}` })),
+};
+
 /** The samples in the order in which they are best read. */
 export const samples: readonly Sample[] = [
   { name: 'word-count', summary: 'Counts the words of each batch of a topic.', topics: [text], batches: 3 },
@@ -72,7 +99,25 @@ export const samples: readonly Sample[] = [
     topics: [text],
     batches: 4,
   },
+  {
+    name: 'windows',
+    summary: 'Every kind of window over the same letters, with and without an inverse function.',
+    topics: [letters],
+    batches: 6,
+  },
   { name: 'top-k', summary: 'Prints the three most frequent words so far.', topics: [text], batches: 3 },
+  {
+    name: 'state-timeout',
+    summary: 'Keeps a visit for each user with mapWithState, until the user is idle for a second.',
+    topics: [clicks],
+    batches: 9,
+  },
+  {
+    name: 'joins',
+    summary: 'Joins two streams batch by batch in all four ways, over windows, and with a table.',
+    topics: [],
+    batches: 2,
+  },
   {
     name: 'transform-join',
     summary: 'Joins each batch with a table that does not change, by transform.',
@@ -85,6 +130,12 @@ export const samples: readonly Sample[] = [
     topics: [orders, { name: 'clean-orders', partitions: 1, records: [] }],
     batches: 3,
     output: 'clean-orders',
+  },
+  {
+    name: 'backpressure',
+    summary: 'Meets a burst: batches become as large as the program can keep up with.',
+    topics: [burst],
+    batches: 10,
   },
   {
     name: 'recover-after-kill',
