@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { raise } from '../kernel/errors.ts';
@@ -19,7 +19,8 @@ export interface CheckpointView extends CheckpointReader {
 /** Opens a checkpoint for reading, beside the program that owns it or without it. Takes no lock and leaves no file behind. */
 export function openReadOnly(directory: string): CheckpointView {
   const path = resolve(directory);
-  if (!existsSync(path)) raise('CHECKPOINT_NOT_FOUND', { directory: path });
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    raise('CHECKPOINT_NOT_FOUND', { directory: path });
   const file = join(path, dataFileName);
   for (const needed of [path, file]) {
     try {

@@ -54,10 +54,12 @@ export function readRows(reading: Reading, table: number, from?: Key): RowChunk 
   const [first, until] = rowsOf(table);
   const entries = reading.entries(from ?? first, until, chunkBytes);
   const last = entries.at(-1)?.[0];
-  const rows = entries.flatMap(([key, value]): readonly Row[] => {
+  const rows: Row[] = [];
+  for (const [key, value] of entries) {
     const plain = keyOfRow(key);
-    return plain === undefined ? bucket(value) : [[plain, value]];
-  });
+    if (plain === undefined) rows.push(...bucket(value));
+    else rows.push([plain, value]);
+  }
   return { rows, next: last === undefined ? undefined : keyAfter(last) };
 }
 

@@ -9,7 +9,7 @@ export interface OperatorState {
 }
 
 /** Tables that say how far a step has come and where its slices are; nothing that a test could expect. */
-const bookkeeping: ReadonlySet<string> = new Set(['progress', 'slice-index']);
+const bookkeeping: ReadonlySet<string> = new Set(['progress', 'slice-index', 'expiry', 'expiry-index']);
 
 /** What the steps of a program carry into the next batch, as it was committed. A step that keeps nothing is left out. */
 export function stateOf(store: StateStore | undefined): readonly OperatorState[] {

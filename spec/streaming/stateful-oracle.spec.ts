@@ -35,6 +35,22 @@ const states = (history: History, at: number): [string, number][] => {
   return [...totals];
 };
 
+/** A record with this value ends the state of its key. */
+const leaves = 9;
+
+/** States that a value of 9 removes, and two batches without a record. */
+const sessions = (history: History, at: number): [string, number][] => {
+  const totals = new Map<string, { total: number; touchedAt: number }>();
+  for (const [index, batch] of history.slice(0, at + 1).entries()) {
+    for (const [key, value] of batch ?? []) {
+      if (value === leaves) totals.delete(key);
+      else totals.set(key, { total: (totals.get(key)?.total ?? 0) + value, touchedAt: index });
+    }
+    for (const [key, { touchedAt }] of totals) if (touchedAt < index - 2) totals.delete(key);
+  }
+  return Array.from(totals, ([key, { total }]) => [key, total]);
+};
+
 const began = (history: History, at: number): boolean => history.slice(0, at + 1).some((batch) => batch !== null);
 
 const cases: readonly (readonly [string, (s: Pairs) => DStream<unknown>, Naive])[] = [
@@ -55,6 +71,21 @@ const cases: readonly (readonly [string, (s: Pairs) => DStream<unknown>, Naive])
         )
         .stateSnapshots(),
     states,
+  ],
+  [
+    'mapWithState with a timeout and removals',
+    (s) =>
+      s
+        .mapWithState(
+          StateSpec.function<string, number, number, string>((key, value, state) => {
+            if (state.isTimingOut()) return key;
+            if (value === leaves) state.remove();
+            else state.update((state.getOption() ?? 0) + (value ?? 0));
+            return key;
+          }).timeout(2000),
+        )
+        .stateSnapshots(),
+    sessions,
   ],
   ['window', (s) => s.window(3000, 2000), every(2, (history, at) => windowOf(history, at, 3))],
   [

@@ -1,5 +1,4 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
-import { nextTurn } from '../../kernel/clock.ts';
 import type { Time } from '../../kernel/time.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll, runEach } from '../../rdd/evaluate.ts';
@@ -7,13 +6,13 @@ import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
 import { RddNode } from '../../rdd/rdd-node.ts';
 import { StorageNode } from '../../rdd/storage-node.ts';
-import type { StateTable } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import { StateHandle } from '../state.ts';
 import type { MapStateWithTime } from '../state-spec.ts';
 import type { Step } from '../step.ts';
 import { timesBetween } from '../window-length.ts';
+import { dropTimeouts, StateTimeouts, type TimedState } from './state-timeouts.ts';
 import { StateChain, type StateView } from './state-view.ts';
 
 export interface MapWithStateSettings<K, V, S, U> {
@@ -24,9 +23,6 @@ export interface MapWithStateSettings<K, V, S, U> {
   readonly timeoutMs: number | undefined;
   readonly partitioner: Partitioner;
 }
-
-/** A state with the time of its last record: what a timeout counts from. */
-type Touched<S> = readonly [state: S, touchedAt: Time];
 
 /**
  * One call for each record, in order, with the state of its key; what the calls return is the stream.
@@ -64,7 +60,7 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
   }
 
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<U> | undefined> {
-    const chain = graph.runOf(this, () => new StateChain<K, Touched<S>>(this, graph));
+    const chain = graph.runOf(this, () => new StateChain<K, TimedState<S>>(this, graph));
     if (time <= chain.computedUntil) return undefined;
     for (const at of timesBetween(chain.computedUntil, time - 1, this.slideMs, graph.zeroTime)) {
       await graph.at(this, at);
@@ -74,35 +70,47 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     const { numPartitions } = this.#settings.partitioner;
     const mapped: U[][] = Array.from({ length: numPartitions }, () => []);
     const view = chain.advance(time, numPartitions, async () => {
-      const operator = graph.idOf(this);
-      if (isFirst) await this.#begin(chain, time, operator);
+      const states = this.#states(chain, graph);
+      states.timeouts?.prepare(time, numPartitions);
+      if (states.timeouts === undefined) dropTimeouts(this, graph, numPartitions);
+      if (isFirst) await this.#begin(states, time);
       if (rdd !== undefined) {
         await runEach(rdd, () => (pair) => {
-          this.#record(chain, pair, time, mapped, operator);
+          this.#record(states, pair, time, mapped);
         });
       }
-      const { timeoutMs } = this.#settings;
-      if (timeoutMs === undefined || !this.#firesTimeouts(time, graph)) return;
-      for (let partition = 0; partition < numPartitions; partition++) {
-        if (partition > 0) await nextTurn();
-        this.#timeOut(chain.table(partition), time, timeoutMs, mapped[partition] as U[], operator);
-      }
+      states.timeouts?.settle(time);
+      if (states.timeouts === undefined || !this.#firesTimeouts(time, graph)) return;
+      await states.timeouts.sweep(time, numPartitions, (partition, key, state) => {
+        const handle = new StateHandle<S>(state, true);
+        this.#emit(this.#call(time, key, null, handle, states.operator), mapped[partition] as U[]);
+      });
     });
     return new MappedRdd<K, S, U>(view, mapped);
   }
 
-  async #begin(chain: StateChain<K, Touched<S>>, time: Time, operator: string): Promise<void> {
+  #states(chain: StateChain<K, TimedState<S>>, graph: BatchGraph): States<K, S> {
+    const { timeoutMs } = this.#settings;
+    const timeouts =
+      timeoutMs === undefined
+        ? undefined
+        : new StateTimeouts<K, S>(this, graph, timeoutMs, (partition) => chain.table(partition));
+    return { chain, timeouts, operator: graph.idOf(this) };
+  }
+
+  async #begin(states: States<K, S>, time: Time): Promise<void> {
     const { initialState, partitioner } = this.#settings;
     if (initialState === undefined) return;
     for (const pairs of await collectAll(initialState)) {
       for (const pair of pairs) {
-        assertPair(operator, pair);
-        chain.table(outputOf(partitioner, pair[0], operator)).put(pair[0], [pair[1], time]);
+        assertPair(states.operator, pair);
+        this.#store(states, outputOf(partitioner, pair[0], states.operator), pair[0], pair[1], undefined, time);
       }
     }
   }
 
-  #record(chain: StateChain<K, Touched<S>>, pair: Pair<K, V>, time: Time, mapped: U[][], operator: string): void {
+  #record(states: States<K, S>, pair: Pair<K, V>, time: Time, mapped: U[][]): void {
+    const { chain, timeouts, operator } = states;
     assertPair(operator, pair);
     const [key, value] = pair;
     const partition = outputOf(this.#settings.partitioner, key, operator);
@@ -111,30 +119,27 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     const handle = new StateHandle<S>(known?.[0]);
     this.#emit(this.#call(time, key, value, handle, operator), mapped[partition] as U[]);
     if (handle.isRemoved) table.remove(key);
-    else if (handle.isUpdated) table.put(key, [handle.get(), this.#touch(time)]);
-    else if (known !== undefined && this.#settings.timeoutMs !== undefined) table.put(key, [handle.get(), time]);
+    else if (handle.isUpdated || (known !== undefined && timeouts !== undefined)) {
+      this.#store(states, partition, key, handle.get(), known, time);
+    }
   }
 
-  /** Without a timeout the time of the last record is not kept: a state that stays the same is then no change. */
-  #touch(time: Time): Time {
-    return this.#settings.timeoutMs === undefined ? 0 : time;
+  #store(
+    { chain, timeouts }: States<K, S>,
+    partition: number,
+    key: K,
+    state: S,
+    known: TimedState<S> | undefined,
+    time: Time,
+  ): void {
+    if (timeouts === undefined) chain.table(partition).put(key, [state, 0]);
+    else timeouts.touch(partition, key, state, known, time);
   }
 
   #firesTimeouts(time: Time, graph: BatchGraph): boolean {
     if (!graph.config.flag('millrace.spark.compat')) return true;
     const everyMs = graph.checkpointMsOf(this) ?? 10 * this.slideMs;
     return (time - graph.zeroTime) % everyMs === 0;
-  }
-
-  #timeOut(table: StateTable<K, Touched<S>>, time: Time, timeoutMs: number, mapped: U[], operator: string): void {
-    const idle: (readonly [K, S])[] = [];
-    table.forEach((key, [state, touchedAt]) => {
-      if (touchedAt < time - timeoutMs) idle.push([key, state]);
-    });
-    for (const [key, state] of idle) {
-      this.#emit(this.#call(time, key, null, new StateHandle<S>(state, true), operator), mapped);
-      table.remove(key);
-    }
   }
 
   #call(time: Time, key: K, value: V | null, handle: StateHandle<S>, operator: string): U | null | undefined {
@@ -153,15 +158,22 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
   }
 }
 
+/** The states at work in one batch. */
+interface States<K, S> {
+  readonly chain: StateChain<K, TimedState<S>>;
+  readonly timeouts: StateTimeouts<K, S> | undefined;
+  readonly operator: string;
+}
+
 /** What the calls of one batch returned, held once the state has been advanced; and the state after it. */
 class MappedRdd<K, S, U> extends RddNode<U> {
   readonly kind = 'mapWithState';
   readonly partitions: number;
   readonly parents = [];
-  readonly view: StateView<K, Touched<S>>;
+  readonly view: StateView<K, TimedState<S>>;
   readonly #mapped: readonly (readonly U[])[];
 
-  constructor(view: StateView<K, Touched<S>>, mapped: readonly (readonly U[])[]) {
+  constructor(view: StateView<K, TimedState<S>>, mapped: readonly (readonly U[])[]) {
     super();
     this.view = view;
     this.partitions = mapped.length;
@@ -186,16 +198,16 @@ export class StateSnapshotsNode<K, S, U> extends DStreamNode<[K, S]> {
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<[K, S]> | undefined> {
     const rdd = await graph.at(this.dependencies[0], time);
     const mapped = rdd instanceof StorageNode ? rdd.parents[0] : rdd;
-    return mapped instanceof MappedRdd ? new SnapshotRdd<K, S>(mapped.view as StateView<K, Touched<S>>) : undefined;
+    return mapped instanceof MappedRdd ? new SnapshotRdd<K, S>(mapped.view as StateView<K, TimedState<S>>) : undefined;
   }
 }
 
 class SnapshotRdd<K, S> extends RddNode<[K, S]> {
   readonly kind = 'stateSnapshots';
   readonly partitions: number;
-  readonly parents: readonly [RddNode<[K, Touched<S>]>];
+  readonly parents: readonly [RddNode<[K, TimedState<S>]>];
 
-  constructor(view: StateView<K, Touched<S>>) {
+  constructor(view: StateView<K, TimedState<S>>) {
     super();
     this.partitions = view.partitions;
     this.parents = [view];

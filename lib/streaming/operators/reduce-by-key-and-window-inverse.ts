@@ -83,9 +83,8 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     }
     return chain.advance(time, numPartitions, async () => {
       const operator = graph.idOf(this);
-      const leavingTimes = slices.times().filter((at) => at <= time - lengthMs);
       const storing = entering.map((rdd, i) => slices.keeping(enteringTimes[i] as Time, rdd));
-      const leaving = leavingTimes.map((at) => slices.stored(at));
+      const leaving = slices.storedUntil(time - lengthMs).map((at) => slices.stored(at));
       for (let partition = 0; partition < numPartitions; partition++) {
         if (partition > 0) await nextTurn();
         const left = await this.#fold(leaving, partition, operator);
@@ -94,7 +93,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
       }
       for (const slice of storing) if (slice instanceof StoringSlice) await slice.complete();
       graph.deferLast(() => {
-        for (const at of leavingTimes) slices.drop(at);
+        slices.dropUntil(time - lengthMs);
       });
     });
   }

@@ -5,6 +5,13 @@ import { RddNode } from '../../rdd/rdd-node.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import type { DStreamNode } from '../dstream-node.ts';
+import { timesBetween } from '../window-length.ts';
+
+/** Up to where slices were dropped, at the times of an input with this slide. */
+interface Dropped {
+  readonly until: Time;
+  readonly slideMs: number;
+}
 
 type ChunkKey = readonly [time: Time, partition: number, chunk: number];
 
@@ -19,18 +26,40 @@ export class SliceStore<T> {
   readonly #chunks: StateTable<ChunkKey, readonly T[]>;
   /** Time of a slice to the number of chunks in each partition. A slice is there once this says so. */
   readonly #index: StateTable<Time, readonly number[]>;
+  readonly #progress: StateTable<string, Dropped>;
+  /** Slices are batches of the node's input: at its times. */
+  readonly #slideMs: number;
+  readonly #zeroTime: Time;
 
   constructor(node: DStreamNode<unknown>, graph: BatchGraph) {
     this.#chunks = graph.table(node, 'slices');
     this.#index = graph.table(node, 'slice-index');
+    this.#progress = graph.table(node, 'progress');
+    this.#slideMs = (node.dependencies[0] ?? node).slideMs;
+    this.#zeroTime = graph.zeroTime;
   }
 
   has(time: Time): boolean {
     return this.#index.has(time);
   }
 
-  times(): Time[] {
-    return [...this.#index.entries()].map(([time]) => time).toSorted((a, b) => a - b);
+  /**
+   * The slices up to a time, oldest first. They are found by the times at which slices can be since the last `dropUntil`: a long
+   * window is not looked through for the few that leave it.
+   */
+  storedUntil(until: Time): readonly Time[] {
+    const dropped = this.#progress.get('slices');
+    const times =
+      dropped?.slideMs === this.#slideMs
+        ? timesBetween(dropped.until, until, this.#slideMs, this.#zeroTime)
+        : [...this.#index.entries()].map(([time]) => time).toSorted((a, b) => a - b);
+    return times.filter((time) => time <= until && this.has(time));
+  }
+
+  /** The slice of a time, if it is stored. */
+  find(time: Time): RddNode<T> | undefined {
+    const counts = this.#index.get(time);
+    return counts === undefined ? undefined : new StoredSlice(this, time, counts.length);
   }
 
   /** A slice that is stored. */
@@ -48,7 +77,13 @@ export class SliceStore<T> {
     return rdd instanceof StoredSlice ? rdd : this.storing(time, rdd);
   }
 
-  drop(time: Time): void {
+  /** Drops the slices up to a time; none of so long ago may come any more. */
+  dropUntil(until: Time): void {
+    for (const time of this.storedUntil(until)) this.#drop(time);
+    this.#progress.put('slices', { until, slideMs: this.#slideMs });
+  }
+
+  #drop(time: Time): void {
     for (const [partition, chunks] of this.#counts(time).entries()) {
       for (let chunk = 0; chunk < chunks; chunk++) this.#chunks.remove([time, partition, chunk]);
     }

@@ -59,7 +59,7 @@ export class WindowNode<T> extends DStreamNode<T> {
       await run.completeAll(isNeeded);
     });
     graph.deferLast(() => {
-      run.drop(isNeeded);
+      run.dropUntil(time + this.slideMs - this.#lengthMs);
     });
     return slices.length === 0 ? new PartitionListsNode<T>([], 'window') : new UnionNode(slices);
   }
@@ -96,9 +96,7 @@ class WindowRun<T> {
   }
 
   sliceAt(time: Time): RddNode<T> | undefined {
-    const fresh = this.#fresh.get(time);
-    if (fresh !== undefined) return fresh;
-    return this.#store.has(time) ? this.#store.stored(time) : undefined;
+    return this.#fresh.get(time) ?? this.#store.find(time);
   }
 
   /** Makes one slice last, of a batch that was taken up ahead of its window. */
@@ -121,8 +119,8 @@ class WindowRun<T> {
     }
   }
 
-  drop(isNeeded: (time: Time) => boolean): void {
+  dropUntil(until: Time): void {
     this.#fresh.clear();
-    for (const time of this.#store.times()) if (!isNeeded(time)) this.#store.drop(time);
+    this.#store.dropUntil(until);
   }
 }
