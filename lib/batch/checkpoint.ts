@@ -33,7 +33,7 @@ export async function openCheckpoint(directory: string, options: CheckpointOptio
 }
 
 export interface MatchOptions {
-  /** Drops the state of steps that the program no longer has, in place of refusing. */
+  /** Accepts that state of steps which the program no longer has will be dropped. */
   readonly dropMissing?: boolean;
   /** Lets steps that the checkpoint does not know begin empty, in place of refusing. */
   readonly allowNew?: boolean;
@@ -65,7 +65,6 @@ export function matchProgram(store: StateStore, program: ProgramRecord, options:
     (change.added.length === 0 || options.allowNew === true);
   if (!isAccepted) raise('CHECKPOINT_OPERATOR_MISMATCH', describeChange(change));
   for (const operator of program.operators) assertSamePartitions(operator, known.operators, store.operators);
-  for (const { id } of change.missing) if (store.operators.includes(id)) store.dropOperator(id);
   const lastBatchTime = store.lastCommitted?.batchTime;
   const operators = program.operators.map((operator) => {
     const stored = known.operators.find(({ id }) => id === operator.id);
@@ -75,6 +74,16 @@ export function matchProgram(store: StateStore, program: ProgramRecord, options:
   const merged = { ...program, operators, zeroTime: known.zeroTime };
   store.describe(merged);
   return merged;
+}
+
+/**
+ * Drops, with the next commit, the state of steps that the program does not have. Called after `recover`, with a program that
+ * `matchProgram` has let through; what a crash has kept from being dropped is dropped then.
+ */
+export function dropUnused(store: StateStore, program: ProgramRecord): void {
+  for (const id of store.operators) {
+    if (program.operators.every((operator) => operator.id !== id)) store.dropOperator(id);
+  }
 }
 
 function assertSamePartitions(

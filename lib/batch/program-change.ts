@@ -19,11 +19,8 @@ export interface ProgramChange {
 
 export function changeOf(store: StateStore, known: ProgramRecord, program: ProgramRecord): ProgramChange {
   const given = stepsOf(program);
-  const described = stepsOf(known);
-  const stored = [
-    ...described,
-    ...store.operators.filter((id) => !has(described, id)).map((id) => ({ id, kind: undefined })),
-  ];
+  // Not what else the store holds: that was accepted before, and only waits to be dropped.
+  const stored = stepsOf(known);
   const inputs = new Set(known.inputs?.map(({ id }) => id));
   const missing = stored.filter(({ id }) => !has(given, id) && (inputs.has(id) || store.operators.includes(id)));
   const newInputs = known.inputs === undefined ? new Set(program.inputs?.map(({ id }) => id)) : undefined;

@@ -36,8 +36,22 @@ export function recover(store: StateStore, options: RecoveryOptions = {}): Recov
   };
 }
 
+/**
+ * Notes, when a program ends in order, that the plans behind the last batch that was begun have not run: the next start then does not
+ * take the first of them for one that a crash has ended.
+ */
+export function leaveUntouched(store: StateStore, lastBegun: number): void {
+  const untouched = store.pendingPlans.filter((plan) => plan.batchTime > lastBegun && plan.isUntouched !== true);
+  if (untouched.length > 0) store.plan(untouched.map(asUntouched));
+}
+
+function asUntouched(plan: BatchPlan): BatchPlan {
+  return { ...plan, isUntouched: true };
+}
+
 /** Batches run in order and each is committed before the next begins, unless several share a commit. */
 function mayHaveRun(plan: BatchPlan, inFlight: BatchPlan | undefined): boolean {
+  if (plan.isUntouched === true) return false;
   return inFlight === undefined || plan.batchTime <= inFlight.batchTime || plan.sharesCommit === true;
 }
 

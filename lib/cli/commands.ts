@@ -127,6 +127,36 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/consume.ts')).consume,
   },
   {
+    usage: 'checkpoint <action> <dir>',
+    summary: 'Show what a checkpoint holds: batches, ranges, steps, sizes, who uses it',
+    details: 'checkpoint inspect DIR. It only reads, and may do so while the program runs.',
+    choices: { action: ['inspect'] },
+    options: {},
+    examples: ['millrace checkpoint inspect ./state', 'millrace checkpoint inspect ./state --json'],
+    load: async () => (await import('./commands/checkpoint.ts')).checkpoint,
+  },
+  {
+    usage: 'state <dir> <action> [key]',
+    summary: 'Read the state of a program while it runs: ls, get KEY, diff',
+    details:
+      'state DIR ls lists steps and their tables, and with --operator their keys. state DIR get KEY shows the value of a key, given as text or JSON. state DIR diff shows the keys that were added, removed or changed between two versions. A version is a number of checkpoint inspect, or the time of its batch in ms.',
+    choices: { action: ['ls', 'get', 'diff'] },
+    options: {
+      operator: { summary: 'Only this step', fallback: 'all' },
+      table: { summary: 'Only this table of a step', fallback: 'all but those that keep its progress' },
+      batch: { summary: 'The version to read', fallback: 'the newest' },
+      from: { summary: 'The version that diff begins with', fallback: 'the one before --to' },
+      to: { summary: 'The version that diff ends with', fallback: 'the newest' },
+      limit: { summary: 'Show at most this many keys of a table', fallback: '50' },
+    },
+    examples: [
+      'millrace state ./state ls',
+      'millrace state ./state get user-7',
+      'millrace state ./state diff --from 12 --to 15',
+    ],
+    load: async () => (await import('./commands/state.ts')).state,
+  },
+  {
     usage: 'doctor',
     summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
     options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
@@ -143,13 +173,4 @@ export const commands: readonly CommandDescription[] = [
 ];
 
 /** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = [
-  'compare',
-  'learn',
-  'state',
-  'replay',
-  'why',
-  'explain',
-  'checkpoint',
-  'ui',
-];
+export const laterCommands: readonly string[] = ['compare', 'learn', 'replay', 'why', 'explain', 'ui'];

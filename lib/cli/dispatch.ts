@@ -52,7 +52,11 @@ export async function dispatch(words: readonly string[], terminal: Terminal): Pr
 }
 
 function describe(args: Argv, command: CommandDescription): Argv {
-  for (const [name, choices] of Object.entries(command.choices ?? {})) args.positional(name, { choices });
+  // Words stay texts: a topic or a key may look like a number.
+  for (const [, name = ''] of command.usage.matchAll(/[<[](\w+)[>\]]/gu)) {
+    const choices = command.choices?.[name];
+    args.positional(name, choices === undefined ? { type: 'string' } : { type: 'string', choices });
+  }
   for (const [name, option] of Object.entries(command.options)) {
     args.option(name, option.isSwitch === true ? { type: 'boolean' } : { type: 'string', requiresArg: true });
   }

@@ -1,5 +1,6 @@
 import type { CommandDescription } from './command.ts';
 import { environmentName } from './flags.ts';
+import { wrapWords } from './output/wrap-words.ts';
 
 type Row = readonly [name: string, text: string];
 
@@ -68,7 +69,7 @@ export function commandHelp(command: CommandDescription, width: number): string 
 function rows(table: readonly Row[], width: number): string {
   const indent = Math.max(...table.map(([name]) => name.length)) + 4;
   const lines = table.map(([name, text]) => {
-    const [first = '', ...more] = wrap(text, Math.max(20, width - indent));
+    const [first = '', ...more] = wrapWords(text, Math.max(20, width - indent));
     return [`  ${name.padEnd(indent - 2)}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)].join(
       '\n',
     );
@@ -77,19 +78,5 @@ function rows(table: readonly Row[], width: number): string {
 }
 
 function paragraph(text: string, width: number): string {
-  return wrap(text, width).join('\n');
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+  return wrapWords(text, width).join('\n');
 }

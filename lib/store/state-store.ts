@@ -12,6 +12,8 @@ export interface BatchPlan {
   readonly attempt?: number;
   /** The batch may end without a commit of its own, so that a crash leaves open whether it has run. */
   readonly sharesCommit?: boolean;
+  /** Left by a program that ended in order before this batch was begun. */
+  readonly isUntouched?: boolean;
   /** What else was settled when the batch was planned, and holds again when it runs again. Small, and free for the engine. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +59,7 @@ export interface OperatorSignature {
 }
 
 /** An input, as the checkpoint remembers it. */
-export interface InputSignature {
+interface InputSignature {
   readonly id: OperatorId;
   readonly kind: string;
 }

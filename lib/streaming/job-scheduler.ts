@@ -71,6 +71,7 @@ export class JobScheduler {
   #planning: Promise<void> | undefined;
   #running: Promise<void> | undefined;
   #isClosed = false;
+  #lastBegun: Time = Number.NEGATIVE_INFINITY;
   #isDropped = false;
 
   constructor(options: JobSchedulerOptions) {
@@ -87,7 +88,7 @@ export class JobScheduler {
     for (const plan of plans) {
       const planned = await this.#options.planner.adopt(plan);
       // A later attempt is made durable before it runs, and so are ranges that an input has added.
-      if (planned.plan === plan && plan.attempt === undefined) this.#durable.add(plan);
+      if (planned.plan === plan && plan.attempt === undefined && plan.isUntouched !== true) this.#durable.add(plan);
       this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), true));
     }
   }
@@ -129,6 +130,11 @@ export class JobScheduler {
     this.#isClosed = true;
     this.#times.clear();
     this.#planned.clear();
+  }
+
+  /** The last batch that was begun. */
+  get lastBegun(): Time {
+    return this.#lastBegun;
   }
 
   /** The running batch will not be committed, whenever it ends. */
@@ -179,7 +185,8 @@ export class JobScheduler {
     let outcome: BatchOutcome;
     try {
       const isFarBehind = !isCompat && this.#planned.size + this.#times.size > sharedCommitBacklog;
-      this.#makeDurable(plan, isFarBehind);
+      this.#makeDurable(plan, isFarBehind && isEmptyPlan(plan));
+      this.#lastBegun = record.time;
       const mayShare = this.#mayShare.delete(plan);
       outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
         mayShareCommit: isFarBehind && mayShare && isEmptyPlan(plan) && record.records === 0,
@@ -204,11 +211,14 @@ export class JobScheduler {
     if (outcome.kind === 'committed') await this.#tellInputs(outcome.record.offsets);
   }
 
-  /** A plan is durable before its batch runs. Empty ones of a backlog share the flush, and those that may share a commit say so. */
+  /**
+   * A plan is durable before its batch runs. Only where a long backlog of empty ones shares commits do they share the flush, too: whether
+   * a batch was begun cannot be told from a plan that was durable long before.
+   */
   #makeDurable(plan: BatchPlan, sharesCommit: boolean): void {
     if (this.#durable.delete(plan)) return;
     const plans = [plan];
-    if (isEmptyPlan(plan)) {
+    if (sharesCommit) {
       for (const { planned } of this.#planned) {
         if (plans.length === plansPerFlush || !isEmptyPlan(planned.plan) || this.#durable.has(planned.plan)) break;
         plans.push(planned.plan);
@@ -216,7 +226,7 @@ export class JobScheduler {
       }
     }
     if (sharesCommit) for (const empty of plans) this.#mayShare.add(empty);
-    this.#options.runner.plan(sharesCommit ? plans.map((empty) => ({ ...empty, sharesCommit })) : plans);
+    this.#options.runner.plan(plans.map((begun) => begunPlan(begun, sharesCommit)));
   }
 
   async #work(record: BatchRecord, context: BatchContext): Promise<void> {
@@ -366,6 +376,11 @@ export class JobScheduler {
     if (!this.#options.isCompat) this.close();
     this.#options.onFailure(error);
   }
+}
+
+function begunPlan(plan: BatchPlan, sharesCommit: boolean): BatchPlan {
+  if (!sharesCommit && plan.isUntouched === undefined) return plan;
+  return { ...plan, sharesCommit, isUntouched: false };
 }
 
 function batchFailed(cause: unknown, batchTime: Time): MillraceError {

@@ -1,6 +1,7 @@
+import { attemptOf } from '../batch/batch-plan.ts';
 import { BatchRunner } from '../batch/batch-runner.ts';
-import { type CheckpointFactory, matchProgram } from '../batch/checkpoint.ts';
-import { recover, type Recovery } from '../batch/recovery.ts';
+import { type CheckpointFactory, dropUnused, matchProgram } from '../batch/checkpoint.ts';
+import { leaveUntouched, recover, type Recovery } from '../batch/recovery.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
@@ -59,6 +60,7 @@ export class StreamingRun {
       const isNew = store.program === undefined;
       const known = isNew ? programOf(options) : matchStored(store, options);
       const recovery = recover(store, { rerunLastCompleted: options.config.flag('millrace.spark.compat') });
+      if (!isNew) dropUnused(store, known);
       await openInputs(options, store, recovery, known.zeroTime, inputs);
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
@@ -163,10 +165,21 @@ export class StreamingRun {
     this.#scheduler.close();
     const flushed = this.#runner.flush();
     if (flushed?.kind === 'failed') warn(`The last empty batches were not committed: ${messageOf(flushed.error)}`);
+    this.#leaveUntouched();
     for (const output of this.#options.program.outputs)
       if (output.close !== undefined) await quietly(output.close(), warn);
     for (const input of this.#inputs.values()) await quietly(input.close(), warn);
     await this.#store.close();
+  }
+
+  #leaveUntouched(): void {
+    // What an earlier process had begun stays so, also when this one ends before its turn comes.
+    const begunBefore = this.#recovery.rerun.filter((plan) => attemptOf(plan) > 1).map(({ batchTime }) => batchTime);
+    try {
+      leaveUntouched(this.#store, Math.max(this.#scheduler.lastBegun, ...begunBefore));
+    } catch (error) {
+      this.#options.warn(`The planned batches could not be marked: ${messageOf(error)}`);
+    }
   }
 }
 

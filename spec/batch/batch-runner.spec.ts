@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BatchRunner } from '../../lib/batch/batch-runner.ts';
-import { recover } from '../../lib/batch/recovery.ts';
+import { leaveUntouched, recover } from '../../lib/batch/recovery.ts';
 import { raise } from '../../lib/kernel/errors.ts';
 import { armFault, disarmFault, type FaultPoint, faultPoints, parseFault } from '../../lib/kernel/fault-point.ts';
 import { ManualClock } from '../../lib/kernel/manual-clock.ts';
 import { MemoryStore } from '../../lib/store/memory-store.ts';
 import type { BatchPlan, StateStore } from '../../lib/store/state-store.ts';
-import { contents, planOf } from '../contracts/state-store.contract.ts';
+import { contents, planOf, record } from '../contracts/state-store.contract.ts';
 
 afterEach(disarmFault);
 
@@ -233,6 +233,24 @@ describe('recovery after a crash', () => {
     const told: number[] = [];
     await runner.run({ ...planOf(1000), attempt: 4 }, ({ attempt }) => void told.push(attempt));
     expect(told).toEqual([4]);
+  });
+
+  it('counts no attempt for batches that a program had only planned when it ended in order', () => {
+    const { store, runner } = setUp();
+    runner.plan([planOf(1000), planOf(2000), { ...planOf(3000), sharesCommit: true }]);
+    leaveUntouched(store, 1000);
+    expect(recover(store).rerun.map(({ batchTime, attempt }) => [batchTime, attempt])).toEqual([
+      [1000, 2],
+      [2000, undefined],
+      [3000, undefined],
+    ]);
+    // Once it is planned again it is about to run.
+    runner.plan([planOf(2000)]);
+    store.commit(record(1));
+    expect(recover(store).rerun.map(({ batchTime, attempt }) => [batchTime, attempt])).toEqual([
+      [2000, 2],
+      [3000, undefined],
+    ]);
   });
 
   it('begins with nothing in a new store', () => {

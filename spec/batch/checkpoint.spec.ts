@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isEmptyPlan, offsetsAfter } from '../../lib/batch/batch-plan.ts';
-import { matchProgram } from '../../lib/batch/checkpoint.ts';
+import { dropUnused, matchProgram } from '../../lib/batch/checkpoint.ts';
 import { MemoryStore } from '../../lib/store/memory-store.ts';
 import type { OperatorSignature, ProgramRecord, StateStore } from '../../lib/store/state-store.ts';
 import { planOf, record } from '../contracts/state-store.contract.ts';
@@ -135,7 +135,7 @@ describe('matchProgram', () => {
       expect(() => matchProgram(store, change, { dropMissing: true })).toThrow(refused);
       expect(() => matchProgram(store, change, { allowNew: true })).toThrow(refused);
       expect(store.operators).toEqual(['count', 'window']);
-      matchProgram(store, change, { dropMissing: true, allowNew: true });
+      dropUnused(store, matchProgram(store, change, { dropMissing: true, allowNew: true }));
       store.commit(record(2));
       expect(store.operators).toEqual(['window']);
     });
@@ -154,7 +154,12 @@ describe('matchProgram', () => {
 
   it('drops the state of missing steps when told so', () => {
     const store = storeOf('count', 'window');
-    matchProgram(store, { ...program, operators: [{ id: 'window', partitions: 1 }] }, { dropMissing: true });
+    const changed = { ...program, operators: [{ id: 'window', partitions: 1 }] };
+    dropUnused(store, matchProgram(store, changed, { dropMissing: true }));
+    // A batch that fails takes it back; the change was accepted all the same.
+    store.discard();
+    expect(store.operators).toEqual(['count', 'window']);
+    dropUnused(store, matchProgram(store, changed));
     store.commit(record(2));
     expect(store.operators).toEqual(['window']);
   });

@@ -87,6 +87,10 @@ const withClicks: Build = (input, out) => {
   out('totals', totals(input('orders')));
 };
 
+const withoutState: Build = (input, out) => {
+  out('orders', input('orders'));
+};
+
 /** Three batches of the program as it was: a, then b, then nothing. */
 async function runBefore(): Promise<void> {
   const ssc = await start(before);
@@ -194,6 +198,21 @@ describe('a program that was changed', () => {
     await clock.advance(3000);
     expect(seen).toMatchObject({ '8000 long': ['d'], '8000 window': [] });
     await last.stop();
+  });
+
+  it('drops the state of a step that is gone, so that it begins anew when it comes back', async () => {
+    await runBefore();
+    const ssc = await start(withoutState, accepted);
+    await clock.advance(1000);
+    await ssc.stop();
+    // Accepted once, the change needs no setting any more.
+    await (await start(withoutState)).stop();
+    await expect(start(before)).rejects.toMatchObject({ code: 'CHECKPOINT_OPERATOR_MISMATCH' });
+    const again = await start(before, accepted);
+    sources['orders']?.append('o-0', 'b');
+    await clock.advance(1000);
+    expect(seen['5000 totals']).toEqual([['b', 1]]);
+    await again.stop();
   });
 
   it('reads a new input in a batch that was in flight, and not again after another crash', async () => {

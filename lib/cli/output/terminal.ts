@@ -119,6 +119,12 @@ export function hasColour(
   return isTerminal && environment['TERM'] !== 'dumb';
 }
 
+/** How wide lines may be: as the terminal, 80 where it does not tell, and without an end where nobody watches. */
+export function columnsOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number {
+  if (stream.isTTY !== true) return Number.POSITIVE_INFINITY;
+  return stream.columns === undefined || stream.columns < 20 ? 80 : stream.columns;
+}
+
 /** One line of the `--json` stream, without its end. */
 export function eventLine(type: EventType, fields: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ v: 1, type, ...fields }, (_, value: unknown) =>

@@ -84,6 +84,21 @@ export const cliErrors = {
     remedy: 'Check the path and its permissions.',
     exit: 2,
   },
+  CLI_STATE_KEY: {
+    message: 'There is no key {key} in {where}.',
+    remedy:
+      'millrace state DIR ls --operator STEP lists keys. A text that reads like JSON stands in quotes of its own, \'"7"\'.',
+  },
+  CLI_STATE_KEY_AMBIGUOUS: {
+    message: 'The key {key} is in several places: {places}.',
+    remedy: 'Choose one with --operator, and --table where a step has several.',
+    exit: 2,
+  },
+  CLI_STATE_NAME: {
+    message: 'There is no {what} {name} in the checkpoint.',
+    remedy: '{suggestion}',
+    exit: 2,
+  },
   CLI_RECORD: {
     message: 'Line {line} of the input cannot be sent: {problem}.',
     remedy: 'Correct the line, or leave out the option that reads it as JSON. The lines before it were sent.',

@@ -1,0 +1,133 @@
+import { bytesText, countText, timeText } from '../output/amounts.ts';
+import { wrapWords } from '../output/wrap-words.ts';
+import type { BatchSummary, CheckpointSummary, OperatorSummary, PartitionRange } from './summary.ts';
+
+export interface TextOptions {
+  /** Lines are broken between words to fit; a word that is longer stays whole. */
+  readonly columns: number;
+  /** Marks a heading. */
+  readonly heading: (text: string) => string;
+}
+
+const mostBatches = 20;
+
+/** A checkpoint for people, with the newest batches. */
+export function summaryText(summary: CheckpointSummary, { columns, heading }: TextOptions): string {
+  const lines = [
+    heading(summary.directory),
+    ...fields(
+      [
+        ['application', summary.appName],
+        ['in use by', lockText(summary.lock)],
+        ['batches', intervalText(summary)],
+        ['versions', versionsText(summary.versions)],
+        ['format', `${summary.format} (${summary.store}), made ${summary.created}`],
+        ['on disk', summary.files.map(({ name, sizeBytes }) => `${name} ${bytesText(sizeBytes)}`).join(', ')],
+      ],
+      columns,
+    ),
+    '',
+    heading('Inputs'),
+    ...summary.inputs.flatMap(({ id, kind, offsets }) => inputLines(named(id, kind), offsets, columns)),
+    '',
+    heading('Steps with state'),
+    ...(summary.operators.length === 0 ? ['  none'] : summary.operators.flatMap((step) => stepLines(step, columns))),
+    '',
+    heading('Batches'),
+    ...batchLines(summary.batches, columns),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function lockText(lock: CheckpointSummary['lock']): string {
+  if (lock === null) return 'nobody';
+  const { pid, host, since, status } = lock;
+  const now = status === 'gone' ? 'nobody; it was left behind by' : status === 'ending' ? 'the ending' : '';
+  return `${now} process ${pid} on ${host}, since ${since}`.trim();
+}
+
+function intervalText({ batchIntervalMs, lastBatchTime }: CheckpointSummary): string {
+  const interval = batchIntervalMs === null ? 'none yet' : `every ${batchIntervalMs} ms`;
+  return lastBatchTime === null ? interval : `${interval}, the last at ${timeText(lastBatchTime)} (${lastBatchTime})`;
+}
+
+function versionsText(versions: CheckpointSummary['versions']): string {
+  if (versions === null) return 'none yet';
+  return versions.count === 1 ? `${versions.newest}` : `${versions.oldest} to ${versions.newest} can be read`;
+}
+
+function inputLines(name: string, offsets: Readonly<Record<string, number>>, columns: number): string[] {
+  const parts = Object.entries(offsets).map(([partition, offset]) => `${glue(partition)}\u00A0${offset}`);
+  return [
+    `  ${name}`,
+    ...indented(parts.length === 0 ? 'no position yet' : `goes on at ${parts.join(', ')}`, 4, columns),
+  ];
+}
+
+function stepLines(step: OperatorSummary, columns: number): string[] {
+  const size = `${countText(step.rows, 'row')}, ${bytesText(step.sizeBytes)}, ${countText(step.partitions, 'partition')}`;
+  const names = Math.max(0, ...step.tables.map(({ name }) => name.length));
+  return [
+    `  ${named(step.id, step.kind)}`,
+    ...indented(size, 4, columns),
+    ...step.tables.map(
+      ({ name, rows, sizeBytes }) => `      ${name.padEnd(names)}  ${countText(rows, 'row')}, ${bytesText(sizeBytes)}`,
+    ),
+  ];
+}
+
+function batchLines(batches: readonly BatchSummary[], columns: number): string[] {
+  if (batches.length === 0) return ['  none yet'];
+  const committed = batches.filter(({ state }) => state === 'committed');
+  const pending = batches.filter(({ state }) => state === 'pending');
+  const earlier = committed.length - mostBatches;
+  const later = pending.length - mostBatches;
+  return [
+    ...(earlier > 0 ? [`  ${countText(earlier, 'earlier batch').replace('batchs', 'batches')}: see --json`] : []),
+    ...committed.slice(-mostBatches).flatMap((batch) => oneBatch(batch, `version ${batch.version ?? '?'}`, columns)),
+    ...pending
+      .slice(0, mostBatches)
+      .flatMap((batch, i) => oneBatch(batch, i === 0 ? 'pending, runs next' : 'pending', columns)),
+    ...(later > 0 ? [`  and ${later} more that are pending: see --json`] : []),
+  ];
+}
+
+function oneBatch(batch: BatchSummary, state: string, columns: number): string[] {
+  const again = batch.attempt > 1 ? [`attempt ${batch.attempt}`] : [];
+  const records = batch.records === undefined ? [] : [countText(batch.records, 'record')];
+  const read = batch.ranges.length === 0 ? [] : indented(batch.ranges.map(rangeText).join(', '), 6, columns);
+  return [
+    ...indented([timeText(batch.batchTime), [state, ...again, ...records].join(', ')].join('  '), 2, columns),
+    ...read,
+  ];
+}
+
+/** As the engine means it: from inclusive, until exclusive. */
+function rangeText({ source, partition, from, until }: PartitionRange): string {
+  return glue(`${source} ${partition} [${from}, ${until})`);
+}
+
+function named(id: string, kind: string): string {
+  return id.split('/').at(-1)?.startsWith(kind) === true ? id : `${id} (${kind})`;
+}
+
+function fields(rows: readonly (readonly [name: string, text: string])[], columns: number): string[] {
+  const names = Math.max(...rows.map(([name]) => name.length));
+  return rows.flatMap(([name, text]) => {
+    const [first = '', ...more] = wrapWords(text, columns - names - 4).map(unglued);
+    return [`  ${name.padEnd(names)}  ${first}`, ...more.map((line) => ' '.repeat(names + 4) + line)];
+  });
+}
+
+function indented(text: string, indent: number, columns: number): string[] {
+  return wrapWords(text, columns - indent).map((line) => ' '.repeat(indent) + unglued(line));
+}
+
+/** What is not to be broken apart is one word until the lines are made. */
+function glue(text: string): string {
+  return text.replaceAll(' ', '\u00A0');
+}
+
+function unglued(line: string): string {
+  return line.replaceAll('\u00A0', ' ');
+}

@@ -1,0 +1,29 @@
+const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+
+/**
+ * @example
+ * bytesText(1536)   // => '1.5 KB'
+ */
+export function bytesText(sizeBytes: number): string {
+  let value = sizeBytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit] ?? ''}`;
+}
+
+/**
+ * @example
+ * countText(1, 'row')   // => '1 row'
+ */
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A batch time for people; the number itself is what a program sees. */
+export function timeText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();
+}
