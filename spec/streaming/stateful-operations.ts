@@ -1,4 +1,4 @@
-import { type DStream, StateSpec } from '../../lib/index.ts';
+import { type DStream, type State, StateSpec } from '../../lib/index.ts';
 
 export type Pairs = DStream<readonly [string, number]>;
 
@@ -113,6 +113,96 @@ export const operations: readonly (readonly [name: string, stream: (s: Pairs) =>
       'state joined with the batch',
       (s) => s.join(s.updateStateByKey(total)),
       'a:1,3 a:2,3 | b:1,1 |  | a:2,5 | b:1,2 c:7,7 | ',
+    ],
+    [
+      'updateStateByKeyWithTime',
+      (s) =>
+        s.updateStateByKeyWithTime<string, number, number>((time, _key, values, state) =>
+          values.length === 0 ? state : time,
+        ),
+      'a:1000 | a:1000 b:2000 | a:1000 b:2000 | a:4000 b:2000 | a:4000 b:5000 c:5000 | a:4000 b:5000 c:5000',
+    ],
+    [
+      'mapWithState with initial state',
+      (s) =>
+        s
+          .mapWithState(
+            runningTotal.initialState([
+              ['z', 9],
+              ['a', 1],
+            ]),
+          )
+          .stateSnapshots(),
+      'a:4 z:9 | a:4 b:1 z:9 | a:4 b:1 z:9 | a:6 b:1 z:9 | a:6 b:2 c:7 z:9 | a:6 b:2 c:7 z:9',
+    ],
+    [
+      'mapWithState of four arguments, which tells what times out',
+      (s) =>
+        s.mapWithState(
+          StateSpec.function(
+            (_time: number, key: string, value: number | null, state: State<number>): [string, string] | null => {
+              if (state.isTimingOut()) return [key, 'out'];
+              state.update(value ?? 0);
+              return null;
+            },
+          ).timeout(1000),
+        ),
+      ' |  | a:out | b:out |  | a:out',
+    ],
+    [
+      'mapWithState that removes',
+      (s) =>
+        s.mapWithState(
+          StateSpec.function<string, number, number, [string, string]>((key, value, state) => {
+            if (state.exists()) {
+              state.remove();
+              return [key, 'gone'];
+            }
+            state.update(value ?? 0);
+            return [key, 'new'];
+          }),
+        ),
+      'a:new a:gone | b:new |  | a:new | b:gone c:new | ',
+    ],
+    [
+      'a window of a window',
+      (s) => s.window(2000).window(2000),
+      'a:1 a:2 | a:1 a:2 a:1 a:2 b:1 | a:1 a:2 b:1 b:1 | b:1 a:2 | a:2 a:2 b:1 c:7 | a:2 b:1 c:7 b:1 c:7',
+    ],
+    [
+      'a join of windows',
+      (s) => s.window(2000).join(s.reduceByKeyAndWindow(add, subtract, 3000, 1000)),
+      'a:1,3 a:2,3 | a:1,3 a:2,3 b:1,1 | b:1,1 | a:2,2 | a:2,2 b:1,1 c:7,7 | b:1,1 c:7,7',
+    ],
+    [
+      'state with a checkpoint interval',
+      (s) => s.updateStateByKey(total).checkpoint(3000),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+    ],
+    ['a cached window', (s) => s.window(2000).cache(), 'a:1 a:2 | a:1 a:2 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7'],
+    ['countByWindow of every second batch', (s) => s.countByWindow(4000, 2000), '~ | 3 | ~ | 4 | ~ | 3'],
+    [
+      'reduceByWindow with inverse, of every second batch',
+      (s) => s.map(([, n]) => n).reduceByWindow(add, subtract, 4000, 2000),
+      '~ | 4 | ~ | 6 | ~ | 10',
+    ],
+    [
+      'a union of state and batch',
+      (s) => s.updateStateByKey(total).union(s.mapValues((n) => n)),
+      'a:3 a:1 a:2 | a:3 b:1 b:1 | a:3 b:1 | a:5 b:1 a:2 | a:5 b:2 c:7 b:1 c:7 | a:5 b:2 c:7',
+    ],
+    [
+      'state with a partitioner of its own',
+      (s) =>
+        s.updateStateByKey(total, {
+          partitioner: { numPartitions: 3, partitionOf: (key) => String(key).charCodeAt(0) % 3 },
+        }),
+      'a:3 | a:3 b:1 | a:3 b:1 | a:5 b:1 | a:5 b:2 c:7 | a:5 b:2 c:7',
+    ],
+    [
+      'an inverse that is none, as in PySpark',
+      (s) => s.reduceByKeyAndWindow(add, null, 2000, 1000, 2),
+      'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
     ],
   ];
 
