@@ -58,6 +58,26 @@ export const functionErrors = {
     message: 'The function {function} cannot use {value}: {expected} is expected.',
     remedy: 'Give such a value.',
   },
+  USER_RAISED_EXCEPTION: {
+    message: 'The query raised an error of its own: {message}.',
+    remedy: 'Look at the call of raise_error or assert_true.',
+  },
+  INVALID_INDEX_OF_ZERO: {
+    message: 'The index 0 is invalid: an index counts from 1, or from the end with a minus.',
+    remedy: 'Use another index, or get() whose indices begin at 0.',
+  },
+  INVALID_ARRAY_INDEX_IN_ELEMENT_AT: {
+    message: 'The index {indexValue} is out of bounds. The array has {arraySize} elements.',
+    remedy: 'Use try_element_at to get null instead.',
+  },
+  NULL_MAP_KEY: {
+    message: 'A key of a map is null.',
+    remedy: 'Filter such entries out first.',
+  },
+  DUPLICATED_MAP_KEY: {
+    message: 'The key {key} is twice in a map.',
+    remedy: 'Make the keys distinct first.',
+  },
   'COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION': {
     message: 'The function {function} would make {count} elements.',
     remedy: 'Make fewer: the limit is {limit}.',

@@ -1,3 +1,116 @@
+import { raise } from '../../kernel/errors.ts';
+import { atomic } from '../types/type-classes.ts';
+import { typeText } from '../types/type-text.ts';
 import type { FunctionDefinition } from './define-function.ts';
+import { scalarsOf } from './scalar.ts';
 
-export const miscFunctions: readonly FunctionDefinition[] = [];
+const define = scalarsOf('misc');
+
+/** A version 4 UUID of random bits. */
+function uuid(): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(Math.random() * 16).toString(16));
+  digits[12] = '4';
+  digits[16] = '89ab'.charAt(Math.floor(Math.random() * 4));
+  const text = digits.join('');
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+}
+
+export const miscFunctions: readonly FunctionDefinition[] = [
+  define(
+    'typeof',
+    ['any'],
+    'string',
+    {
+      summary: "The type of a value, in Spark's words.",
+      usage: 'typeof(expr)',
+      examples: [
+        ['typeof(1)', 'int'],
+        ['typeof(array(1))', 'array<int>'],
+      ],
+    },
+    {
+      bind({ args }) {
+        const text = typeText(args[0]?.type ?? atomic('void'));
+        return () => text;
+      },
+    },
+    { nullable: false, seesNulls: true },
+  ),
+  define(
+    'uuid',
+    [],
+    'string',
+    { summary: 'A random UUID.', usage: 'uuid()', examples: [['length(uuid())', '36']] },
+    uuid,
+    { deterministic: false, nullable: false },
+  ),
+  define(
+    'monotonically_increasing_id',
+    [],
+    'bigint',
+    {
+      summary: 'A number that grows from row to row; its upper bits are the partition.',
+      usage: 'monotonically_increasing_id()',
+      examples: [['monotonically_increasing_id()', '0']],
+    },
+    {
+      bind({ context }) {
+        let next = context.partitionId * 2 ** 33;
+        return () => next++;
+      },
+    },
+    { deterministic: false, nullable: false },
+  ),
+  define(
+    'spark_partition_id',
+    [],
+    'int',
+    {
+      summary: 'The number of the partition.',
+      usage: 'spark_partition_id()',
+      examples: [['spark_partition_id()', '0']],
+    },
+    {
+      bind:
+        ({ context }) =>
+        () =>
+          context.partitionId,
+    },
+    { deterministic: false, nullable: false },
+  ),
+  define(
+    'raise_error',
+    ['string'],
+    'void',
+    { summary: 'Fails the query with a message.', usage: 'raise_error(message)', examples: [] },
+    (message: string) => raise('USER_RAISED_EXCEPTION', { message }),
+    { deterministic: false, nullable: true },
+  ),
+  define(
+    'assert_true',
+    ['boolean', 'string?'],
+    'void',
+    {
+      summary: 'Null when the condition is true, else fails the query.',
+      usage: 'assert_true(expr[, message])',
+      examples: [['assert_true(0 < 1)', 'NULL']],
+    },
+    (condition: boolean | null, message: string | null = null) =>
+      condition === true
+        ? null
+        : raise('USER_RAISED_EXCEPTION', { message: message ?? 'the condition of assert_true is not true' }),
+    { deterministic: false, nullable: true, seesNulls: true },
+  ),
+  define(
+    'version',
+    [],
+    'string',
+    {
+      summary: 'The version of Spark whose semantics these are.',
+      usage: 'version()',
+      examples: [['version()', '4.1.2']],
+    },
+    () => '4.1.2',
+    { nullable: false },
+  ),
+];

@@ -1,0 +1,68 @@
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import type { DataType } from '../../types/data-type.ts';
+import { arrayType, atomic } from '../../types/type-classes.ts';
+import type { BindSite, FunctionDefinition, ScalarFunction } from '../define-function.ts';
+import { unexpected } from '../signatures.ts';
+
+export type ArrayDataType = DataType & { readonly kind: 'array' };
+export type MapDataType = DataType & { readonly kind: 'map' };
+
+const rank = ['void', 'tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
+
+/** The type that holds the values of both, for elements of one collection: the wider number, else the first that is no null. */
+export function commonType(a: DataType, b: DataType): DataType {
+  if (a.kind === 'void') return b;
+  if (b.kind === 'void') return a;
+  const [left, right] = [rank.indexOf(a.kind), rank.indexOf(b.kind)];
+  if (left > 0 && right > 0) return left >= right ? a : b;
+  if (a.kind === 'array' && b.kind === 'array')
+    return arrayType(commonType(a.element, b.element), a.containsNull || b.containsNull);
+  if (a.kind === 'string' || b.kind !== 'string') return a;
+  return b;
+}
+
+/** The array type of an argument; an error that names it for any other. A null is an array of nulls. */
+export function arrayOf(name: string, args: readonly TypedExpression[], index: number): ArrayDataType {
+  const arg = args[index];
+  if (arg?.type.kind === 'array') return arg.type;
+  if (arg === undefined || arg.type.kind === 'void') return arrayType(atomic('void'));
+  return unexpected(name, index, arg, 'ARRAY');
+}
+
+export function mapOf(name: string, args: readonly TypedExpression[], index: number): MapDataType {
+  const arg = args[index];
+  if (arg?.type.kind === 'map') return arg.type;
+  if (arg === undefined || arg.type.kind === 'void') {
+    return { kind: 'map', key: atomic('void'), value: atomic('void'), valueContainsNull: true };
+  }
+  return unexpected(name, index, arg, 'MAP');
+}
+
+interface Text {
+  readonly summary: string;
+  readonly usage: string;
+  readonly examples: FunctionDefinition['examples'];
+  readonly aliases?: readonly string[];
+}
+
+/** A function on collections: its own type rule, and what makes its evaluation. */
+export function collectionFunction(
+  name: string,
+  text: Text,
+  resolve: FunctionDefinition['resolve'],
+  bind: (site: BindSite) => ScalarFunction['evaluate'],
+  settings: { readonly seesNulls?: boolean; readonly lambdaParameters?: FunctionDefinition['lambdaParameters'] } = {},
+): FunctionDefinition {
+  const { seesNulls, lambdaParameters } = settings;
+  return {
+    name,
+    group: 'collection',
+    ...text,
+    resolve,
+    ...(lambdaParameters === undefined ? {} : { lambdaParameters }),
+    body: {
+      kind: 'scalar',
+      bind: (site) => ({ evaluate: bind(site), ...(seesNulls === undefined ? {} : { seesNulls }) }),
+    },
+  };
+}

@@ -1,0 +1,394 @@
+import { raise } from '../../../kernel/errors.ts';
+import type { DataType, InternalValue, MapValue } from '../../types/data-type.ts';
+import { arrayType, atomic } from '../../types/type-classes.ts';
+import { valueKey } from '../../types/value-key.ts';
+import type { BindSite, FunctionDefinition } from '../define-function.ts';
+import { javaPattern } from '../strings/java-pattern.ts';
+import { scalarsOf } from '../scalar.ts';
+import { arrayOf, collectionFunction, commonType, mapOf } from './define.ts';
+
+type List = readonly InternalValue[];
+
+const define = scalarsOf('collection');
+
+function mapType(key: DataType, value: DataType, valueContainsNull = true): DataType & { readonly kind: 'map' } {
+  return { kind: 'map', key, value, valueContainsNull };
+}
+
+/** A map of entries; a key that occurs twice or is null is an error, as Spark's default. */
+export function mapOfEntries(keyType: DataType, keys: List, values: List): MapValue {
+  const keyOf = valueKey(keyType);
+  const seen = new Set<unknown>();
+  for (const key of keys) {
+    if (key === null) raise('NULL_MAP_KEY', {});
+    const id = keyOf(key);
+    if (seen.has(id)) raise('DUPLICATED_MAP_KEY', { key: key as string });
+    seen.add(id);
+  }
+  return { keys, values };
+}
+
+function keyTypeOf({ type }: Pick<BindSite, 'type'>): DataType {
+  return type.kind === 'map' ? type.key : atomic('void');
+}
+
+function entryType(map: DataType & { kind: 'map' }): DataType {
+  return {
+    kind: 'struct',
+    fields: [
+      { name: 'key', type: map.key, nullable: false },
+      { name: 'value', type: map.value, nullable: map.valueContainsNull },
+    ],
+  };
+}
+
+/** Types of the lambda's parameters: key and value of the map at the first place. */
+const keyAndValue: FunctionDefinition['lambdaParameters'] = (_index, args) => {
+  const type = args[0]?.type;
+  if (type?.kind !== 'map') return [];
+  return [
+    { type: type.key, nullable: false },
+    { type: type.value, nullable: type.valueContainsNull },
+  ];
+};
+
+type PairLambda = (key: InternalValue, value: InternalValue) => InternalValue;
+
+function pick(map: MapValue, keeps: (index: number) => boolean): MapValue {
+  return { keys: map.keys.filter((_, i) => keeps(i)), values: map.values.filter((_, i) => keeps(i)) };
+}
+
+/** Functions on maps, and what makes maps and structs. */
+export const mapFunctions: readonly FunctionDefinition[] = [
+  {
+    name: 'map',
+    group: 'collection',
+    summary: 'A map of keys and values by turns.',
+    usage: 'map(key, value, ...)',
+    examples: [["map(1.0, '2', 3.0, '4')", '{1.0 -> 2, 3.0 -> 4}']],
+    resolve(args) {
+      const key = args
+        .filter((_, i) => i % 2 === 0)
+        .map(({ type }) => type)
+        .reduce(commonType, atomic('void'));
+      const values = args.filter((_, i) => i % 2 === 1);
+      const value = values.map(({ type }) => type).reduce(commonType, atomic('void'));
+      if (args.length % 2 !== 0) {
+        raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
+          function: 'map',
+          expected: '2n (n >= 0)',
+          actual: args.length,
+          usage: 'map(key, value, ...)',
+        });
+      }
+      return {
+        args: args.map((_, i) => (i % 2 === 0 ? key : value)),
+        type: mapType(
+          key,
+          value,
+          values.some(({ nullable }) => nullable),
+        ),
+        nullable: false,
+      };
+    },
+    body: {
+      kind: 'scalar',
+      bind: (site) => ({
+        seesNulls: true,
+        evaluate: (...items: List) =>
+          mapOfEntries(
+            keyTypeOf(site),
+            items.filter((_, i) => i % 2 === 0),
+            items.filter((_, i) => i % 2 === 1),
+          ),
+      }),
+    },
+  },
+  define(
+    'map_keys',
+    ['map'],
+    (types) => arrayType(types[0]?.kind === 'map' ? types[0].key : atomic('void'), false),
+    { summary: 'The keys of a map.', usage: 'map_keys(map)', examples: [["map_keys(map(1, 'a', 2, 'b'))", '[1, 2]']] },
+    (map: MapValue) => map.keys,
+  ),
+  define(
+    'map_values',
+    ['map'],
+    (types) =>
+      types[0]?.kind === 'map' ? arrayType(types[0].value, types[0].valueContainsNull) : arrayType(atomic('void')),
+    {
+      summary: 'The values of a map.',
+      usage: 'map_values(map)',
+      examples: [["map_values(map(1, 'a', 2, 'b'))", '[a, b]']],
+    },
+    (map: MapValue) => map.values,
+  ),
+  define(
+    'map_entries',
+    ['map'],
+    (types) => (types[0]?.kind === 'map' ? arrayType(entryType(types[0]), false) : arrayType(atomic('void'))),
+    {
+      summary: 'The entries of a map as structs.',
+      usage: 'map_entries(map)',
+      examples: [["map_entries(map(1, 'a', 2, 'b'))", '[{1, a}, {2, b}]']],
+    },
+    (map: MapValue) => map.keys.map((key, i) => [key, map.values[i] ?? null]),
+  ),
+  collectionFunction(
+    'map_contains_key',
+    {
+      summary: 'Whether a map has a key.',
+      usage: 'map_contains_key(map, key)',
+      examples: [["map_contains_key(map(1, 'a', 2, 'b'), 1)", 'true']],
+    },
+    (args) => {
+      const map = mapOf('map_contains_key', args, 0);
+      return { args: [map, map.key], type: atomic('boolean') };
+    },
+    ({ args }) => {
+      const keyOf = valueKey(args[1]?.type ?? atomic('void'));
+      return (map: MapValue, key: InternalValue) => new Set(map.keys.map(keyOf)).has(keyOf(key));
+    },
+  ),
+  collectionFunction(
+    'map_concat',
+    {
+      summary: 'The entries of all maps; a key in two of them is an error.',
+      usage: 'map_concat(map, ...)',
+      examples: [["map_concat(map(1, 'a'), map(2, 'b'))", '{1 -> a, 2 -> b}']],
+    },
+    (args) => {
+      const maps = args.map((_, i) => mapOf('map_concat', args, i));
+      const type = mapType(
+        maps.map(({ key }) => key).reduce(commonType, atomic('void')),
+        maps.map(({ value }) => value).reduce(commonType, atomic('void')),
+        maps.some(({ valueContainsNull }) => valueContainsNull),
+      );
+      return { args: maps.map(() => type), type };
+    },
+    (site) =>
+      (...maps: readonly MapValue[]) =>
+        mapOfEntries(
+          keyTypeOf(site),
+          maps.flatMap(({ keys }) => keys),
+          maps.flatMap(({ values }) => values),
+        ),
+  ),
+  collectionFunction(
+    'map_from_arrays',
+    {
+      summary: 'A map of an array of keys and one of values.',
+      usage: 'map_from_arrays(keys, values)',
+      examples: [["map_from_arrays(array(1.0, 3.0), array('2', '4'))", '{1.0 -> 2, 3.0 -> 4}']],
+    },
+    (args) => {
+      const [keys, values] = [arrayOf('map_from_arrays', args, 0), arrayOf('map_from_arrays', args, 1)];
+      return { args: [keys, values], type: mapType(keys.element, values.element, values.containsNull) };
+    },
+    (site) => (keys: List, values: List) => {
+      if (keys.length !== values.length)
+        raise('INVALID_PARAMETER_VALUE.OTHER', {
+          function: 'map_from_arrays',
+          value: `${keys.length} keys and ${values.length} values`,
+          expected: 'as many keys as values',
+        });
+      return mapOfEntries(keyTypeOf(site), keys, values);
+    },
+  ),
+  collectionFunction(
+    'map_from_entries',
+    {
+      summary: 'A map of an array of structs of key and value.',
+      usage: 'map_from_entries(entries)',
+      examples: [["map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", '{1 -> a, 2 -> b}']],
+    },
+    (args) => {
+      const entries = arrayOf('map_from_entries', args, 0);
+      const [key, value] = entries.element.kind === 'struct' ? entries.element.fields : [];
+      return {
+        args: [entries],
+        type: mapType(key?.type ?? atomic('void'), value?.type ?? atomic('void'), value?.nullable ?? true),
+        nullable: true,
+      };
+    },
+    (site) => (entries: readonly (List | null)[]) =>
+      entries.includes(null)
+        ? null
+        : mapOfEntries(
+            keyTypeOf(site),
+            entries.map((entry) => entry?.[0] ?? null),
+            entries.map((entry) => entry?.[1] ?? null),
+          ),
+  ),
+  define(
+    'str_to_map',
+    ['string', 'string?', 'string?'],
+    mapType(atomic('string'), atomic('string')),
+    {
+      summary: 'A map of text: pairs split by a delimiter (comma), keys and values by another (colon).',
+      usage: 'str_to_map(text[, pairDelim[, keyValueDelim]])',
+      examples: [["str_to_map('a:1,b:2')", '{a -> 1, b -> 2}']],
+    },
+    (text: string, pairs = ',', pair = ':') => {
+      const parts = text.split(javaPattern('str_to_map', pairs)).map((each) => {
+        const match = javaPattern('str_to_map', pair).exec(each);
+        return match === null ? [each, null] : [each.slice(0, match.index), each.slice(match.index + match[0].length)];
+      });
+      return mapOfEntries(
+        atomic('string'),
+        parts.map(([key]) => key ?? null),
+        parts.map(([, value]) => value ?? null),
+      );
+    },
+  ),
+  collectionFunction(
+    'map_filter',
+    {
+      summary: 'The entries that satisfy a lambda.',
+      usage: 'map_filter(map, (k, v) -> boolean)',
+      examples: [['map_filter(map(1, 0, 2, 2, 3, -1), (k, v) -> k > v)', '{1 -> 0, 3 -> -1}']],
+    },
+    (args) => {
+      const map = mapOf('map_filter', args, 0);
+      return { args: [map, atomic('boolean')], type: map, nullable: args[0]?.nullable ?? true };
+    },
+    () => (map: MapValue, keeps: PairLambda) =>
+      pick(map, (i) => keeps(map.keys[i] ?? null, map.values[i] ?? null) === true),
+    { lambdaParameters: keyAndValue },
+  ),
+  collectionFunction(
+    'transform_values',
+    {
+      summary: 'The values through a lambda.',
+      usage: 'transform_values(map, (k, v) -> value)',
+      examples: [['transform_values(map(1, 1, 2, 2), (k, v) -> v + 1)', '{1 -> 2, 2 -> 3}']],
+    },
+    (args) => {
+      const map = mapOf('transform_values', args, 0);
+      const type = args[1]?.type ?? atomic('void');
+      return {
+        args: [map, type],
+        type: mapType(map.key, type, args[1]?.nullable ?? true),
+        nullable: args[0]?.nullable ?? true,
+      };
+    },
+    () => (map: MapValue, change: PairLambda) => ({
+      keys: map.keys,
+      values: map.keys.map((key, i) => change(key, map.values[i] ?? null)),
+    }),
+    { lambdaParameters: keyAndValue },
+  ),
+  collectionFunction(
+    'transform_keys',
+    {
+      summary: 'The keys through a lambda; two equal ones are an error.',
+      usage: 'transform_keys(map, (k, v) -> key)',
+      examples: [['transform_keys(map(1, 1, 2, 2), (k, v) -> k + 1)', '{2 -> 1, 3 -> 2}']],
+    },
+    (args) => {
+      const map = mapOf('transform_keys', args, 0);
+      const type = args[1]?.type ?? atomic('void');
+      return {
+        args: [map, type],
+        type: mapType(type, map.value, map.valueContainsNull),
+        nullable: args[0]?.nullable ?? true,
+      };
+    },
+    (site) => (map: MapValue, change: PairLambda) =>
+      mapOfEntries(
+        keyTypeOf(site),
+        map.keys.map((key, i) => change(key, map.values[i] ?? null)),
+        map.values,
+      ),
+    { lambdaParameters: keyAndValue },
+  ),
+  collectionFunction(
+    'map_zip_with',
+    {
+      summary: 'The keys of both maps with a lambda of their values.',
+      usage: 'map_zip_with(map1, map2, (k, v1, v2) -> value)',
+      examples: [["map_zip_with(map(1, 'a'), map(1, 'x'), (k, v1, v2) -> concat(v1, v2))", '{1 -> ax}']],
+    },
+    (args) => {
+      const [a, b] = [mapOf('map_zip_with', args, 0), mapOf('map_zip_with', args, 1)];
+      const key = commonType(a.key, b.key);
+      const type = args[2]?.type ?? atomic('void');
+      return { args: [mapType(key, a.value), mapType(key, b.value), type], type: mapType(key, type) };
+    },
+    (site) => {
+      const keyOf = valueKey(keyTypeOf(site));
+      return (
+        a: MapValue,
+        b: MapValue,
+        combine: (key: InternalValue, x: InternalValue, y: InternalValue) => InternalValue,
+      ) => {
+        const right = new Map(b.keys.map((key, i) => [keyOf(key), b.values[i] ?? null]));
+        const left = new Set(a.keys.map(keyOf));
+        const more = b.keys
+          .map((key, i) => [key, b.values[i] ?? null] as const)
+          .filter(([key]) => !left.has(keyOf(key)));
+        return {
+          keys: [...a.keys, ...more.map(([key]) => key)],
+          values: [
+            ...a.keys.map((key, i) => combine(key, a.values[i] ?? null, right.get(keyOf(key)) ?? null)),
+            ...more.map(([key, value]) => combine(key, null, value)),
+          ],
+        };
+      };
+    },
+    {
+      lambdaParameters: (_index, args) => {
+        const [a, b] = [args[0]?.type, args[1]?.type];
+        if (a?.kind !== 'map' || b?.kind !== 'map') return [];
+        return [
+          { type: commonType(a.key, b.key), nullable: false },
+          { type: a.value, nullable: true },
+          { type: b.value, nullable: true },
+        ];
+      },
+    },
+  ),
+  {
+    name: 'struct',
+    group: 'collection',
+    summary: 'A struct of the columns, named as they are.',
+    usage: 'struct(col, ...)',
+    examples: [['struct(1, 2, 3)', '{1, 2, 3}']],
+    resolve(args) {
+      const fields = args.map((arg, i) => ({ name: fieldName(arg, i), type: arg.type, nullable: arg.nullable }));
+      return { args: args.map(({ type }) => type), type: { kind: 'struct', fields }, nullable: false };
+    },
+    body: { kind: 'scalar', bind: () => ({ seesNulls: true, evaluate: (...values: List) => values }) },
+  },
+  {
+    name: 'named_struct',
+    group: 'collection',
+    summary: 'A struct of names and values by turns.',
+    usage: 'named_struct(name, value, ...)',
+    examples: [["named_struct('a', 1, 'b', 2)", '{1, 2}']],
+    resolve(args) {
+      const fields = args.flatMap((arg, i) => {
+        const name = args[i - 1];
+        return i % 2 === 0
+          ? []
+          : [
+              {
+                name: name?.kind === 'literal' ? (name.value as string) : `col${(i + 1) / 2}`,
+                type: arg.type,
+                nullable: arg.nullable,
+              },
+            ];
+      });
+      return { args: args.map(({ type }) => type), type: { kind: 'struct', fields }, nullable: false };
+    },
+    body: {
+      kind: 'scalar',
+      bind: () => ({ seesNulls: true, evaluate: (...values: List) => values.filter((_, i) => i % 2 === 1) }),
+    },
+  },
+];
+
+function fieldName(arg: Parameters<FunctionDefinition['resolve']>[0][number], index: number): string {
+  if (arg.kind === 'attribute') return arg.name;
+  return arg.kind === 'extract' && 'name' in arg.access ? arg.access.name : `col${index + 1}`;
+}
