@@ -8,6 +8,11 @@ export interface Host {
   warn(text: string): void;
   readonly files: FileSystem;
   /**
+   * Has `stop` called when somebody asks the process to end (SIGINT, SIGTERM), once; what it returns takes that back. Absent where
+   * nobody can ask.
+   */
+  onShutdown?(stop: () => Promise<void>): () => void;
+  /**
    * Connects to a TCP server and gives its bytes as they come. Nothing is read ahead of whoever iterates, so a slow reader holds the
    * server back. Ends when the server closes, and quietly when `until` is aborted; every other end is a coded error.
    */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
 import type { FileEntry, FileSystem, Host } from '../io/host.ts';
 import { pipeLines } from './pipe.ts';
+import { onShutdown } from './shutdown.ts';
 import { connectTcp } from './tcp.ts';
 
 const nodeFiles: FileSystem = {
@@ -185,6 +186,8 @@ export const nodeHost: Host = {
   files: nodeFiles,
 
   connect: connectTcp,
+
+  onShutdown,
 
   pipe: pipeLines,
 };

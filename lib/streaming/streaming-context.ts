@@ -365,6 +365,9 @@ export class StreamingContext {
     this.#state = 'ACTIVE';
     this.graph.freeze('after the context was started');
     contextStarting(this);
+    this.#forgetShutdown = host().onShutdown?.(async () => {
+      await this.stop({ graceful: this.config.flag('spark.streaming.stopGracefullyOnShutdown') });
+    });
     this.#starting = this.#start();
     await this.#starting;
   }
@@ -432,6 +435,7 @@ export class StreamingContext {
   }
 
   #isClosed = false;
+  #forgetShutdown: (() => void) | undefined;
 
   async #start(): Promise<void> {
     try {
@@ -495,6 +499,7 @@ export class StreamingContext {
     this.#isClosed = true;
     this.graph.freeze('after the context was stopped');
     if (active === this) active = undefined;
+    this.#forgetShutdown?.();
     this.#wake();
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { sameSignalMs } from '../../lib/cli/run/shutdown.ts';
+import { sameSignalMs } from '../../lib/node/signals.ts';
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from './running-program.ts';
 

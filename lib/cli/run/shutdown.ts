@@ -1,12 +1,8 @@
+import { listenForSignals } from '../../node/signals.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 /** How long a running batch may take to end after the first signal. */
 export const shutdownMs = 10_000;
-
-/** A signal that comes again within this time is the same one: `timeout` and `npm` send it to the process and to its group. */
-export const sameSignalMs = 100;
-
-const statusOf = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What a spec replaces. */
 interface Ending {
@@ -32,29 +28,20 @@ export function listenForShutdown(
     exit: (status) => process.exit(status),
   },
 ): Shutdown {
-  let first: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   let tell: (() => void) | undefined;
   const requested = new Promise<void>((resolve) => {
     tell = resolve;
   });
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (first !== undefined) {
-      if (signal === first.signal && now() - first.at < sameSignalMs) return;
-      terminal.endStatus();
-      exit(signal === 'SIGTERM' ? statusOf.SIGTERM : statusOf.SIGINT);
-      return;
-    }
-    first = { signal, at: now() };
-    terminal.note(text);
-    tell?.();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    requested,
-    close() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+  const signals = listenForSignals({
+    first: () => {
+      terminal.note(text);
+      tell?.();
     },
-  };
+    second: (status) => {
+      terminal.endStatus();
+      exit(status);
+    },
+    now,
+  });
+  return { requested, close: signals.close };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { listenForShutdown, sameSignalMs, type Shutdown } from '../../../lib/cli/run/shutdown.ts';
+import { listenForShutdown, type Shutdown } from '../../../lib/cli/run/shutdown.ts';
 import type { Terminal } from '../../../lib/cli/output/terminal.ts';
+import { sameSignalMs } from '../../../lib/node/signals.ts';
 
 describe('signals', () => {
   const said: string[] = [];
