@@ -52,8 +52,8 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
     const write = rowWriter(schemaOf(rows));
     this.#rowObject = (row) => write(at.map((i) => row[i] as InternalRow[number]));
     this.#stateObject = rowWriter(program.stateSchema);
-    this.#readState = rowReader(program.stateSchema);
-    this.#readOutput = rowReader(program.outputSchema);
+    this.#readState = rowReader(program.stateSchema, site.setup.timeZone, 'the state');
+    this.#readOutput = rowReader(program.outputSchema, site.setup.timeZone, 'a row of the function');
     this.#timeOf = program.timeout === 'EventTimeTimeout' ? eventTimeOf(child.output) : undefined;
     this.#rows = this.table('state');
     this.#rows.forEach((key, [, timeoutMs]) => this.#indexTimeout(key, timeoutMs));

@@ -17,7 +17,7 @@ export function rowWriter(schema: StructType): (row: InternalRow) => RowObject {
 }
 
 /** Reads row objects (or arrays by position) of a schema; what does not fit raises an error that names the field. */
-export function rowReader(schema: StructType): (value: unknown) => InternalRow {
-  const read = toInternal(schema);
+export function rowReader(schema: StructType, zoneId: string, where: string): (value: unknown) => InternalRow {
+  const read = toInternal(schema, zoneId, where);
   return (value) => read(value) as InternalRow;
 }

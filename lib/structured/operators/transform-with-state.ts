@@ -73,7 +73,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
     const at = rows.map((column) => indexOfAttribute(child.output, column));
     const write = rowWriter(schemaOf(rows));
     this.#rowObject = (row) => write(at.map((i) => row[i] as InternalValue));
-    this.#readOutput = rowReader(program.outputSchema);
+    this.#readOutput = rowReader(program.outputSchema, site.setup.timeZone, 'a row of the processor');
     this.#timeOf = program.timeMode === 'EventTime' ? eventTimeOf(child.output) : undefined;
     this.#timers = new Timers(this.table('timers'), this.table('timers-by-key'));
     this.#life = this.table('life');
@@ -86,6 +86,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
       operator: this.id,
       timeMode: program.timeMode,
       timers: this.#timers,
+      timeZone: site.setup.timeZone,
       counts: this.counts,
       expiries: this.#expiries,
       key: () => this.#key,

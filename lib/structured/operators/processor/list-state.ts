@@ -19,7 +19,7 @@ export class ListState {
   constructor(site: StateSite, name: string, schema: StructType, ttlMs: number | undefined) {
     this.#site = site;
     this.#ttlMs = ttlMs;
-    this.#read = rowReader(schema);
+    this.#read = rowReader(schema, site.timeZone, `an element of the state ${name}`);
     this.#write = rowWriter(schema);
     this.#rows = new KeyedRows(site.table(`list:${name}`), site.table(`list-items:${name}`));
     this.#rows.forEachRow((row, place) => this.#watch(place, row[1] as number | null));

@@ -35,8 +35,8 @@ export class MapState {
   ) {
     this.#site = site;
     this.#ttlMs = ttlMs;
-    this.#readKey = rowReader(key);
-    this.#readValue = rowReader(value);
+    this.#readKey = rowReader(key, site.timeZone, `a key of the state ${name}`);
+    this.#readValue = rowReader(value, site.timeZone, `a value of the state ${name}`);
     this.#writeKey = rowWriter(key);
     this.#writeValue = rowWriter(value);
     this.#nameOf = valueKey(key);

@@ -9,6 +9,8 @@ export interface StateSite {
   key(): InternalRow;
   /** Milliseconds. */
   now(): number;
+  /** The session's zone, for times without one in what the program writes. */
+  readonly timeZone: string;
   readonly counts: StateCounts;
   /** Rows that expire are cleaned up behind the batch. */
   readonly expiries: ExpiryIndex<() => void>;

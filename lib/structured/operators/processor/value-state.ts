@@ -21,7 +21,7 @@ export class ValueState {
   constructor(site: StateSite, name: string, schema: StructType, ttlMs: number | undefined) {
     this.#site = site;
     this.#ttlMs = ttlMs;
-    this.#read = rowReader(schema);
+    this.#read = rowReader(schema, site.timeZone, `the state ${name}`);
     this.#write = rowWriter(schema);
     this.#rows = site.table(`value:${name}`);
     this.#rows.forEach((key, [, expiryMs]) => this.#watch(key, expiryMs));

@@ -2,6 +2,8 @@ import type { ColumnVector, ColumnarBlock } from '../../../io/columnar-block.ts'
 import type { Attribute } from '../../expressions/typed-expression.ts';
 import type { InternalRow, InternalValue } from '../../types/data-type.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
+import { generateBlocks, generateRows } from './generate-stage.ts';
+import { hoistJson } from './hoist-json.ts';
 import { interpretStage } from './interpret-stage.ts';
 import { pruneStage } from './prune-stage.ts';
 import type { Stage } from './stage.ts';
@@ -18,8 +20,13 @@ export interface CompiledStage {
 
 /** Makes a stage run: by generated JavaScript, or by closures where that is not allowed. */
 export function compileStage(whole: Stage, setup: OperatorSetup): CompiledStage {
-  const { stage, reads } = pruneStage(whole);
-  return { row: interpretStage(stage, setup), block: interpretBlocks({ ...stage, input: reads }, setup), reads };
+  const { stage, reads } = pruneStage(hoistJson(whole));
+  const read = { ...stage, input: reads };
+  return {
+    row: (setup.mayGenerate ? generateRows(stage, setup) : undefined) ?? interpretStage(stage, setup),
+    block: (setup.mayGenerate ? generateBlocks(read, setup) : undefined) ?? interpretBlocks(read, setup),
+    reads,
+  };
 }
 
 function interpretBlocks(stage: Stage, setup: OperatorSetup): CompiledStage['block'] {

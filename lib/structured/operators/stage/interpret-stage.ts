@@ -5,6 +5,7 @@ import { valueKey } from '../../types/value-key.ts';
 import { type Group, type GroupTable, isNewIn } from '../group-table.ts';
 import { indexOfAttribute } from '../key-values.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
+import { distinctName } from './distinct-name.ts';
 import { layoutAfter, type ProbeStep, type Stage, type StageEnd, type StageStep } from './stage.ts';
 
 /** A stage as closures, one for each step: what runs where generating code is not allowed. */
@@ -65,19 +66,6 @@ function groupUpdate(
   };
 }
 
-/** Names the arguments of a distinct aggregate: the same for arguments that are equal. */
-export function distinctName(
-  values: readonly InternalValue[],
-  names: readonly ((value: InternalValue) => unknown)[],
-): string {
-  let text = '';
-  for (let i = 0; i < values.length; i++) {
-    const name = (names[i] as (value: InternalValue) => unknown)(values[i] as InternalValue);
-    text += typeof name === 'string' ? `${name.length}:${name}` : `${String(name)};`;
-  }
-  return text;
-}
-
 function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, setup: OperatorSetup): RowSink {
   const compile = (e: TypedExpression) => compileExpression(e, layout, setup);
   switch (step.kind) {
@@ -91,6 +79,12 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
       const columns = step.columns.map(({ expression }) => compile(expression));
       return (row) => {
         next(columns.map((column) => column(row)));
+      };
+    }
+    case 'define': {
+      const columns = step.columns.map(({ expression }) => compile(expression));
+      return (row) => {
+        next([...row, ...columns.map((column) => column(row))]);
       };
     }
     case 'eventTime': {

@@ -30,7 +30,8 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
     case 'filter':
       referencesOf(step.condition, needed);
       return step;
-    case 'project': {
+    case 'project':
+    case 'define': {
       const columns = step.columns.filter(({ attribute }) => needed.has(attribute.id));
       // One attribute may be passed on under its own id: it is needed before as well.
       for (const { attribute } of columns) needed.delete(attribute.id);

@@ -20,6 +20,8 @@ export interface Stage {
 export type StageStep =
   | { readonly kind: 'filter'; readonly condition: TypedExpression }
   | { readonly kind: 'project'; readonly columns: readonly NamedExpression[] }
+  /** More columns behind those that are there. */
+  | { readonly kind: 'define'; readonly columns: readonly NamedExpression[] }
   | { readonly kind: 'eventTime'; readonly column: Attribute; readonly stats: EventTimeStats }
   | {
       readonly kind: 'generate';
@@ -59,6 +61,8 @@ export function layoutAfter(step: StageStep, before: readonly Attribute[]): read
   switch (step.kind) {
     case 'project':
       return step.columns.map((column) => column.attribute);
+    case 'define':
+      return [...before, ...step.columns.map((column) => column.attribute)];
     case 'generate':
       return [...before, ...step.columns];
     case 'expand':

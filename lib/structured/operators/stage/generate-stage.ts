@@ -1,0 +1,536 @@
+import type { ColumnVector, ColumnarBlock } from '../../../io/columnar-block.ts';
+import { CodeScope } from '../../expressions/code-scope.ts';
+import { generateExpression } from '../../expressions/generate.ts';
+import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
+import { referencesOf } from '../../expressions/typed-tree.ts';
+import { valueKey } from '../../types/value-key.ts';
+import { distinctName } from './distinct-name.ts';
+import { type GroupTable, isNewIn, type KeyLevel, nullStruct } from '../group-table.ts';
+import { isPrimitive } from '../key-values.ts';
+import type { OperatorSetup, RowSink } from '../physical-operator.ts';
+import { type JsonField, jsonField } from './json-field.ts';
+import { FieldUse, replaceFields } from './field-use.ts';
+import { orNulls } from './or-nulls.ts';
+import { failedAt } from './stage-failure.ts';
+import type { ProbeStep, Stage, StageEnd, StageStep } from './stage.ts';
+import { canSplit, type SplitSite, type SplitStruct, splitStruct } from './split-struct.ts';
+
+/** A stage as a function of one row; undefined where the platform forbids generated code. */
+export function generateRows(stage: Stage, setup: OperatorSetup): RowSink | undefined {
+  const code = new StageCode(stage, setup);
+  stage.input.forEach((column, i) => {
+    code.defineUsed(column, `row[${i}]`);
+  });
+  code.generate();
+  return code.scope.build(['row'], code.text) as unknown as RowSink | undefined;
+}
+
+type BlockLoop = (columns: readonly ColumnVector[], count: number, cursor: { row: number }) => void;
+
+/**
+ * A stage as one loop over the rows of a block. How columns are stored may differ from block to block: each form of a block has its own
+ * loop, made when it is first met.
+ */
+export function generateBlocks(
+  stage: Stage,
+  setup: OperatorSetup,
+): ((columns: readonly ColumnVector[], block: ColumnarBlock) => void) | undefined {
+  const loops = new Map<string, BlockLoop>();
+  const loopFor = (columns: readonly ColumnVector[]): BlockLoop | undefined => {
+    const form = columns.map((column) => column.kind).join();
+    let loop = loops.get(form);
+    if (loop === undefined) {
+      loop = blockLoop(stage, setup, columns);
+      if (loop !== undefined) loops.set(form, loop);
+    }
+    return loop;
+  };
+  // Whether code may be generated at all does not depend on the block.
+  if (new CodeScope(setup, new Map()).build([], 'return 0;') === undefined) return undefined;
+  return (columns, block) => {
+    const cursor = { row: 0 };
+    try {
+      loopFor(columns)?.(columns, block.count, cursor);
+    } catch (error) {
+      throw failedAt(error, stage, block, cursor.row);
+    }
+  };
+}
+
+function blockLoop(stage: Stage, setup: OperatorSetup, columns: readonly ColumnVector[]): BlockLoop | undefined {
+  const code = new StageCode(stage, setup);
+  const head: string[] = [];
+  columns.forEach(({ kind }, i) => {
+    const column = stage.input[i] as Attribute;
+    switch (kind) {
+      case 'constant':
+        head.push(`const c${i} = columns[${i}].value;`);
+        code.attributes.set(column.id, `c${i}`);
+        break;
+      case 'values':
+        head.push(`const c${i} = columns[${i}].values;`);
+        code.define(column, `c${i}[i]`);
+        break;
+      case 'bytes':
+        head.push(`const c${i} = columns[${i}].bytes, f${i} = columns[${i}].from, u${i} = columns[${i}].until;`);
+        code.defineBytes(column, { bytes: `c${i}`, from: `f${i}[i]`, until: `u${i}[i]` });
+        break;
+    }
+  });
+  code.isLoop = true;
+  code.generate();
+  const body = `${head.join('\n')}
+${code.before.join('\n')}
+let i = 0;
+try {
+for (; i < count; i++) {
+${code.text}
+}
+} catch (error) {
+cursor.row = i;
+throw error;
+}`;
+  return code.scope.build(['columns', 'count', 'cursor'], body) as unknown as BlockLoop | undefined;
+}
+
+/** Where the bytes of a column's row stand. */
+export interface BytesCode {
+  readonly bytes: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** Writes the code of a stage's steps, each within the blocks that those before it have opened. */
+class StageCode {
+  readonly scope: CodeScope;
+  readonly attributes = new Map<number, string>();
+  /** Statements before the loop. */
+  readonly before: string[] = [];
+  isLoop = false;
+  readonly #stage: Stage;
+  readonly #setup: OperatorSetup;
+  readonly #lines: string[] = [];
+  readonly #uses: FieldUse;
+  readonly #split = new Map<number, SplitStruct>();
+  readonly #bytes = new Map<number, BytesCode>();
+  #nextId = -1_000_000;
+
+  constructor(stage: Stage, setup: OperatorSetup) {
+    this.#stage = stage;
+    this.#setup = setup;
+    this.#uses = new FieldUse(stage);
+    this.scope = new CodeScope(setup, this.attributes);
+  }
+
+  get text(): string {
+    return this.#lines.join('\n');
+  }
+
+  /** An input column; read only once something needs it, at the top of the row. */
+  define(column: Attribute, code: string): void {
+    const name = this.scope.fresh();
+    this.#lines.push(`const ${name} = ${code};`);
+    this.attributes.set(column.id, name);
+  }
+
+  /** The same, for a column that may be needed nowhere. */
+  defineUsed(column: Attribute, code: string): void {
+    if (this.#uses.isUsed(column.id)) this.define(column, code);
+  }
+
+  /** A column of bytes: no array is made of a row's part unless an expression asks for the value as such. */
+  defineBytes(column: Attribute, bytes: BytesCode): void {
+    this.#bytes.set(column.id, bytes);
+    if (this.#uses.isWholeUsed(column.id)) {
+      this.define(
+        column,
+        `${bytes.until} < ${bytes.from} ? null : ${bytes.bytes}.subarray(${bytes.from}, ${bytes.until})`,
+      );
+    }
+  }
+
+  generate(): void {
+    let open = 0;
+    for (const step of this.#stage.steps) open += this.#step(step);
+    this.#end(this.#stage.end);
+    this.#lines.push('}'.repeat(open));
+  }
+
+  /** Writes a step; returns how many blocks it has opened. */
+  #step(step: StageStep): number {
+    switch (step.kind) {
+      case 'filter':
+        this.#lines.push(`if (${this.#value(step.condition)} === true) {`);
+        return 1;
+      case 'project':
+      case 'define':
+        this.#project(step.columns);
+        return 0;
+      case 'eventTime':
+        this.#lines.push(`${this.scope.bind(step.stats)}.observe(${this.#value(step.column)});`);
+        return 0;
+      case 'generate':
+        return this.#generator(step);
+      case 'expand':
+        return this.#expand(step);
+      case 'probe':
+        return this.#probe(step);
+      case 'tap':
+        this.#group(step.groups, []);
+        return 0;
+      case 'sample':
+        this.#lines.push(`if (${this.scope.bind(step.takes)}()) {`);
+        return 1;
+    }
+  }
+
+  /** The code of a value: a variable or a constant; its statements are written. */
+  #value(e: TypedExpression): string {
+    const withFields = this.#withFields(e);
+    const late = this.#defineLateBytes(withFields);
+    const { statements, value } = generateExpression(withFields, this.scope);
+    for (const id of late) this.attributes.delete(id);
+    if (statements !== '') this.#lines.push(statements);
+    return value;
+  }
+
+  /** Columns of bytes that nothing was expected to need: read for this expression alone, in its block. */
+  #defineLateBytes(e: TypedExpression): readonly number[] {
+    const late = [...referencesOf(e)].filter((id) => this.#bytes.has(id) && !this.attributes.has(id));
+    for (const id of late) {
+      const { bytes, from, until } = this.#bytes.get(id) as BytesCode;
+      const name = this.scope.fresh();
+      this.#lines.push(`const ${name} = ${until} < ${from} ? null : ${bytes}.subarray(${from}, ${until});`);
+      this.attributes.set(id, name);
+    }
+    return late;
+  }
+
+  #splitSite(): SplitSite {
+    return {
+      site: this.#setup,
+      value: (e) => this.#value(e),
+      fresh: () => this.scope.fresh(),
+      bind: (value) => this.scope.bind(value),
+      lines: this.#lines,
+    };
+  }
+
+  /** Fields of structs that stand in variables of their own become columns. */
+  #withFields(e: TypedExpression): TypedExpression {
+    return replaceFields(e, (struct, field, node) => {
+      const split = this.#split.get(struct.id);
+      const code = split?.fields[field];
+      if (code === undefined) return undefined;
+      const id = this.#nextId--;
+      this.attributes.set(id, code);
+      return { kind: 'attribute', id, name: '', qualifier: [], type: node.type, nullable: true };
+    });
+  }
+
+  #project(columns: Extract<StageStep, { kind: 'project' }>['columns']): void {
+    const defined: [number, string][] = [];
+    for (const { expression, attribute } of columns) {
+      if (expression.kind === 'attribute') {
+        const split = this.#split.get(expression.id);
+        if (split !== undefined) this.#split.set(attribute.id, split);
+        const code = this.attributes.get(expression.id);
+        if (code !== undefined) defined.push([attribute.id, code]);
+        continue;
+      }
+      if (this.#splitColumn(expression, attribute)) continue;
+      const value = this.#value(expression);
+      const name = this.scope.fresh();
+      this.#lines.push(`const ${name} = ${value};`);
+      defined.push([attribute.id, name]);
+    }
+    for (const [id, code] of defined) this.attributes.set(id, code);
+  }
+
+  /** Windows and parsed JSON: their fields go into variables, and the struct is made only if something asks for it. */
+  #splitColumn(expression: TypedExpression, attribute: Attribute): boolean {
+    const isWhole = this.#uses.isWholeUsed(attribute.id);
+    const json = isWhole ? undefined : jsonField(expression, this.#bytes, this.#uses.fieldsOf(attribute), this.#setup);
+    const split = json === undefined ? splitStruct(expression, this.#splitSite()) : this.#json(json);
+    if (split === undefined) return false;
+    this.#split.set(attribute.id, split);
+    if (isWhole) {
+      const name = this.scope.fresh();
+      this.#lines.push(`const ${name} = ${wholeStruct(split)};`);
+      this.attributes.set(attribute.id, name);
+    }
+    return true;
+  }
+
+  #json({ scanner, parse, bytes, fields, count }: JsonField<BytesCode>): SplitStruct {
+    const names = Array.from({ length: count }, () => undefined as string | undefined);
+    for (const field of fields) names[field] = this.scope.fresh();
+    const used = fields.map((field) => [field, names[field] as string] as const);
+    const isNull = this.scope.fresh();
+    const from = this.scope.fresh();
+    const until = this.scope.fresh();
+    const parsed = this.scope.fresh();
+    const out = this.scope.bind(scanner.out);
+    this.#lines.push(
+      `let ${[`${isNull} = false`, ...used.map(([, name]) => `${name} = null`)].join(', ')};`,
+      `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,
+      `if (${until} < ${from}) ${isNull} = true;`,
+      `else if (${this.scope.bind(scanner.scan)}(${bytes.bytes}, ${from}, ${until})) {`,
+      ...used.map(([field, name]) => `${name} = ${out}[${field}];`),
+      '} else {',
+      `const ${parsed} = ${this.scope.bind(parse)}(${bytes.bytes}.subarray(${from}, ${until}));`,
+      `if (${parsed} === null) ${isNull} = true; else {`,
+      ...used.map(([field, name]) => `${name} = ${parsed}[${field}];`),
+      '} }',
+    );
+    return { fields: names, isNull };
+  }
+
+  #generator(step: Extract<StageStep, { kind: 'generate' }>): number {
+    const args = step.args.map((arg) => this.#value(arg)).join(', ');
+    const call = `${this.scope.bind(step.call)}(${args})`;
+    const rows = step.outer ? `${this.scope.bind(orNulls)}(${call}, ${step.columns.length})` : call;
+    const row = this.scope.fresh();
+    this.#lines.push(`for (const ${row} of ${rows}) {`);
+    step.columns.forEach((column, i) => {
+      this.defineUsed(column, `${row}[${i}]`);
+    });
+    return 1;
+  }
+
+  #expand({ projections, output }: Extract<StageStep, { kind: 'expand' }>): number {
+    const turn = this.scope.fresh();
+    const names = output.map(() => this.scope.fresh());
+    const splits: (SplitStruct | undefined)[] = output.map(() => undefined);
+    const defined: [number, string][] = [];
+    const varying: number[] = [];
+    output.forEach((column, i) => {
+      const first = projections[0]?.[i];
+      const isSame =
+        first?.kind === 'attribute' &&
+        projections.every((projection) => {
+          const other = projection[i];
+          return other?.kind === 'attribute' && other.id === first.id;
+        });
+      if (!isSame) {
+        varying.push(i);
+        return;
+      }
+      const split = this.#split.get(first.id);
+      if (split !== undefined) this.#split.set(column.id, split);
+      const code = this.attributes.get(first.id);
+      if (code !== undefined) defined.push([column.id, code]);
+    });
+    this.#lines.push(`for (let ${turn} = 0; ${turn} < ${projections.length}; ${turn}++) {`);
+    // Windows: all projections split alike, into the same variables.
+    for (const i of varying) {
+      const column = output[i] as Attribute;
+      const isSplit =
+        !this.#uses.isWholeUsed(column.id) &&
+        projections.every((projection) => canSplit(projection[i] as TypedExpression));
+      if (isSplit && column.type.kind === 'struct') {
+        splits[i] = { fields: column.type.fields.map(() => this.scope.fresh()), isNull: this.scope.fresh() };
+        const split = splits[i] as SplitStruct;
+        this.#lines.push(
+          `let ${[...split.fields.map((field) => `${field} = null`), `${split.isNull} = true`].join(', ')};`,
+        );
+      } else {
+        this.#lines.push(`let ${names[i]} = null;`);
+      }
+    }
+    this.#lines.push(`switch (${turn}) {`);
+    projections.forEach((projection, p) => {
+      this.#lines.push(`case ${p}: {`);
+      for (const i of varying) {
+        const e = projection[i] as TypedExpression;
+        const target = splits[i];
+        if (target === undefined) {
+          this.#lines.push(`${names[i]} = ${this.#value(e)};`);
+          continue;
+        }
+        const split = splitStruct(e, this.#splitSite()) as SplitStruct;
+        target.fields.forEach((field, k) => this.#lines.push(`${field} = ${split.fields[k]};`));
+        this.#lines.push(`${target.isNull} = ${split.isNull ?? 'false'};`);
+      }
+      this.#lines.push('break; }');
+    });
+    this.#lines.push('}');
+    for (const i of varying) {
+      const column = output[i] as Attribute;
+      const split = splits[i];
+      if (split === undefined) defined.push([column.id, names[i] as string]);
+      else this.#split.set(column.id, split);
+    }
+    for (const [id, code] of defined) this.attributes.set(id, code);
+    return 1;
+  }
+
+  #probe(step: ProbeStep): number {
+    const found = this.scope.fresh();
+    this.#lines.push(`const ${found} = ${this.#found(step)};`);
+    const isOuter = step.how === 'left';
+    const rows = this.scope.fresh();
+    const nulls = this.scope.bind([step.columns.map(() => null)]);
+    if (step.how === 'semi' || step.how === 'anti' || (isOuter && step.conditions.length > 0)) {
+      // Those for which the conditions hold; of a semi join the first is enough.
+      const row = this.scope.fresh();
+      this.#lines.push(`const ${rows} = [];`, `if (${found} !== undefined) for (const ${row} of ${found}) {`);
+      const open = this.#matches(step, row);
+      this.#lines.push(`${rows}.push(${row});`, isOuter ? '' : 'break;', '}'.repeat(open), '}');
+      if (!isOuter) {
+        this.#lines.push(`if (${rows}.length ${step.how === 'semi' ? '>' : '==='} 0) {`);
+        return 1;
+      }
+      const each = this.scope.fresh();
+      this.#lines.push(`for (const ${each} of ${rows}.length === 0 ? ${nulls} : ${rows}) {`);
+      this.#tableColumns(step, each);
+      return 1;
+    }
+    const at = this.scope.fresh();
+    const row = this.scope.fresh();
+    this.#lines.push(
+      isOuter ? `const ${rows} = ${found} === undefined ? ${nulls} : ${found};` : `if (${found} !== undefined) {`,
+      `for (let ${at} = 0; ${at} < ${isOuter ? rows : found}.length; ${at}++) {`,
+      `const ${row} = ${isOuter ? rows : found}[${at}];`,
+    );
+    return 1 + (isOuter ? 0 : 1) + this.#matches(step, row);
+  }
+
+  /** Opens a block in which a row of the table matches. */
+  #matches(step: ProbeStep, row: string): number {
+    this.#tableColumns(step, row);
+    for (const condition of step.conditions) this.#lines.push(`if (${this.#value(condition)} === true) {`);
+    return step.conditions.length;
+  }
+
+  #tableColumns(step: ProbeStep, row: string): void {
+    step.columns.forEach((column, i) => {
+      this.defineUsed(column, `${row}[${i}]`);
+    });
+  }
+
+  #found({ table, keys }: ProbeStep): string {
+    const rows = this.scope.bind(table.byName);
+    const values = keys.map((key) => this.#value(key));
+    const [value] = values;
+    const [type] = keys.map((key) => key.type);
+    if (values.length === 1 && type !== undefined && value !== undefined && isPrimitive(type)) {
+      // Rows with a null key are in the table only where null equals null.
+      return `${rows}.get(${value})`;
+    }
+    return `${rows}.get(${this.scope.bind(table)}.nameOf([${values.join(', ')}]))`;
+  }
+
+  #end(end: StageEnd): void {
+    if (end.kind === 'rows') {
+      const values = end.columns.map((column) => this.#value(column));
+      this.#lines.push(`${this.scope.bind(end.emit)}([${values.join(', ')}]);`);
+    } else {
+      this.#group(end.groups, end.keys);
+    }
+  }
+
+  /** Finds or makes the row's group and updates its aggregates. */
+  #group(groups: GroupTable, keys: readonly Attribute[]): void {
+    const group = this.#findGroup(groups, keys);
+    this.#lines.push(`${group}[${groups.countAt}]++;`);
+    groups.aggregation.aggregates.forEach(({ function: f, at, args, filter, isDistinct }, i) => {
+      let open = 1;
+      this.#lines.push('{');
+      if (filter !== undefined) {
+        this.#lines.push(`if (${this.#value(filter)} === true) {`);
+        open++;
+      }
+      const values = args.map((arg) => this.#value(arg));
+      if (isDistinct) {
+        const names = this.scope.bind(args.map((arg) => valueKey(arg.type)));
+        const name = `${this.scope.bind(distinctName)}([${values.join(', ')}], ${names})`;
+        this.#lines.push(`if (${this.scope.bind(isNewIn)}(${group}, ${groups.countAt + 1 + i}, ${name})) {`);
+        open++;
+      }
+      this.#lines.push(
+        f.generateUpdate === undefined
+          ? `${this.scope.bind(f.update)}(${[group, at, ...values].join(', ')});`
+          : f.generateUpdate(group, at, values),
+        '}'.repeat(open),
+      );
+    });
+  }
+
+  #findGroup(groups: GroupTable, keys: readonly Attribute[]): string {
+    const table = this.scope.bind(groups);
+    const group = this.scope.fresh();
+    const key = `[${keys.map((column) => this.#wholeKey(column)).join(', ')}]`;
+    const levels = groups.levels;
+    const last = levels.at(-1);
+    if (last === undefined) {
+      this.#lines.push(`const ${group} = ${table}.groups.length === 0 ? ${table}.create([]) : ${table}.groups[0];`);
+      return group;
+    }
+    const parts = levels.map((level) => this.#keyPart(level, keys[level.key] as Attribute));
+    let map = this.scope.bind(groups.root);
+    if (parts.length > 1) {
+      const outer = parts.slice(0, -1);
+      const found = this.scope.fresh();
+      const walk = [`let m = ${map};`];
+      for (const part of outer) {
+        walk.push(
+          `{ let next = m.get(${part}); if (next === undefined) { next = new Map(); m.set(${part}, next); } m = next; }`,
+        );
+      }
+      if (this.isLoop) {
+        // Rows of one window come together: the way to its groups is kept from row to row.
+        const known = outer.map(() => this.scope.fresh());
+        this.before.push(`let ${found}, ${known.map((name) => `${name} = ${this.scope.bind(nothing)}`).join(', ')};`);
+        this.#lines.push(
+          `if (${outer.map((part, i) => `${part} !== ${known[i]}`).join(' || ')}) {`,
+          ...walk,
+          `${found} = m;`,
+          ...outer.map((part, i) => `${known[i]} = ${part};`),
+          '}',
+        );
+      } else {
+        this.#lines.push(`let ${found}; {`, ...walk, `${found} = m; }`);
+      }
+      map = found;
+    }
+    const part = parts.at(-1) as string;
+    this.#lines.push(
+      `let ${group} = ${map}.get(${part});`,
+      `if (${group} === undefined) { ${group} = ${table}.create(${key}); ${map}.set(${part}, ${group}); }`,
+    );
+    return group;
+  }
+
+  /** A key as the state has it, for a new group. */
+  #wholeKey(column: Attribute): string {
+    const split = this.#split.get(column.id);
+    return this.attributes.get(column.id) ?? (split === undefined ? this.#value(column) : wholeStruct(split));
+  }
+
+  #keyPart({ field, name }: KeyLevel, column: Attribute): string {
+    if (field !== undefined) {
+      const split = this.#split.get(column.id);
+      const none = this.scope.bind(nullStruct);
+      if (split !== undefined) {
+        const code = split.fields[field] as string;
+        return split.isNull === undefined ? code : `(${split.isNull} ? ${none} : ${code})`;
+      }
+      const value = this.#value(column);
+      return `(${value} === null ? ${none} : ${value}[${field}])`;
+    }
+    const value = this.#value(column);
+    if (name === undefined) return value;
+    const text = this.scope.fresh();
+    this.#lines.push(`const ${text} = ${this.scope.bind(name)}(${value});`);
+    return text;
+  }
+}
+
+/** No key equals it. */
+const nothing = Symbol('nothing');
+
+function wholeStruct({ fields, isNull }: SplitStruct): string {
+  const struct = `[${fields.map((field) => field ?? 'null').join(', ')}]`;
+  return isNull === undefined ? struct : `${isNull} ? null : ${struct}`;
+}
