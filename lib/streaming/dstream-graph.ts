@@ -127,7 +127,7 @@ export class DStreamGraph {
   /** What `start` refuses; everything that can be known earlier was refused when the stream was built. */
   validate(checkpointDir: string | undefined): void {
     if (this.#outputs.length === 0) raise('STREAM_NO_OUTPUT', {});
-    this.ids.assertDistinct();
+    this.ids.assertDistinct(this.reachable());
     for (const node of this.reachable()) {
       const operator = this.ids.of(node);
       const intervalMs = this.#checkpointMs.get(node);

@@ -5,7 +5,8 @@ import type { Step } from './step.ts';
 
 /**
  * Names every step for good: the user's name, else the path of methods from the first input, with `#2`, `#3` ... for later siblings of
- * the same method. State in a checkpoint is found by it, so adding a branch elsewhere never changes it.
+ * the same method. State in a checkpoint is found by it, so adding a branch elsewhere never changes it. The inner nodes of a step that
+ * has several stand behind a `#` as well, where no later step can: `reduce-by-key-and-window#window`.
  */
 export class OperatorIds {
   readonly #names = new Map<Step, string>();
@@ -37,19 +38,25 @@ export class OperatorIds {
     this.#names.set(step, name);
   }
 
-  /** Refuses a name that is the path of another step: both would use the same state. Asked when all steps are known. */
-  assertDistinct(): void {
-    const taken = new Set<OperatorId>();
+  /** Refuses a name that is the path of another step, or of a part of one: both would use the same state. Asked when all is known. */
+  assertDistinct(nodes: readonly DStreamNode<unknown>[]): void {
+    const taken = new Map<OperatorId, Step>();
     for (const step of this.#occurrences.keys()) {
       const id = this.ofStep(step);
       if (taken.has(id)) raise('STREAM_NAME_TAKEN', { name: id });
-      taken.add(id);
+      taken.set(id, step);
+    }
+    for (const node of nodes) {
+      if (node.part === undefined) continue;
+      const id = this.of(node);
+      if (taken.has(id)) raise('STREAM_NAME_TAKEN', { name: id });
+      taken.set(id, node.step);
     }
   }
 
   of(node: DStreamNode<unknown>): OperatorId {
     const step = this.ofStep(node.step);
-    return node.part === undefined ? step : `${step}/${node.part}`;
+    return node.part === undefined ? step : `${step}#${node.part}`;
   }
 
   ofStep(step: Step): OperatorId {

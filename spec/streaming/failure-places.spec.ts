@@ -79,7 +79,7 @@ const placed: readonly (readonly [operator: string, build: (s: Lines, other: Lin
   ['kafka/map', (s) => read(paired(s.map(check)).updateStateByKey(keep))],
   ['kafka/map', (s) => read(paired(s.map(check)).reduceByKeyAndWindow(merge, (a) => a, 2000))],
   ['kafka/map', (s) => read(s.map(check).countByWindow(2000))],
-  ['kafka/map/reduce-by-key-and-window/reduced', (s) => read(paired(s).reduceByKeyAndWindow(merge, 2000))],
+  ['kafka/map/reduce-by-key-and-window#reduced', (s) => read(paired(s).reduceByKeyAndWindow(merge, 2000))],
   ['kafka/transform/map', (s) => read(s.transform((rdd) => rdd.map(check)))],
   ['kafka/transform/sortBy', (s) => read(s.transform((rdd) => rdd.sortBy(check)))],
   ['kafka/foreach-rdd/foreach', (s) => s.foreachRDD(async (rdd) => await rdd.foreach((x) => void check(x)))],

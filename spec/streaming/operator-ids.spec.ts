@@ -68,6 +68,25 @@ describe('operator ids', () => {
     await expect(ssc.start()).rejects.toMatchObject({ code: 'STREAM_NAME_TAKEN', params: { name: 'queue/window' } });
   });
 
+  it('are not those of a part of another step', async () => {
+    const ssc = new StreamingContext({ appName: 'ids', batchInterval: 1000, clock: new ManualClock() });
+    const s = ssc.queueStream([['a', 1] as const]).map(() => ['a', 1] as const);
+    s.groupByKeyAndWindow(2000).print();
+    s.filter(() => true).name('queue/map/group-by-key-and-window#window');
+    await expect(ssc.start()).rejects.toMatchObject({ code: 'STREAM_NAME_TAKEN' });
+  });
+
+  it('tell the window inside a step from a window behind it', () => {
+    const ssc = new StreamingContext({ appName: 'ids', batchInterval: 1000, clock: new ManualClock() });
+    const grouped = ssc
+      .queueStream([['a', 1] as const])
+      .map(() => ['a', 1] as const)
+      .groupByKeyAndWindow(2000);
+    const [inner] = grouped.node.dependencies;
+    const ids = [inner, grouped.window(2000).node].map((node) => node && ssc.graph.ids.of(node));
+    expect(ids).toEqual(['queue/map/group-by-key-and-window#window', 'queue/map/group-by-key-and-window/window']);
+  });
+
   it('do not change when a branch is added elsewhere', () => {
     const before = idsOf((ssc) => [
       ssc

@@ -170,6 +170,11 @@ export const operations: readonly (readonly [name: string, stream: (s: Pairs) =>
       'a:1 a:2 | a:1 a:2 a:1 a:2 b:1 | a:1 a:2 b:1 b:1 | b:1 a:2 | a:2 a:2 b:1 c:7 | a:2 b:1 c:7 b:1 c:7',
     ],
     [
+      'a window behind a reduced one',
+      (s) => s.reduceByKeyAndWindow(add, 1000).window(2000),
+      'a:3 | a:3 b:1 | b:1 | a:2 | a:2 b:1 c:7 | b:1 c:7',
+    ],
+    [
       'a join of windows',
       (s) => s.window(2000).join(s.reduceByKeyAndWindow(add, subtract, 3000, 1000)),
       'a:1,3 a:2,3 | a:1,3 a:2,3 b:1,1 | b:1,1 | a:2,2 | a:2,2 b:1,1 c:7,7 | b:1,1 c:7,7',
