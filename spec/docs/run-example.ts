@@ -1,4 +1,5 @@
 import { transform } from 'esbuild';
+import assert from 'node:assert/strict';
 import * as broker from '../../lib/broker/index.ts';
 import * as millrace from '../../lib/index.ts';
 import { type Host, host, installHost } from '../../lib/io/host.ts';
@@ -127,7 +128,11 @@ async function compiled(code: string): Promise<string> {
       const wanted = names.replaceAll(' as ', ': ');
       return `const {${wanted}} = modules[${JSON.stringify(module)}];`;
     })
-    .replaceAll(/^import "[^"]+";$/gmu, '')
+    .replaceAll(
+      /^import (\w+) from "([^"]+)";$/gmu,
+      (_, name: string, module: string) => `const {default: ${name}} = modules[${JSON.stringify(module)}];`,
+    )
+    .replaceAll(/^export \{[^}]*\};$/gmu, '')
     .replaceAll(/^export default /gmu, 'exports.default = ');
 }
 
@@ -142,13 +147,21 @@ class Surroundings {
   async run({ code, input }: PageExample, js: string, show: (i: number, value: unknown) => void): Promise<string> {
     const before: Host = host();
     installHost(before.pipe === undefined ? this.#host : Object.assign(this.#host, { pipe: before.pipe }));
-    if (/brokers/u.test(code)) this.#broker = await broker.startBroker({ port: 0, topics: topicsIn(code) });
+    if (/brokers/u.test(code) && !code.includes('startBroker')) this.#broker = await broker.startBroker({ port: 0, topics: topicsIn(code) });
     const StreamingContext = this.#contextClass();
     const ssc = new StreamingContext({ appName: 'page', batchInterval: 1000 });
+    const tests: (() => Promise<void>)[] = [];
+    const runTest = (_title: string, test: () => Promise<void>): void => void tests.push(test);
     const names: Record<string, unknown> = {
       ...millrace,
       StreamingContext,
-      modules: { millrace: { ...millrace, StreamingContext }, 'millrace/testing': testing },
+      modules: {
+        millrace: { ...millrace, StreamingContext },
+        'millrace/testing': testing,
+        'millrace/broker': broker,
+        'node:test': { it: runTest },
+        'node:assert/strict': { default: assert },
+      },
       exports: {},
       show,
       ssc,
@@ -175,6 +188,7 @@ class Surroundings {
       const running = call(...Object.values(names));
       if (input !== undefined) await this.#feed(code, input, running);
       await running;
+      for (const test of tests) await test();
     } finally {
       await millrace.StreamingContext.getActive()?.stop();
       installHost(before);
@@ -186,7 +200,7 @@ class Surroundings {
   /** Contexts on the clock and the checkpoints of the page, whatever the program says of them. */
   #contextClass(): typeof millrace.StreamingContext {
     const given = { clock: this.#clock, openCheckpoint: this.#checkpoints.open };
-    const brokers = (): string[] => [this.#broker?.bootstrap ?? ''];
+    const brokers = (): string[] | undefined => this.#broker && [this.#broker.bootstrap];
     return class PageContext extends millrace.StreamingContext {
       constructor(options: millrace.StreamingContextOptions) {
         super({ ...given, ...options });
@@ -195,7 +209,7 @@ class Surroundings {
       override kafkaStream<K = string | null, V = string>(
         options: millrace.KafkaStreamOptions,
       ): millrace.KafkaDStream<millrace.KafkaRecord<K, V>> {
-        return super.kafkaStream<K, V>({ ...options, brokers: brokers() });
+        return super.kafkaStream<K, V>({ ...options, brokers: brokers() ?? options.brokers });
       }
     };
   }
