@@ -82,7 +82,7 @@ export function expandStars(
   return collectingProblems(
     expressions.map((e) => () => {
       if (e.kind !== 'star') return [e];
-      return resolveStar(e.qualifier, scope).map((expression) => ({ kind: 'resolved', expression }) as const);
+      return resolveStar(e, scope).map((expression) => ({ kind: 'resolved', expression }) as const);
     }),
   ).flat();
 }

@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import type { Expression } from '../expressions/expression.ts';
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
 import { quoteName } from '../sql/sql-string.ts';
 import { resolveField } from './resolve-extract.ts';
@@ -35,7 +36,14 @@ export function columnsNamed(
 }
 
 /** Columns that a `*` stands for: all, or those of a relation, or the fields of a struct. */
-export function resolveStar(qualifier: readonly string[], scope: Scope): readonly TypedExpression[] {
+export function resolveStar(
+  { qualifier, pattern }: Extract<Expression, { kind: 'star' }>,
+  scope: Scope,
+): readonly TypedExpression[] {
+  if (pattern !== undefined) {
+    const wanted = RegExp(`^(?:${pattern})$`, scope.session.conf.isCaseSensitive ? 'u' : 'iu');
+    return scope.attributes.filter(({ name }) => wanted.test(name));
+  }
   if (qualifier.length === 0) return scope.attributes;
   const last = qualifier.at(-1) ?? '';
   const ofRelation = scope.attributes.filter(

@@ -20,7 +20,12 @@ export type Expression =
       readonly position?: TextPosition;
     }
   /** `*` or `data.*`. */
-  | { readonly kind: 'star'; readonly qualifier: readonly string[] }
+  | {
+      readonly kind: 'star';
+      readonly qualifier: readonly string[];
+      /** Only columns whose names match as a whole: `colRegex`. */
+      readonly pattern?: string;
+    }
   /** A function by Spark's SQL name, operators included: `+`, `=`, `<=>`, `and`, `not`, `in`, `like`, `count`, `explode`, `window`. */
   | {
       readonly kind: 'call';

@@ -1,0 +1,148 @@
+import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { inputsOf, withInputs } from '../analyzer/plan-tree.ts';
+import type { NamedExpression, TypedExpression } from '../expressions/typed-expression.ts';
+import { isDeterministic, referencesOf, transformUp } from '../expressions/typed-tree.ts';
+import { allOf, conjunctsOf } from './conjunctions.ts';
+
+/**
+ * Sinks filters towards the sources: through projections, unions, sides of joins, grouping keys, and below `withWatermark` when they do
+ * not mention the event time. The last one changes results, and is Spark's: rows that such a filter removes do not move the watermark.
+ *
+ * Only deterministic conditions sink, and none passes a limit, a sample, or an operator that would see other rows for it.
+ */
+export function pushFilters(plan: ResolvedPlan): ResolvedPlan {
+  if (plan.kind !== 'filter') return withInputs(plan, inputsOf(plan).map(pushFilters));
+  const child = pushFilters(plan.child);
+  const parts = conjunctsOf(plan.condition);
+  // What stands behind a condition that may give another answer each time must be evaluated as often as before.
+  const firstStaying = parts.findIndex((part) => !isDeterministic(part));
+  const movable = firstStaying === -1 ? parts : parts.slice(0, firstStaying);
+  const fixed = firstStaying === -1 ? [] : parts.slice(firstStaying);
+  const { plan: pushed, left } = sink(movable, child);
+  return filterBy([...left, ...fixed], pushed);
+}
+
+interface Sunk {
+  readonly plan: ResolvedPlan;
+  /** Conditions that stay above. */
+  readonly left: readonly TypedExpression[];
+}
+
+function sink(conditions: readonly TypedExpression[], child: ResolvedPlan): Sunk {
+  switch (child.kind) {
+    case 'filter': {
+      if (!isDeterministic(child.condition)) return { plan: child, left: conditions };
+      // The lower filter may guard the upper one: it stays in front.
+      const all = [...conjunctsOf(child.condition), ...conditions];
+      return sinkOrFilter(all, child.child);
+    }
+    case 'project':
+      return throughProject(conditions, child);
+    case 'watermark': {
+      const [free, bound] = split(conditions, (part) => !referencesOf(part).has(child.column.id));
+      return { plan: { ...child, child: below(free, child.child) }, left: bound };
+    }
+    case 'union': {
+      const children = child.children.map((input) => {
+        const ids = new Map(child.output.map((attribute, i) => [attribute.id, input.output[i]]));
+        return below(
+          conditions.map((part) => replaced(part, (id) => ids.get(id))),
+          input,
+        );
+      });
+      return { plan: { ...child, children }, left: [] };
+    }
+    case 'join':
+      return throughJoin(conditions, child);
+    case 'aggregate': {
+      if (child.keys.length === 0) return { plan: child, left: conditions };
+      const keys = new Set(child.keys.filter((key) => key.id !== child.session?.id).map((key) => key.id));
+      const [free, bound] = split(conditions, (part) => isWithin(part, keys));
+      return { plan: { ...child, child: below(free, child.child) }, left: bound };
+    }
+    case 'sort':
+      return { plan: { ...child, child: below(conditions, child.child) }, left: [] };
+    default:
+      return { plan: child, left: conditions };
+  }
+}
+
+function sinkOrFilter(conditions: readonly TypedExpression[], child: ResolvedPlan): Sunk {
+  const { plan, left } = sink(conditions, child);
+  return { plan: filterBy(left, plan), left: [] };
+}
+
+function below(conditions: readonly TypedExpression[], child: ResolvedPlan): ResolvedPlan {
+  return conditions.length === 0 ? child : sinkOrFilter(conditions, child).plan;
+}
+
+function filterBy(conditions: readonly TypedExpression[], child: ResolvedPlan): ResolvedPlan {
+  const condition = allOf(conditions);
+  if (condition === undefined) return child;
+  return { kind: 'filter', child, condition, output: child.output, isStreaming: child.isStreaming };
+}
+
+/** The condition with computed columns in place of their names; it stays above those that are computed anew each time. */
+function throughProject(
+  conditions: readonly TypedExpression[],
+  child: Extract<ResolvedPlan, { kind: 'project' }>,
+): Sunk {
+  if (!child.columns.every(({ expression }) => isDeterministic(expression))) return { plan: child, left: conditions };
+  const columns = new Map(child.columns.map((column) => [column.attribute.id, column]));
+  // Below a watermark a filter decides what moves it: there it must arrive whatever it costs.
+  const isNeeded = leadsToWatermark(child.child);
+  const [free, bound] = split(conditions, (part) => isNeeded || isCheapBelow(part, columns));
+  const rewritten = free.map((part) => replaced(part, (id) => columns.get(id)?.expression));
+  return { plan: { ...child, child: below(rewritten, child.child) }, left: bound };
+}
+
+function leadsToWatermark(plan: ResolvedPlan): boolean {
+  if (plan.kind === 'watermark') return true;
+  return (plan.kind === 'project' || plan.kind === 'filter') && leadsToWatermark(plan.child);
+}
+
+/**
+ * A condition on a column that costs much to compute (JSON, a function of the program) stays above, where the column is computed once;
+ * conditions on columns that are only passed on or cheap sink.
+ */
+function isCheapBelow(part: TypedExpression, columns: ReadonlyMap<number, NamedExpression>): boolean {
+  return [...referencesOf(part)].every((id) => {
+    const expression = columns.get(id)?.expression;
+    return expression !== undefined && (expression.kind === 'attribute' || isCheap(expression));
+  });
+}
+
+function isCheap(e: TypedExpression): boolean {
+  switch (e.kind) {
+    case 'attribute':
+    case 'literal':
+      return true;
+    case 'extract':
+      return isCheap(e.child) && !('key' in e.access);
+    default:
+      return false;
+  }
+}
+
+function throughJoin(conditions: readonly TypedExpression[], child: Extract<ResolvedPlan, { kind: 'join' }>): Sunk {
+  const left = new Set(child.left.output.map((attribute) => attribute.id));
+  const right = new Set(child.right.output.map((attribute) => attribute.id));
+  const mayLeft = ['inner', 'cross', 'left', 'leftSemi', 'leftAnti'].includes(child.how);
+  const mayRight = ['inner', 'cross', 'right'].includes(child.how);
+  const [ofLeft, others] = split(conditions, (part) => mayLeft && isWithin(part, left));
+  const [ofRight, staying] = split(others, (part) => mayRight && isWithin(part, right));
+  return { plan: { ...child, left: below(ofLeft, child.left), right: below(ofRight, child.right) }, left: staying };
+}
+
+function isWithin(part: TypedExpression, ids: ReadonlySet<number>): boolean {
+  const references = [...referencesOf(part)];
+  return references.length > 0 && references.every((id) => ids.has(id));
+}
+
+function replaced(e: TypedExpression, by: (id: number) => TypedExpression | undefined): TypedExpression {
+  return transformUp(e, (part) => (part.kind === 'attribute' ? (by(part.id) ?? part) : part));
+}
+
+function split<T>(items: readonly T[], test: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
