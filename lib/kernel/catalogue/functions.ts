@@ -34,6 +34,19 @@ export const functionErrors = {
     remedy: 'Use PERMISSIVE or FAILFAST.',
     exit: 2,
   },
+  INVALID_EXTRACT_FIELD: {
+    message: 'There is no field {field} to extract.',
+    remedy: 'Use one of {known}.',
+    exit: 2,
+  },
+  ILLEGAL_DAY_OF_WEEK: {
+    message: 'The text {string} is no day of the week.',
+    remedy: 'Use a name such as MO, MON or MONDAY.',
+  },
+  DATETIME_FIELD_OUT_OF_BOUNDS: {
+    message: 'There is no date or time {what}.',
+    remedy: 'Check the parts; try_make_timestamp, or spark.sql.ansi.enabled=false, gives null instead.',
+  },
   CANNOT_PARSE_TIMESTAMP: {
     message: 'The text {value} is no time of the form {pattern}.',
     remedy: 'Use {suggestion} to get null instead.',
