@@ -109,6 +109,10 @@ export const sqlErrors = {
     message: 'Division by zero.',
     remedy: 'Use try_divide (or try_mod) to get null instead, or set spark.sql.ansi.enabled to false.',
   },
+  REMAINDER_BY_ZERO: {
+    message: 'Remainder by zero.',
+    remedy: 'Use try_mod to get null instead, or set spark.sql.ansi.enabled to false.',
+  },
   INTERVAL_DIVIDED_BY_ZERO: {
     message: 'An interval is divided by zero.',
     remedy: 'Use try_divide to get null instead.',
@@ -130,12 +134,12 @@ export const sqlErrors = {
 
   // Types of arguments
   'DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES': {
-    message: 'Cannot resolve {sqlExpr}: the left and right operands of the operator have the types {left} and {right}.',
+    message: 'The operands of {operator} have the types {left} and {right}, which do not go together.',
     remedy: 'Cast one side to the type of the other.',
     exit: 2,
   },
   'DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE': {
-    message: 'Cannot resolve {sqlExpr}: the operator takes {inputType}, not {actualDataType}.',
+    message: 'The operator {operator} takes {inputType}, not {actualDataType}.',
     remedy: 'Cast the operand.',
     exit: 2,
   },
@@ -151,7 +155,7 @@ export const sqlErrors = {
     exit: 2,
   },
   'DATATYPE_MISMATCH.INVALID_ORDERING_TYPE': {
-    message: 'Cannot resolve {functionName}: values of the type {dataType} cannot be ordered or compared.',
+    message: 'Values of the type {dataType} cannot be ordered or compared by {functionName}.',
     remedy: 'Compare a part of the value, or cast it.',
     exit: 2,
   },

@@ -57,7 +57,7 @@ export class CodeScope {
     const constants = this.values.map((_, i) => `b${i} = bound[${i}]`);
     const head = constants.length === 0 ? '' : `const ${constants.join(', ')};\n`;
     try {
-      // eslint-disable-next-line no-new-func
+      // oxlint-disable-next-line typescript/no-implied-eval
       const make = new Function(
         'bound',
         `"use strict";\n${head}return function (${parameters.join(', ')}) {\n${body}\n};`,

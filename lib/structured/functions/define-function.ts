@@ -67,6 +67,8 @@ export interface ResolvedSignature {
 export interface CallSite {
   readonly ansi: boolean;
   readonly timeZone: string;
+  /** `spark.sql.decimalOperations.allowPrecisionLoss`; on when left out. */
+  readonly allowPrecisionLoss?: boolean;
   readonly options?: Readonly<Record<string, string>>;
 }
 

@@ -80,7 +80,7 @@ function keyText(type: DataType): (key: InternalValue) => string {
   return (key) => {
     const shown = show(key);
     if (shown instanceof Timestamp) return shown.toISOString();
-    return typeof shown === 'object' ? JSON.stringify(shown) : `${shown as string}`;
+    return typeof shown === 'object' ? JSON.stringify(shown) : (shown as number).toString();
   };
 }
 

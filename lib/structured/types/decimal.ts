@@ -1,4 +1,4 @@
-import { type DecimalType, type Long } from './data-type.ts';
+import type { DataType, DecimalType, Long } from './data-type.ts';
 import { divideRounded, toLong } from './long.ts';
 import { decimalType } from './type-classes.ts';
 
@@ -125,13 +125,19 @@ export function decimalResult(
   }
 }
 
-/** The decimal type that holds every value of both. */
+/** The decimal type that holds the values of both; where 38 digits are not enough, those before the point are kept. */
 export function widerDecimal(a: DecimalType, b: DecimalType): DecimalType {
   const scale = Math.max(a.scale, b.scale);
   const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
-  return adjustWider(whole + scale, scale);
+  const excess = Math.max(0, whole + scale - MAX_PRECISION);
+  return decimalType(whole + scale - excess, Math.max(0, scale - excess));
 }
 
-function adjustWider(precision: number, scale: number): DecimalType {
-  return decimalType(Math.min(precision, MAX_PRECISION), Math.min(scale, MAX_PRECISION));
+const wholeDigits: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 };
+
+/** The decimal type that holds the values of a type; `undefined` when none does. */
+export function decimalOf(type: DataType): DecimalType | undefined {
+  if (type.kind === 'decimal') return type;
+  const precision = wholeDigits[type.kind];
+  return precision === undefined ? undefined : decimalType(precision, 0);
 }

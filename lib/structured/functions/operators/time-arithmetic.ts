@@ -1,0 +1,201 @@
+import { raise } from '../../../kernel/errors.ts';
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import { addMonths } from '../../types/calendar.ts';
+import type { CalendarInterval, DataType, Long } from '../../types/data-type.ts';
+import { powerOfTen } from '../../types/decimal.ts';
+import { MICROS_PER_DAY } from '../../types/interval.ts';
+import { addLong, divideRounded, isInLongRange, multiplyLong, subtractLong, toLong } from '../../types/long.ts';
+import type { TimeZone } from '../../types/time-zone.ts';
+import { floorDivide, microsOfDays } from '../../types/timestamp.ts';
+import { timeZone } from '../../types/time-zone.ts';
+import { atomic, isIntegral, isNumeric } from '../../types/type-classes.ts';
+import { addCalendar, addDayTime, addMonthsToTimestamp, betweenTimestamps, checkedDays } from '../arithmetic/times.ts';
+import type { NumberOperator } from '../arithmetic/numbers.ts';
+import type { ResolvedSignature, ScalarFunction } from '../define-function.ts';
+
+interface TimeArithmetic {
+  readonly signature: ResolvedSignature;
+  readonly bind: (site: { readonly zone: TimeZone }) => ScalarFunction;
+}
+
+const utc = timeZone('UTC') as TimeZone;
+const dayTime = atomic('interval day to second');
+const yearMonth = atomic('interval year to month');
+
+/** The arithmetic of dates, times and intervals; `undefined` when neither operand is one. */
+export function timeArithmetic(
+  operator: NumberOperator,
+  left: TypedExpression,
+  right: TypedExpression,
+): TimeArithmetic | undefined {
+  if (operator === '+') return added(left, right, 1) ?? swapped(added(right, left, 1));
+  if (operator === '-') return subtracted(left, right);
+  if (operator === '*') return scaled(left.type, right.type) ?? swapped(scaled(right.type, left.type));
+  return operator === '/' ? divided(left.type, right.type) : undefined;
+}
+
+function swapped(found: TimeArithmetic | undefined): TimeArithmetic | undefined {
+  if (found === undefined) return undefined;
+  const { signature, bind } = found;
+  return {
+    signature: { ...signature, args: signature.args.toReversed() },
+    bind(site) {
+      const { evaluate } = bind(site);
+      return { evaluate: (a: unknown, b: unknown) => evaluate(b, a) };
+    },
+  };
+}
+
+type Evaluate = (a: never, b: never) => ReturnType<ScalarFunction['evaluate']>;
+
+function of(args: readonly DataType[], type: DataType, make: (zone: TimeZone) => Evaluate): TimeArithmetic {
+  return { signature: { args, type }, bind: ({ zone }) => ({ evaluate: make(zone) as ScalarFunction['evaluate'] }) };
+}
+
+/** A time and an interval, `sign` -1 for minus. */
+function added(time: TypedExpression, amount: TypedExpression, sign: 1 | -1): TimeArithmetic | undefined {
+  const from = time.type;
+  const by = amount.type;
+  const signed = (value: Long): Long => (sign === 1 ? value : multiplyLong(value, -1));
+  if (from.kind === 'timestamp' || from.kind === 'timestamp_ntz') {
+    const zoned = (zone: TimeZone): TimeZone => (from.kind === 'timestamp' ? zone : utc);
+    switch (by.kind) {
+      case 'interval day to second':
+        return of([from, by], from, (zone) => (a: Long, b: Long) => addDayTime(a, signed(b), zoned(zone)));
+      case 'interval year to month':
+        return of([from, by], from, (zone) => (a: Long, b: number) => addMonthsToTimestamp(a, sign * b, zoned(zone)));
+      case 'interval':
+        return of([from, by], from, (zone) => (a: Long, b: CalendarInterval) => addCalendar(a, b, zoned(zone), sign));
+      default:
+        return undefined;
+    }
+  }
+  if (from.kind === 'date') return addedToDate(amount, sign, signed);
+  if (from.kind === by.kind && isInterval(from)) {
+    return of([from, from], from, () => (a: Long, b: Long) => checkedInterval(addLong(a, signed(b))));
+  }
+  return from.kind === 'interval' && by.kind === 'interval'
+    ? of([from, from], from, () => (a: CalendarInterval, b: CalendarInterval) => addCalendars(a, b, sign))
+    : undefined;
+}
+
+function addedToDate(amount: TypedExpression, sign: 1 | -1, signed: (value: Long) => Long): TimeArithmetic | undefined {
+  const date = atomic('date');
+  const timestamp = atomic('timestamp');
+  const by = amount.type;
+  switch (by.kind) {
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+      return of([date, atomic('int')], date, () => (a: number, b: number) => checkedDays(a + sign * b));
+    case 'interval year to month':
+      return of([date, by], date, () => (a: number, b: number) => checkedDays(addMonths(a, sign * b)));
+    case 'interval day to second':
+      // Spark's type tells INTERVAL 1 DAY from INTERVAL 24 HOURS; a constant of whole days is what is written as days.
+      return isWholeDays(amount)
+        ? of([date, by], date, () => (a: number, b: Long) => checkedDays(a + sign * floorDivide(b, MICROS_PER_DAY)))
+        : of([timestamp, by], timestamp, (zone) => (a: Long, b: Long) => addDayTime(a, signed(b), zone));
+    case 'interval':
+      return of([date, by], date, () => (a: number, b: CalendarInterval) => {
+        if (b.micros !== 0) raise('DATETIME_OVERFLOW', { operation: 'adding hours to a date' });
+        return checkedDays(addMonths(a, sign * b.months) + sign * b.days);
+      });
+    default:
+      return undefined;
+  }
+}
+
+function isWholeDays(amount: TypedExpression): boolean {
+  return amount.kind === 'literal' && amount.value !== null && BigInt(amount.value as Long) % 86_400_000_000n === 0n;
+}
+
+function isInterval({ kind }: DataType): boolean {
+  return kind === 'interval day to second' || kind === 'interval year to month';
+}
+
+const times = new Set(['date', 'timestamp', 'timestamp_ntz']);
+
+function subtracted(left: TypedExpression, right: TypedExpression): TimeArithmetic | undefined {
+  const a = left.type;
+  const b = right.type;
+  if (times.has(a.kind) && times.has(b.kind)) {
+    if (a.kind === 'date' && b.kind === 'date') {
+      return of([a, b], dayTime, () => (x: number, y: number) => microsOfDays(x - y));
+    }
+    const isLocal = a.kind !== 'timestamp' && b.kind !== 'timestamp';
+    const type = atomic(isLocal ? 'timestamp_ntz' : 'timestamp');
+    return of([type, type], dayTime, (zone) => (x: Long, y: Long) => betweenTimestamps(x, y, isLocal ? utc : zone));
+  }
+  return added(left, right, -1);
+}
+
+function scaled(interval: DataType, factor: DataType): TimeArithmetic | undefined {
+  if (!isInterval(interval) || !(isNumeric(factor) || factor.kind === 'string')) return undefined;
+  if (isIntegral(factor)) {
+    return of([interval, factor], interval, () => (a: Long, b: Long) => checked(interval, multiplyLong(a, b)));
+  }
+  if (factor.kind === 'decimal') {
+    return of(
+      [interval, factor],
+      interval,
+      () => (a: Long, b: Long) =>
+        checked(interval, toLong(divideRounded(BigInt(a) * BigInt(b), powerOfTen(factor.scale)))),
+    );
+  }
+  return of(
+    [interval, atomic('double')],
+    interval,
+    () => (a: Long, b: number) => checked(interval, rounded(Number(a) * b)),
+  );
+}
+
+function nonZero(value: Long): Long {
+  return value === 0 ? raise('INTERVAL_DIVIDED_BY_ZERO', {}) : value;
+}
+
+function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefined {
+  if (!isInterval(interval) || !(isNumeric(divisor) || divisor.kind === 'string')) return undefined;
+  if (isIntegral(divisor)) {
+    return of(
+      [interval, divisor],
+      interval,
+      () => (a: Long, b: Long) => checked(interval, toLong(divideRounded(BigInt(a), BigInt(nonZero(b))))),
+    );
+  }
+  if (divisor.kind === 'decimal') {
+    const { scale } = divisor;
+    return of(
+      [interval, divisor],
+      interval,
+      () => (a: Long, b: Long) =>
+        checked(interval, toLong(divideRounded(BigInt(a) * powerOfTen(scale), BigInt(nonZero(b))))),
+    );
+  }
+  return of(
+    [interval, atomic('double')],
+    interval,
+    () => (a: Long, b: number) => checked(interval, rounded(Number(a) / Number(nonZero(b)))),
+  );
+}
+
+/** Half away from zero. */
+function rounded(value: number): Long {
+  if (!Number.isFinite(value)) return checkedInterval(2n ** 63n);
+  return toLong(BigInt(value < 0 ? -Math.round(-value) : Math.round(value)));
+}
+
+function checked(type: DataType, value: Long): Long {
+  if (type === yearMonth || type.kind === yearMonth.kind) {
+    return value >= -2147483648 && value <= 2147483647 ? value : checkedInterval(2n ** 63n);
+  }
+  return checkedInterval(value);
+}
+
+function checkedInterval(value: Long): Long {
+  return isInLongRange(value) ? value : raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {});
+}
+
+function addCalendars(a: CalendarInterval, b: CalendarInterval, sign: 1 | -1): CalendarInterval {
+  const micros = sign === 1 ? addLong(a.micros, b.micros) : subtractLong(a.micros, b.micros);
+  return { months: a.months + sign * b.months, days: a.days + sign * b.days, micros: checkedInterval(micros) };
+}
