@@ -6,6 +6,7 @@ import type { BatchGraph } from './batch-graph.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import { InputNode, type InputRun } from './input-node.ts';
+import { TimeList } from './time-list.ts';
 
 /** A batch whose input is fixed and that has not run yet. */
 export interface PlannedBatch {
@@ -32,7 +33,7 @@ export class BatchPlanner {
   readonly #inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
   readonly #collectors: readonly DStreamNode<unknown>[];
   readonly #cursors = new Map<DStreamNode<unknown>, Time>();
-  readonly #allotted = new Map<InputNode<unknown>, Set<Time>>();
+  readonly #allotted = new Map<InputNode<unknown>, TimeList<true>>();
   readonly #retentions: ReadonlyMap<DStreamNode<unknown>, number>;
   readonly #limitOf: (input: InputNode<unknown>) => ReadLimit;
   /** The inputs that have given something at the moment that is being planned; one that no batch of it has asked yet has more to give. */
@@ -83,7 +84,7 @@ export class BatchPlanner {
       const planned = plan.ranges[id] ?? [];
       for (const range of planned) {
         this.#run(input).adopt(range);
-        this.#times(input).add(range.time);
+        this.#times(input).set(range.time, true);
       }
       for (const at of times) {
         if (planned.some((range) => range.time === at)) continue;
@@ -100,7 +101,7 @@ export class BatchPlanner {
   restore(input: InputNode<unknown>, ranges: readonly PlannedRange[]): void {
     for (const range of ranges) {
       this.#run(input).restore(range);
-      this.#times(input).add(range.time);
+      this.#times(input).set(range.time, true);
     }
   }
 
@@ -118,7 +119,7 @@ export class BatchPlanner {
       if (node instanceof InputNode) {
         const allotted = this.#times(node);
         if (allotted.has(at)) return;
-        allotted.add(at);
+        allotted.set(at, true);
         found.set(node, [...(found.get(node) ?? []), at]);
         return;
       }
@@ -141,17 +142,13 @@ export class BatchPlanner {
 
   #forget(input: InputNode<unknown>, time: Time): void {
     const keep = 2 * (this.#retentions.get(input) ?? input.slideMs);
-    const allotted = this.#times(input);
-    for (const at of allotted) {
-      if (at > time - keep) break;
-      allotted.delete(at);
-    }
+    this.#times(input).dropUntil(time - keep);
   }
 
-  #times(input: InputNode<unknown>): Set<Time> {
+  #times(input: InputNode<unknown>): TimeList<true> {
     const known = this.#allotted.get(input);
     if (known !== undefined) return known;
-    const times = new Set<Time>();
+    const times = new TimeList<true>();
     this.#allotted.set(input, times);
     return times;
   }

@@ -19,6 +19,11 @@ export class ListenerBus {
     return this.#delivering;
   }
 
+  /** Whether anybody would be told: an event that is costly to put together need not be. */
+  get hasListeners(): boolean {
+    return this.#listeners.length > 0;
+  }
+
   add(listener: StreamingListener): void {
     this.#listeners.push(listener);
   }

@@ -33,9 +33,14 @@ export class RateController {
     };
   }
 
+  /** Whether it learns from batches. */
+  get learns(): boolean {
+    return this.#config.flag('spark.streaming.backpressure.enabled');
+  }
+
   /** Learns from a batch that is done. */
   batchCompleted(info: BatchInfo): void {
-    if (!this.#config.flag('spark.streaming.backpressure.enabled')) return;
+    if (!this.learns) return;
     const { processingEndTime, processingDelay, schedulingDelay } = info;
     if (processingEndTime === undefined || processingDelay === undefined || schedulingDelay === undefined) return;
     for (const { inputStreamId, numRecords } of Object.values(info.streamIdToInputInfo)) {

@@ -7,6 +7,7 @@ import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { PlannedRange } from '../../store/state-store.ts';
 import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Step } from '../step.ts';
+import { TimeList } from '../time-list.ts';
 import type { FileFormat } from './file-format.ts';
 import { FileRdd } from './file-rdd.ts';
 import { FileSelection, rememberWindow, type SelectedFile } from './file-selection.ts';
@@ -64,7 +65,7 @@ class FileRun<T> implements InputRun<T> {
   readonly #slideMs: number;
   readonly #rememberMs: number;
   readonly #selection: FileSelection;
-  readonly #batches = new Map<Time, FileBatch<T>>();
+  readonly #batches = new TimeList<FileBatch<T>>();
   #position: FilePosition;
   #lastWarning = '';
   #isListed = false;
@@ -112,8 +113,7 @@ class FileRun<T> implements InputRun<T> {
   /** With the batches that a later one may read also those of the remember window: their files must not be taken again. */
   retained(upTo: Time): readonly PlannedRange[] {
     const kept: PlannedRange[] = [];
-    for (const { range } of this.#batches.values()) {
-      if (range.time > upTo) break;
+    for (const { range } of this.#batches.upTo(upTo)) {
       if (range.detail !== undefined) kept.push(range);
     }
     return kept;
@@ -136,11 +136,8 @@ class FileRun<T> implements InputRun<T> {
   }
 
   release(upTo: Time): void {
-    for (const time of this.#batches.keys()) {
-      // `upTo` lies at least one slide before the batch that was just done.
-      if (time > upTo + this.#slideMs - this.#rememberMs) break;
-      this.#batches.delete(time);
-    }
+    // `upTo` lies at least one slide before the batch that was just done.
+    this.#batches.dropUntil(upTo + this.#slideMs - this.#rememberMs);
   }
 
   committed(): Promise<void> {
@@ -148,7 +145,7 @@ class FileRun<T> implements InputRun<T> {
   }
 
   close(): Promise<void> {
-    this.#batches.clear();
+    this.#batches.dropUntil(Number.POSITIVE_INFINITY);
     return Promise.resolve();
   }
 

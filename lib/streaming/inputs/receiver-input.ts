@@ -12,6 +12,7 @@ import { ReceivedRdd } from '../receivers/received-rdd.ts';
 import type { Receiver } from '../receivers/receiver.ts';
 import { ReceiverSupervisor } from '../receivers/receiver-supervisor.ts';
 import type { Step } from '../step.ts';
+import { TimeList } from '../time-list.ts';
 
 /**
  * What a receiver stores, as a stream. Batch `t` has what came before `t` and is in no earlier batch; each block is a partition. A plan
@@ -47,7 +48,7 @@ class ReceiverRun<T> implements InputRun<T> {
   readonly #gate: RateGate;
   readonly #intake: Intake<T>;
   readonly #supervisor: ReceiverSupervisor<T>;
-  readonly #ranges = new Map<Time, PlannedRange>();
+  readonly #ranges = new TimeList<PlannedRange>();
 
   constructor(receiver: Receiver<T>, blocks: ReceivedBlocks<T>, context: InputContext) {
     const { clock, config, zeroTime } = context;
@@ -113,9 +114,7 @@ class ReceiverRun<T> implements InputRun<T> {
   }
 
   retained(upTo: Time): readonly PlannedRange[] {
-    return [...this.#ranges.values()].filter(
-      ({ time, from, until }) => time <= upTo && (from['blocks'] ?? 0) < (until['blocks'] ?? 0),
-    );
+    return [...this.#ranges.upTo(upTo)].filter(({ from, until }) => (from['blocks'] ?? 0) < (until['blocks'] ?? 0));
   }
 
   rdd(time: Time): RddNode<T> | undefined {
@@ -135,18 +134,14 @@ class ReceiverRun<T> implements InputRun<T> {
   }
 
   batchDone(time: Time): void {
-    for (const range of this.#ranges.values()) {
-      if (range.time > time) break;
+    for (const range of this.#ranges.upTo(time)) {
       this.#blocks.done(positionOf(range.from).blocks, positionOf(range.until).blocks);
     }
     this.#intake.admit();
   }
 
   release(upTo: Time): void {
-    for (const time of this.#ranges.keys()) {
-      if (time > upTo) break;
-      this.#ranges.delete(time);
-    }
+    this.#ranges.dropUntil(upTo);
     this.#blocks.forgetBelow(this.#firstReadable(this.#blocks.position));
   }
 
@@ -164,9 +159,9 @@ class ReceiverRun<T> implements InputRun<T> {
 
   /** The first block that a batch may still read: those of remembered batches, and otherwise what comes from a position on. */
   #firstReadable(position: BlockPosition): number {
-    let first = position.blocks;
-    for (const range of this.#ranges.values()) first = Math.min(first, positionOf(range.from).blocks);
-    return first;
+    // A later range begins where the one before has ended.
+    const first = this.#ranges.first;
+    return first === undefined ? position.blocks : Math.min(position.blocks, positionOf(first.from).blocks);
   }
 }
 

@@ -6,6 +6,7 @@ import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { PlannedRange } from '../../store/state-store.ts';
 import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Step } from '../step.ts';
+import { TimeList } from '../time-list.ts';
 import { type HoldBudget, SourceRdd } from './source-rdd.ts';
 
 export interface SourceSettings {
@@ -46,7 +47,7 @@ export class SourceInput<R> extends InputNode<R> {
 class SourceRun<R> implements InputRun<R> {
   readonly #source: Source<R>;
   readonly #budget: HoldBudget | undefined;
-  readonly #ranges = new Map<Time, PlannedRange>();
+  readonly #ranges = new TimeList<PlannedRange>();
   readonly #rdds = new Map<Time, SourceRdd<R>>();
   readonly #toCommit: Offset[];
   #position: Offset;
@@ -59,13 +60,7 @@ class SourceRun<R> implements InputRun<R> {
   }
 
   retained(upTo: Time): readonly PlannedRange[] {
-    const kept: PlannedRange[] = [];
-    for (const range of this.#ranges.values()) {
-      // Ranges are in the order of planning: behind a later one there are only those of batches that are still to run.
-      if (range.time > upTo) break;
-      kept.push(range);
-    }
-    return kept;
+    return [...this.#ranges.upTo(upTo)];
   }
 
   async allot(time: Time, limit: ReadLimit, isBacklog: boolean): Promise<PlannedRange> {
@@ -119,11 +114,8 @@ class SourceRun<R> implements InputRun<R> {
   }
 
   release(upTo: Time): void {
-    for (const time of this.#ranges.keys()) {
-      if (time > upTo) break;
-      this.#ranges.delete(time);
-      this.#rdds.delete(time);
-    }
+    this.#ranges.dropUntil(upTo);
+    for (const time of this.#rdds.keys()) if (time <= upTo) this.#rdds.delete(time);
   }
 
   async committed(until: Offset): Promise<void> {
