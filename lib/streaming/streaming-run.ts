@@ -109,7 +109,7 @@ export class StreamingRun {
       startedAt,
       onFailure: options.onFailure,
       onCompleted: (record) => {
-        rates.batchCompleted(record.info);
+        if (rates.learns) rates.batchCompleted(record.info);
         store.maintain();
       },
       warn: options.warn,
