@@ -8,7 +8,7 @@ import { collectingProblems } from './analysis-error.ts';
 import { castMayGiveNull, castTo, isSameType } from './cast-to.ts';
 import { commonType } from './common-type.ts';
 import { resolveExtract } from './resolve-extract.ts';
-import { resolveName, resolveStar } from './resolve-name.ts';
+import { columnsNamed, resolveName, resolveStar } from './resolve-name.ts';
 import { resolveOver } from './resolve-over.ts';
 import { resolveTimeWindow } from './resolve-time-window.ts';
 import type { Scope } from './scope.ts';
@@ -25,7 +25,9 @@ export function resolveExpression(e: Expression, scope: Scope): TypedExpression 
     case 'literal':
       return { kind: 'literal', value: e.value, type: e.type, nullable: e.value === null };
     case 'name':
-      return resolveName(e.parts, e.planId, scope);
+      return isBareCall(e, scope)
+        ? resolveCall({ kind: 'call', name: e.parts[0] ?? '', args: [] }, scope)
+        : resolveName(e.parts, e.planId, scope);
     case 'star':
       return raise('INVALID_USAGE_OF_STAR_OR_REGEX', { elem: '*', prettyName: 'this place' });
     case 'call':
@@ -63,6 +65,29 @@ export function resolveExpression(e: Expression, scope: Scope): TypedExpression 
         deterministic: e.deterministic,
       };
   }
+}
+
+const bareFunctions = new Set([
+  'current_date',
+  'current_timestamp',
+  'localtimestamp',
+  'current_user',
+  'user',
+  'session_user',
+  'current_catalog',
+  'current_database',
+  'current_schema',
+]);
+
+/** A function that is called without brackets, where no column has its name. */
+function isBareCall({ parts, planId }: Extract<Expression, { kind: 'name' }>, scope: Scope): boolean {
+  const [name = ''] = parts;
+  return (
+    parts.length === 1 &&
+    planId === undefined &&
+    bareFunctions.has(name.toLowerCase()) &&
+    columnsNamed(name, [...scope.attributes, ...scope.variables.map((v) => ({ ...v, kind: 'attribute', qualifier: [] }) as const)], scope).length === 0
+  );
 }
 
 /** Resolves several expressions; what is wrong in any of them is raised together. */

@@ -96,16 +96,6 @@ function lambdaParameters({ tokens }: Grammar): readonly string[] | undefined {
   return names;
 }
 
-/** Functions that are called without brackets. */
-const bare: Readonly<Record<string, string>> = {
-  CURRENT_DATE: 'current_date',
-  CURRENT_TIMESTAMP: 'current_timestamp',
-  LOCALTIMESTAMP: 'localtimestamp',
-  CURRENT_USER: 'current_user',
-  USER: 'user',
-  SESSION_USER: 'session_user',
-};
-
 function word(grammar: Grammar): Expression {
   const { tokens } = grammar;
   const token = tokens.peek();
@@ -124,8 +114,6 @@ function word(grammar: Grammar): Expression {
     if (atTypedLiteral(tokens)) return typedLiteral(tokens);
     const special = specialForm(grammar);
     if (special !== undefined) return special;
-    const name = bare[token.key];
-    if (name !== undefined && next.key !== '(') return constant(grammar, call(name));
   }
   return nameOrCall(grammar);
 }
