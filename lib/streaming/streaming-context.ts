@@ -361,13 +361,14 @@ export class StreamingContext {
       return;
     }
     if (active !== undefined) raise('STREAM_CONTEXT_ACTIVE', {});
+    // First: where no host is installed nothing has been started.
+    this.#forgetShutdown = host().onShutdown?.(async () => {
+      await this.stop({ graceful: this.config.flag('spark.streaming.stopGracefullyOnShutdown') });
+    });
     activate(this);
     this.#state = 'ACTIVE';
     this.graph.freeze('after the context was started');
     contextStarting(this);
-    this.#forgetShutdown = host().onShutdown?.(async () => {
-      await this.stop({ graceful: this.config.flag('spark.streaming.stopGracefullyOnShutdown') });
-    });
     this.#starting = this.#start();
     await this.#starting;
   }
