@@ -32,7 +32,17 @@ export function chosenTables(
   if (name !== undefined) refuseUnknown('table', name, [...new Set(ofOperator.map((table) => table.name))]);
   return ofOperator
     .filter((table) => (name === undefined ? !bookkeeping.has(table.name) : table.name === name))
-    .toSorted((a, b) => known.indexOf(a.operator) - known.indexOf(b.operator));
+    .toSorted(
+      (a, b) =>
+        known.indexOf(a.operator) - known.indexOf(b.operator) ||
+        rankOf(a) - rankOf(b) ||
+        (a.name === b.name ? a.partition - b.partition : a.name < b.name ? -1 : 1),
+    );
+}
+
+/** What a step keeps for its keys comes before how it keeps it. */
+function rankOf({ name }: TableName): number {
+  return name === 'state' ? 0 : 1;
 }
 
 function refuseUnknown(what: string, name: string, known: readonly string[]): void {

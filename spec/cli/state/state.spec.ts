@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { Flags } from '../../../lib/cli/flags.ts';
+import { changesBetween, isSameKey } from '../../../lib/cli/state/changes.ts';
+import { findVersion, versionBefore } from '../../../lib/cli/state/find-version.ts';
+import { storedState } from '../../../lib/cli/state/stored-state.ts';
+import { chosenTables } from '../../../lib/cli/state/tables.ts';
+import { fakeMoment } from './fake-moment.ts';
+
+const flags = (given: Readonly<Record<string, string>>): Flags => new Flags(given, {});
+
+describe('findVersion', () => {
+  const moment = fakeMoment([{}, {}, {}]);
+
+  it.each([
+    ['the newest, where none is named', {}, 3],
+    ['one by its number', { batch: '2' }, 2],
+    ['one by its batch time', { batch: '1000' }, 1],
+    ['one by the time of another batch of it', { batch: '1500' }, 2],
+  ])('takes %s', (_, given: Readonly<Record<string, string>>, version) => {
+    expect(findVersion(moment, flags(given), 'batch').record.version).toBe(version);
+  });
+
+  it.each([
+    [{ batch: '9' }, 'STATE_VERSION_NOT_RETAINED', 'Version 9 of the state is not there: 1 (batch 1000, 1970-'],
+    [{ batch: '-1' }, 'STATE_VERSION_NOT_RETAINED', 'to 3 (batch 3000, 1970-01-01T00:00:03.000Z) are retained'],
+    [{ batch: 'old' }, 'CLI_OPTION', 'Option --batch cannot be old.'],
+  ])('refuses %j', (given, code, text) => {
+    expect(() => findVersion(moment, flags(given), 'batch')).toThrow(
+      expect.objectContaining({ code, exitCode: 2, message: expect.stringContaining(text) }),
+    );
+  });
+
+  it('refuses every version of a checkpoint that has none', () => {
+    const refused = expect.objectContaining({ code: 'STATE_VERSION_NOT_RETAINED' });
+    expect(() => findVersion(fakeMoment([]), flags({}), 'batch')).toThrow(refused);
+  });
+
+  it('goes one back, as far as there is one', () => {
+    const [first, second] = moment.versions;
+    if (first === undefined || second === undefined) throw new RangeError('no versions');
+    expect(versionBefore(moment, second)).toBe(first);
+    expect(() => versionBefore(moment, first)).toThrow(expect.objectContaining({ code: 'STATE_VERSION_NOT_RETAINED' }));
+  });
+});
+
+describe('chosenTables', () => {
+  const operators = [
+    { id: 'sums', partitions: 1 },
+    { id: 'idle', partitions: 1 },
+    { id: 'counts', partitions: 1 },
+  ];
+  const now = { 'counts/state': [], 'counts/progress': [], 'sums/state': [], 'sums/slice-index': [] };
+  const moment = fakeMoment([{ ...now, 'gone/state': [] }, now], operators);
+  const names = (versions: readonly number[], given: Readonly<Record<string, string>>): string[] =>
+    chosenTables(moment, versions, flags(given)).map(({ operator, name }) => `${operator}/${name}`);
+
+  it.each<readonly [string, readonly number[], Readonly<Record<string, string>>, readonly string[]]>([
+    ['those with state, in the order of the program', [2], {}, ['sums/state', 'counts/state']],
+    ['those of one step', [2], { operator: 'sums' }, ['sums/state']],
+    [
+      'one by name, also where it only keeps progress',
+      [2],
+      { operator: 'counts', table: 'progress' },
+      ['counts/progress'],
+    ],
+    ['those of a step that has none yet', [2], { operator: 'idle' }, []],
+    ['those that one of two versions has', [2, 1], { operator: 'gone' }, ['gone/state']],
+  ])('are %s', (_, versions, given, expected) => {
+    expect(names(versions, given)).toEqual(expected);
+  });
+
+  it.each([
+    [{ operator: 'summs' }, 'There is no step summs in the checkpoint. Did you mean sums?'],
+    [{ operator: 'elsewhere' }, 'There are: sums, idle, counts.'],
+    [{ operator: 'sums', table: 'stat' }, 'There is no table stat in the checkpoint. Did you mean state?'],
+  ])('refuse %j', (given, text) => {
+    expect(() => names([2], given)).toThrow(
+      expect.objectContaining({ code: 'CLI_STATE_NAME', exitCode: 2, message: expect.stringContaining(text) }),
+    );
+  });
+});
+
+describe('changesBetween', () => {
+  it('tells keys that came, went and changed, and values apart by what is stored', () => {
+    const before = new Map<unknown, unknown>([
+      ['same', { a: 1 }],
+      ['went', 1],
+      ['changed', 1],
+      ['kind', 1],
+    ]);
+    const after = new Map<unknown, unknown>([
+      ['same', { a: 1 }],
+      ['changed', 2],
+      ['kind', '1'],
+      ['came', null],
+    ]);
+    expect([...changesBetween(before, after)]).toEqual([
+      { change: 'changed', key: 'changed', from: 1, to: 2 },
+      { change: 'changed', key: 'kind', from: 1, to: '1' },
+      { change: 'added', key: 'came', to: null },
+      { change: 'removed', key: 'went', from: 1 },
+    ]);
+  });
+
+  it('knows keys that are the same to a table', () => {
+    expect([isSameKey({ a: 1, b: 2 }, { b: 2, a: 1 }), isSameKey(0, -0), isSameKey('1', 1)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('storedState', () => {
+  const operators = [
+    { id: 'seen', partitions: 1, kind: 'map-with-state' },
+    { id: 'sums', partitions: 1, kind: 'update-state-by-key' },
+  ];
+
+  it.each([
+    [
+      'takes the state of mapWithState from beside its time',
+      'seen',
+      [{ n: 1 }, 5000],
+      { value: { n: 1 }, touchedAt: 5000 },
+    ],
+    ['leaves out the time where there is no timeout', 'seen', [7, 0], { value: 7 }],
+    ['leaves a list of another step alone', 'sums', [7, 5000], { value: [7, 5000] }],
+  ])('%s', (_, operator, stored, expected) => {
+    expect(storedState(fakeMoment([{}], operators), { operator, name: 'state', partition: 0 }, stored)).toEqual(
+      expected,
+    );
+  });
+});
