@@ -32,8 +32,15 @@ export function parseMarbles(text: string, values: MarbleValues = {}): MarbleBat
  * marbleOf(['a', [1, null]])   // => 'a:1,null'
  */
 export function marbleOf(element: unknown): string {
-  if (!Array.isArray(element) || element.length !== 2) return valueText(element);
-  return `${Array.isArray(element[0]) ? bracketed(element[0]) : scalarText(element[0])}:${valueText(element[1])}`;
+  return marbleText(element, {});
+}
+
+/** As `marbleOf`; an object that a word stands for is that word. */
+export function marbleText(element: unknown, values: MarbleValues = {}): string {
+  const names = new Map(
+    Object.entries(values).flatMap(([name, value]) => (isObject(value) ? [[objectText(value), name] as const] : [])),
+  );
+  return new MarbleWriter(names).element(element);
 }
 
 /** What ends a word. */
@@ -154,26 +161,39 @@ function valueOfWord(word: string): unknown {
   return /^-?\d+(?:\.\d+)?$/u.test(word) ? Number(word) : word;
 }
 
-function valueText(value: unknown): string {
-  if (!Array.isArray(value)) return scalarText(value);
-  return value.length < 2 ? bracketed(value) : value.map(nestedText).join(',');
-}
+/** A writer of tokens, with the words that stand for objects by the text of those. */
+class MarbleWriter {
+  readonly #names: ReadonlyMap<string, string>;
 
-function nestedText(value: unknown): string {
-  return Array.isArray(value) ? bracketed(value) : scalarText(value);
-}
-
-function bracketed(values: readonly unknown[]): string {
-  return `[${values.map(nestedText).join(',')}]`;
-}
-
-function scalarText(value: unknown): string {
-  if (typeof value === 'string') {
-    const isWord =
-      value !== '' && !wordEnd.test(value) && value !== '~' && value !== '!' && valueOfWord(value) === value;
-    return isWord ? value : `'${value.replaceAll(/['\\]/gu, String.raw`\$&`)}'`;
+  constructor(names: ReadonlyMap<string, string>) {
+    this.#names = names;
   }
-  return typeof value === 'object' && value !== null ? objectText(value) : String(value);
+
+  element(element: unknown): string {
+    if (!Array.isArray(element) || element.length !== 2) return this.#value(element);
+    return `${this.#nested(element[0])}:${this.#value(element[1])}`;
+  }
+
+  #value(value: unknown): string {
+    if (!Array.isArray(value) || value.length < 2) return this.#nested(value);
+    return value.map((inner) => this.#nested(inner)).join(',');
+  }
+
+  #nested(value: unknown): string {
+    if (Array.isArray(value)) return `[${value.map((inner) => this.#nested(inner)).join(',')}]`;
+    if (!isObject(value)) return typeof value === 'string' ? wordOf(value) : String(value);
+    const text = objectText(value);
+    return this.#names.get(text) ?? text;
+  }
+}
+
+function wordOf(text: string): string {
+  const isWord = text !== '' && !wordEnd.test(text) && text !== '~' && text !== '!' && valueOfWord(text) === text;
+  return isWord ? text : `'${text.replaceAll(/['\\]/gu, String.raw`\$&`)}'`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An object as JSON with its keys in order: equal objects have equal texts. */

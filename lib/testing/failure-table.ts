@@ -1,9 +1,11 @@
-import { type MarbleBatch, marbleOf } from './batch-marbles.ts';
+import { type MarbleBatch, marbleText, type MarbleValues } from './batch-marbles.ts';
 import type { MarbleResult } from './run-marbles.ts';
 
 /** What a failed test shows. */
 export interface Difference {
   readonly inputs: readonly (readonly MarbleBatch[])[];
+  /** What words stand for. */
+  readonly values: MarbleValues | undefined;
   readonly expected: readonly string[];
   readonly actual: readonly string[];
   readonly results: readonly MarbleResult[];
@@ -16,7 +18,7 @@ export interface Difference {
  * The batches of a failed test as a table, time from left to right: batch time, what each input gave and which of its elements those
  * were, what was expected and what came; an arrow at the first difference; below it the state before that batch and after it.
  */
-export function failureTable({ inputs, expected, actual, results, at, batchMs }: Difference): string {
+export function failureTable({ inputs, values, expected, actual, results, at, batchMs }: Difference): string {
   const batches = actual.length;
   const row = (name: string, cell: (batch: number) => string): readonly string[] => [
     name,
@@ -26,7 +28,10 @@ export function failureTable({ inputs, expected, actual, results, at, batchMs }:
     row('time', (batch) => `${(batch + 1) * batchMs} ms`),
     ...inputs.flatMap((input, i) => {
       const number = inputs.length === 1 ? '' : ` ${i + 1}`;
-      return [row(`input${number}`, (batch) => inputText(input[batch])), row(`offsets${number}`, offsetsOf(input))];
+      return [
+        row(`input${number}`, (batch) => inputText(input[batch], values)),
+        row(`offsets${number}`, offsetsOf(input)),
+      ];
     }),
     row('expected', (batch) => expected[batch] ?? '~'),
     row('actual', (batch) => actual[batch] ?? '~'),
@@ -40,14 +45,18 @@ export function failureTable({ inputs, expected, actual, results, at, batchMs }:
 }
 
 /** The elements of a batch as one text; of an unordered one in the order of their texts. */
-export function batchText(elements: readonly unknown[] | null | undefined, ordered: boolean): string {
+export function batchText(
+  elements: readonly unknown[] | null | undefined,
+  ordered: boolean,
+  values?: MarbleValues,
+): string {
   if (elements === null || elements === undefined) return '~';
-  const tokens = elements.map(marbleOf);
+  const tokens = elements.map((element) => marbleText(element, values));
   return (ordered ? tokens : tokens.toSorted()).join(' ');
 }
 
-function inputText(batch: MarbleBatch | undefined): string {
-  return `${batchText(batch === undefined ? [] : batch.elements, true)}${batch?.dies === true ? ' !' : ''}`.trim();
+function inputText(batch: MarbleBatch | undefined, values: MarbleValues | undefined): string {
+  return `${batchText(batch === undefined ? [] : batch.elements, true, values)}${batch?.dies === true ? ' !' : ''}`.trim();
 }
 
 /** Which elements of its input a batch holds, counted from 0: from .. until. */

@@ -7,13 +7,15 @@ import type { Config } from '../streaming/configuration.ts';
 import type { DStream } from '../streaming/dstream.ts';
 import { TimedInput } from '../streaming/inputs/timed-input.ts';
 import { StreamingContext } from '../streaming/streaming-context.ts';
-import { type MarbleBatch, marbleOf } from './batch-marbles.ts';
+import { type MarbleBatch, marbleOf, type MarbleValues } from './batch-marbles.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { type OperatorState, stateOf } from './operator-state.ts';
 
 /** An operation over marbles that were read. */
 export interface MarbleRun<T, U> {
   readonly inputs: readonly (readonly MarbleBatch[])[];
+  /** What words of the marbles stand for, to show state by them. */
+  readonly values?: MarbleValues | undefined;
   readonly stream: (...streams: DStream<T>[]) => DStream<U>;
   /** How many batches to run; those after the end of an input are empty. */
   readonly batches: number;
@@ -77,7 +79,7 @@ export async function runMarbles<T, U>(run: MarbleRun<T, U>): Promise<readonly M
         context = await start();
         await clock.idle();
       }
-      results.push({ elements: outputs[index] ?? null, state: stateOf(store) });
+      results.push({ elements: outputs[index] ?? null, state: stateOf(store, run.values) });
     }
   } finally {
     await context.stop();
@@ -141,7 +143,12 @@ async function hasDied(context: StreamingContext): Promise<boolean> {
 }
 
 function assertSame(before: readonly unknown[] | null, again: readonly unknown[]): void {
-  const [first, second] = [before, again].map((elements) => (elements ?? []).map(marbleOf).toSorted().join(' '));
+  const [first, second] = [before, again].map((elements) =>
+    (elements ?? [])
+      .map((element) => marbleOf(element))
+      .toSorted()
+      .join(' '),
+  );
   if (before !== null && first !== second) {
     raise('TESTING_RERUN_DIFFERS', { first: first ?? '', again: second ?? '' });
   }

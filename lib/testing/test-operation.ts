@@ -1,6 +1,8 @@
 import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import { raise } from '../kernel/errors.ts';
 import { type Duration, durationMs } from '../kernel/time.ts';
+import { kindOf } from '../rdd/function-failure.ts';
+import { requireFunction, requireOptions } from '../streaming/arguments.ts';
 import type { Config } from '../streaming/configuration.ts';
 import type { DStream } from '../streaming/dstream.ts';
 import { type MarbleValues, parseMarbles } from './batch-marbles.ts';
@@ -45,6 +47,7 @@ export interface OperationTest<T = string, U = unknown, W = T> {
  * });
  */
 export async function testOperation<T = string, U = unknown, W = T>(test: OperationTest<T, U, W>): Promise<void> {
+  requireTest(test);
   const texts = typeof test.input === 'string' ? [test.input] : test.input;
   const inputs = texts.map((text) => parseMarbles(text, test.values));
   const wanted = parseMarbles(test.output, test.values);
@@ -52,6 +55,7 @@ export async function testOperation<T = string, U = unknown, W = T>(test: Operat
   const batchMs = durationMs(test.batchInterval ?? 1000);
   const results = await runMarbles({
     inputs,
+    values: test.values,
     stream: test.stream as unknown as (...streams: DStream<T>[]) => DStream<U>,
     batches,
     batchMs,
@@ -60,11 +64,36 @@ export async function testOperation<T = string, U = unknown, W = T>(test: Operat
     openCheckpoint: test.openCheckpoint,
   });
   const ordered = test.ordered ?? false;
-  const expected = Array.from({ length: batches }, (_, i) => batchText(wanted[i]?.elements, ordered));
-  const actual = results.map(({ elements }) => batchText(elements, ordered));
+  const expected = Array.from({ length: batches }, (_, i) => batchText(wanted[i]?.elements, ordered, test.values));
+  const actual = results.map(({ elements }) => batchText(elements, ordered, test.values));
   const at = actual.findIndex((text, i) => text !== expected[i]);
   if (at >= 0) {
-    const table = failureTable({ inputs, expected, actual, results, at, batchMs });
+    const table = failureTable({ inputs, values: test.values, expected, actual, results, at, batchMs });
     raise('TESTING_MISMATCH', { table });
+  }
+}
+
+const optionNames = [
+  'input',
+  'stream',
+  'output',
+  'values',
+  'ordered',
+  'partitions',
+  'batchInterval',
+  'config',
+  'openCheckpoint',
+] as const satisfies readonly (keyof OperationTest)[];
+
+function requireTest<T, U, W>({ ...test }: OperationTest<T, U, W>): void {
+  requireOptions('testOperation', test, optionNames);
+  requireFunction('testOperation', 'stream', test.stream);
+  for (const name of ['input', 'output'] as const) {
+    const given: unknown = test[name];
+    const texts: readonly unknown[] = name === 'input' && Array.isArray(given) ? given : [given];
+    const wrong = texts.findIndex((text) => typeof text !== 'string');
+    if (wrong < 0) continue;
+    const expected = "batches as text, such as 'a b | c'";
+    raise('STREAM_ARGUMENT', { method: 'testOperation', name, given: kindOf(texts[wrong]), expected });
   }
 }

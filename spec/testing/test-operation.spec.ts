@@ -101,6 +101,31 @@ describe('testOperation', () => {
     );
   });
 
+  it('shows named records by their names', async () => {
+    const values = { tea: { item: 'tea', price: 4 }, cake: { item: 'cake', price: 3 } };
+    const failed = await failureOf({ values, input: 'tea 1:cake', stream: (s) => s.window(2000), output: 'cake' });
+    expect(failed.split('\n')).toEqual(
+      expect.arrayContaining([
+        'input    | tea 1:cake',
+        'expected | cake',
+        'actual   | 1:cake tea',
+        '  marbles/window: 1000 ms: 1:cake, 1000 ms: tea',
+      ]),
+    );
+  });
+
+  it.each<[what: string, test: unknown, problem: string]>([
+    ['an option it does not know', { input: 'a', stream: (s: unknown) => s, output: 'a', batchMs: 5 }, 'batchMs'],
+    ['no output', { input: 'a', stream: (s: unknown) => s }, 'output'],
+    ['an input that is no text', { input: ['a', 1], stream: (s: unknown) => s, output: 'a' }, 'input'],
+    ['no function', { input: 'a', stream: 'map', output: 'a' }, 'stream'],
+  ])('refuses %s by name', async (_, test, problem) => {
+    await expect(testOperation(test as OperationTest)).rejects.toMatchObject({
+      code: 'STREAM_ARGUMENT',
+      message: expect.stringContaining(problem),
+    });
+  });
+
   it('counts a batch too many and a batch too few as differences', async () => {
     expect(await failureOf({ input: 'a', stream: (s) => s, output: 'a | b' })).toContain('first difference');
     expect(await failureOf({ input: 'a | b', stream: (s) => s, output: 'a' })).toContain('first difference');
