@@ -108,6 +108,17 @@ describe('a program', () => {
     expect(status).toBe(0);
   });
 
+  it('that keeps state has it in a temporary folder where no --checkpoint is given, and settings of --conf', async () => {
+    const program = file(
+      'counts.mjs',
+      `import { StreamingContext } from 'millrace';
+       export default () => { const ssc = ${context}; ssc.queueStream([[['a', 1]], [['a', 2]]]).updateStateByKey((v, s) => (s ?? 0) + v[0]).foreachRDD((rdd) => { console.log(rdd.getNumPartitions(), rdd.toDebugString().length > 0); }); return ssc; };`,
+    );
+    const conf = ['--conf', 'spark.default.parallelism=3', '--conf', 'millrace.stop.timeout=5 seconds'];
+    const { status, stdout } = await millrace(['run', program, '--batches', '2', '--quiet', ...conf]);
+    expect([status, stdout]).toEqual([0, '3 true\n3 true\n']);
+  });
+
   describe('that', () => {
     const refused = [
       [

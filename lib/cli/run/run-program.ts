@@ -111,7 +111,8 @@ async function startContext(
 ): Promise<void> {
   const built = await build(path, setup, env);
   // What the program set itself holds, unless a checkpoint was asked for: then they must agree.
-  const directory = options.checkpoint === undefined ? built.checkpointDir : env.checkpointDir;
+  const own = built.checkpointDir ?? (keepsState(built) ? env.checkpointDir : undefined);
+  const directory = options.checkpoint === undefined ? own : env.checkpointDir;
   const context = directory === undefined ? built : await StreamingContext.getOrCreate(directory, () => built);
   terminal.event('start', {
     program: path,
@@ -120,6 +121,11 @@ async function startContext(
     checkpoint: directory ?? null,
   });
   await context.start();
+}
+
+/** Whether some step cannot do without a checkpoint directory. */
+function keepsState({ graph }: StreamingContext): boolean {
+  return graph.reachable().some((node) => node.needsCheckpoint || graph.checkpointMsOf(node) !== undefined);
 }
 
 async function build(path: string, setup: Setup, env: ProgramEnv): Promise<StreamingContext> {
