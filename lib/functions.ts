@@ -1,73 +1,415 @@
-import { raise } from './kernel/errors.ts';
+// The functions of Spark SQL, meant for `import * as F from 'millrace/functions'`: PySpark's names in camelCase. A text is the name of a
+// column where PySpark takes a column (`upper('name')`), and a text where it takes one (`split('line', ',')`).
 
-/**
- * Structured functions, meant for `import * as F from 'millrace/functions'`.
- *
- * The structured engine is not in this version: each of these says so when it is called, so that a program that is ahead of us ends
- * with `[NOT_YET]` and its mend instead of a missing import.
- */
-export type StructuredFunction = (...args: readonly unknown[]) => never;
+// Columns and literals
+export {
+  asc,
+  ascNullsFirst,
+  ascNullsLast,
+  callFunction,
+  callUdf,
+  col,
+  column,
+  desc,
+  descNullsFirst,
+  descNullsLast,
+  expr,
+  lit,
+  when,
+} from './structured/builders/basic.ts';
 
-function notYet(name: string): StructuredFunction {
-  return () =>
-    raise('NOT_YET', {
-      feature: `The structured function ${name}`,
-      instead: 'Write the step with DStream operators until then.',
-    });
-}
+// Conditions, hashes and the rest
+export {
+  assertTrue,
+  bitwiseNot,
+  coalesce,
+  crc32,
+  equalNull,
+  greatest,
+  hash,
+  ifnull,
+  isnan,
+  isnotnull,
+  isnull,
+  least,
+  md5,
+  monotonicallyIncreasingId,
+  nanvl,
+  not,
+  nullif,
+  nullifzero,
+  nvl,
+  nvl2,
+  raiseError,
+  sha,
+  sha1,
+  sha2,
+  sparkPartitionId,
+  typeOf,
+  typeOf as typeof,
+  uuid,
+  version,
+  xxhash64,
+  zeroifnull,
+} from './structured/builders/misc.ts';
 
-export const approxCountDistinct: StructuredFunction = notYet('approxCountDistinct');
-export const array: StructuredFunction = notYet('array');
-export const avg: StructuredFunction = notYet('avg');
-export const boolAnd: StructuredFunction = notYet('boolAnd');
-export const boolOr: StructuredFunction = notYet('boolOr');
-export const broadcast: StructuredFunction = notYet('broadcast');
-export const col: StructuredFunction = notYet('col');
-export const collectList: StructuredFunction = notYet('collectList');
-export const collectSet: StructuredFunction = notYet('collectSet');
-export const concat: StructuredFunction = notYet('concat');
-export const count: StructuredFunction = notYet('count');
-export const countDistinct: StructuredFunction = notYet('countDistinct');
-export const countIf: StructuredFunction = notYet('countIf');
-export const createMap: StructuredFunction = notYet('createMap');
-export const dateTrunc: StructuredFunction = notYet('dateTrunc');
-export const explode: StructuredFunction = notYet('explode');
-export const expr: StructuredFunction = notYet('expr');
-export const first: StructuredFunction = notYet('first');
-export const fromJson: StructuredFunction = notYet('fromJson');
-export const getJsonObject: StructuredFunction = notYet('getJsonObject');
-export const isnull: StructuredFunction = notYet('isnull');
-export const jsonTuple: StructuredFunction = notYet('jsonTuple');
-export const last: StructuredFunction = notYet('last');
-export const lit: StructuredFunction = notYet('lit');
-export const lower: StructuredFunction = notYet('lower');
-export const max: StructuredFunction = notYet('max');
-export const maxBy: StructuredFunction = notYet('maxBy');
-export const median: StructuredFunction = notYet('median');
-export const min: StructuredFunction = notYet('min');
-export const minBy: StructuredFunction = notYet('minBy');
-export const percentileApprox: StructuredFunction = notYet('percentileApprox');
-export const posexplodeOuter: StructuredFunction = notYet('posexplodeOuter');
-export const rand: StructuredFunction = notYet('rand');
-export const round: StructuredFunction = notYet('round');
-export const rowNumber: StructuredFunction = notYet('rowNumber');
-export const sessionWindow: StructuredFunction = notYet('sessionWindow');
-export const size: StructuredFunction = notYet('size');
-export const sortArray: StructuredFunction = notYet('sortArray');
-export const split: StructuredFunction = notYet('split');
-export const stddev: StructuredFunction = notYet('stddev');
-export const stddevPop: StructuredFunction = notYet('stddevPop');
-export const struct: StructuredFunction = notYet('struct');
-export const sum: StructuredFunction = notYet('sum');
-export const sumDistinct: StructuredFunction = notYet('sumDistinct');
-export const toDate: StructuredFunction = notYet('toDate');
-export const toJson: StructuredFunction = notYet('toJson');
-export const toTimestamp: StructuredFunction = notYet('toTimestamp');
-export const trim: StructuredFunction = notYet('trim');
-export const unixMillis: StructuredFunction = notYet('unixMillis');
-export const upper: StructuredFunction = notYet('upper');
-export const varPop: StructuredFunction = notYet('varPop');
-export const variance: StructuredFunction = notYet('variance');
-export const when: StructuredFunction = notYet('when');
-export const window: StructuredFunction = notYet('window');
-export const windowTime: StructuredFunction = notYet('windowTime');
+// Text
+export {
+  ascii,
+  base64,
+  bitLength,
+  btrim,
+  char,
+  characterLength,
+  charindex,
+  charLength,
+  chr,
+  concat,
+  concatWs,
+  contains,
+  decode,
+  elt,
+  encode,
+  endswith,
+  findInSet,
+  formatString,
+  hex,
+  ilike,
+  initcap,
+  instr,
+  lcase,
+  left,
+  len,
+  length,
+  levenshtein,
+  like,
+  locate,
+  lower,
+  lpad,
+  ltrim,
+  mask,
+  octetLength,
+  overlay,
+  parseUrl,
+  position,
+  printf,
+  quote,
+  regexp,
+  regexpCount,
+  regexpExtract,
+  regexpExtractAll,
+  regexpInstr,
+  regexpLike,
+  regexpReplace,
+  regexpSubstr,
+  repeat,
+  replace,
+  reverse,
+  right,
+  rlike,
+  rpad,
+  rtrim,
+  soundex,
+  space,
+  split,
+  splitPart,
+  startswith,
+  substr,
+  substring,
+  substringIndex,
+  translate,
+  trim,
+  tryParseUrl,
+  tryUrlDecode,
+  ucase,
+  unbase64,
+  unhex,
+  upper,
+  urlDecode,
+  urlEncode,
+} from './structured/builders/text.ts';
+
+// Numbers
+export {
+  abs,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  bin,
+  bitCount,
+  bitGet,
+  bround,
+  cbrt,
+  ceil,
+  ceiling,
+  conv,
+  cos,
+  cosh,
+  cot,
+  csc,
+  degrees,
+  e,
+  exp,
+  expm1,
+  factorial,
+  floor,
+  getbit,
+  hypot,
+  ln,
+  log10,
+  log1p,
+  log2,
+  mod,
+  negative,
+  pi,
+  pmod,
+  positive,
+  pow,
+  power,
+  radians,
+  rand,
+  randn,
+  random,
+  rint,
+  round,
+  sec,
+  shiftleft,
+  shiftright,
+  shiftrightunsigned,
+  sign,
+  signum,
+  sin,
+  sinh,
+  sqrt,
+  tan,
+  tanh,
+  tryAdd,
+  tryDivide,
+  tryMod,
+  tryMultiply,
+  trySubtract,
+  widthBucket,
+} from './structured/builders/math.ts';
+
+// Dates and times
+export {
+  addMonths,
+  convertTimezone,
+  curdate,
+  currentDate,
+  currentTimestamp,
+  currentTimezone,
+  dateAdd,
+  dateadd,
+  dateDiff,
+  datediff,
+  dateFormat,
+  dateFromUnixDate,
+  datePart,
+  datepart,
+  dateSub,
+  dateTrunc,
+  day,
+  dayname,
+  dayofmonth,
+  dayofweek,
+  dayofyear,
+  extract,
+  fromUnixtime,
+  fromUtcTimestamp,
+  hour,
+  lastDay,
+  localtimestamp,
+  makeDate,
+  makeDtInterval,
+  makeTimestamp,
+  makeTimestampNtz,
+  makeYmInterval,
+  minute,
+  month,
+  monthname,
+  monthsBetween,
+  nextDay,
+  now,
+  quarter,
+  second,
+  timestampAdd,
+  timestampDiff,
+  timestampMicros,
+  timestampMillis,
+  timestampSeconds,
+  toDate,
+  toTimestamp,
+  toTimestampLtz,
+  toTimestampNtz,
+  toUnixTimestamp,
+  toUtcTimestamp,
+  trunc,
+  tryToDate,
+  tryToTimestamp,
+  unixDate,
+  unixMicros,
+  unixMillis,
+  unixSeconds,
+  unixTimestamp,
+  weekday,
+  weekofyear,
+  windowTime,
+  year,
+} from './structured/builders/time.ts';
+
+// Windows of event time
+export { type WindowDuration, sessionWindow, window } from './structured/builders/windows.ts';
+
+// JSON
+export {
+  type FormatOptions,
+  fromJson,
+  getJsonObject,
+  jsonArrayLength,
+  jsonObjectKeys,
+  jsonTuple,
+  schemaOfJson,
+  toJson,
+} from './structured/builders/json.ts';
+
+// Arrays, maps and structs
+export {
+  array,
+  arrayAppend,
+  arrayCompact,
+  arrayContains,
+  arrayDistinct,
+  arrayExcept,
+  arrayInsert,
+  arrayIntersect,
+  arrayJoin,
+  arrayMax,
+  arrayMin,
+  arrayPosition,
+  arrayPrepend,
+  arrayRemove,
+  arrayRepeat,
+  arraySize,
+  arraysOverlap,
+  arraysZip,
+  arrayUnion,
+  cardinality,
+  createMap,
+  elementAt,
+  explode,
+  explodeOuter,
+  flatten,
+  get,
+  inline,
+  inlineOuter,
+  mapConcat,
+  mapContainsKey,
+  mapEntries,
+  mapFromArrays,
+  mapFromEntries,
+  mapKeys,
+  mapValues,
+  namedStruct,
+  posexplode,
+  posexplodeOuter,
+  sequence,
+  shuffle,
+  size,
+  slice,
+  sortArray,
+  stack,
+  strToMap,
+  struct,
+  tryElementAt,
+} from './structured/builders/collection.ts';
+
+// Functions that take functions
+export {
+  aggregate,
+  arraySort,
+  exists,
+  filter,
+  forall,
+  mapFilter,
+  mapZipWith,
+  reduce,
+  transform,
+  transformKeys,
+  transformValues,
+  zipWith,
+} from './structured/builders/higher-order.ts';
+
+// Aggregates, and functions over windows of rows
+export {
+  arrayAgg,
+  avg,
+  bitAnd,
+  bitOr,
+  bitXor,
+  boolAnd,
+  boolOr,
+  collectList,
+  collectSet,
+  corr,
+  count,
+  countIf,
+  covarPop,
+  covarSamp,
+  cumeDist,
+  denseRank,
+  every,
+  grouping,
+  groupingId,
+  kurtosis,
+  lag,
+  lead,
+  listagg,
+  max,
+  maxBy,
+  mean,
+  median,
+  min,
+  minBy,
+  mode,
+  ntile,
+  percentile,
+  percentRank,
+  rank,
+  rowNumber,
+  skewness,
+  some,
+  std,
+  stddev,
+  stddevPop,
+  stddevSamp,
+  stringAgg,
+  sum,
+  tryAvg,
+  trySum,
+  variance,
+  varPop,
+  varSamp,
+} from './structured/builders/aggregate.ts';
+export {
+  type NullOptions,
+  anyValue,
+  countDistinct,
+  first,
+  firstValue,
+  last,
+  lastValue,
+  log,
+  nthValue,
+  sumDistinct,
+} from './structured/builders/counting.ts';
+
+// Functions of the program
+export { type UdfOptions, broadcast, udf } from './structured/builders/user-functions.ts';
+
+export { Column, type ColumnOrName } from './structured/expressions/column.ts';
+export type { ColumnArgument, ColumnArguments } from './structured/builders/build.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import * as functions from '../../lib/functions.ts';
 import { Session } from '../../lib/index.ts';
 import { memoryStream, testQuery } from '../../lib/testing/index.ts';
 
@@ -8,7 +7,6 @@ describe('what belongs to structured streams', () => {
     ['Session', () => Session.builder()],
     ['testQuery', () => testQuery({})],
     ['memoryStream', () => memoryStream(undefined, 'id INT')],
-    ...Object.entries(functions).map(([name, call]): [string, () => unknown] => [name, () => call('x')]),
   ])('%s says that it is not in this version', (name, ask) => {
     expect(ask).toThrow(expect.objectContaining({ code: 'NOT_YET', message: expect.stringContaining(name) }));
   });
