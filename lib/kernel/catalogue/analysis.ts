@@ -327,6 +327,11 @@ export const analysisErrors = {
     remedy: 'Use append or complete mode.',
     exit: 2,
   },
+  QUERY_OFFSET_ON_STREAM: {
+    message: 'offset cannot be used on a stream.',
+    remedy: 'Start the source at a later offset instead.',
+    exit: 2,
+  },
   QUERY_SORT_ON_STREAM: {
     message:
       'A stream can only be sorted behind an aggregation and in complete mode, when the whole result is given out each time.',

@@ -86,7 +86,11 @@ function isBareCall({ parts, planId }: Extract<Expression, { kind: 'name' }>, sc
     parts.length === 1 &&
     planId === undefined &&
     bareFunctions.has(name.toLowerCase()) &&
-    columnsNamed(name, [...scope.attributes, ...scope.variables.map((v) => ({ ...v, kind: 'attribute', qualifier: [] }) as const)], scope).length === 0
+    columnsNamed(
+      name,
+      [...scope.attributes, ...scope.variables.map((v) => ({ ...v, kind: 'attribute', qualifier: [] }) as const)],
+      scope,
+    ).length === 0
   );
 }
 

@@ -90,9 +90,13 @@ export function isDeterministic(e: TypedExpression): boolean {
   return !anyIn(
     e,
     (node) =>
-      (node.kind === 'call' && node.function.deterministic === false) || (node.kind === 'udf' && !node.deterministic),
+      (node.kind === 'call' && node.function.deterministic === false && !ofBatch.has(node.function.name)) ||
+      (node.kind === 'udf' && !node.deterministic),
   );
 }
+
+/** One value for a whole batch: may be evaluated anywhere in it. */
+const ofBatch = new Set(['current_timestamp', 'current_date', 'localtimestamp']);
 
 /** Whether two expressions mean the same: names and qualifiers of attributes do not count, their ids do. */
 export function sameExpression(a: TypedExpression, b: TypedExpression): boolean {

@@ -1,12 +1,19 @@
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import type { CallSite } from '../functions/define-function.ts';
+import { collapseProjects } from './collapse-projects.ts';
+import { foldConstants } from './fold-constants.ts';
+import { pruneColumns } from './prune-columns.ts';
 import { pushFilters } from './push-filters.ts';
+import { simplifyConditions } from './simplify-conditions.ts';
 
-/** One rewrite of a plan: the same rows come out, except where Spark's own rewrites change what moves a watermark. */
-export type Rewrite = (plan: ResolvedPlan) => ResolvedPlan;
-
-const rewrites: readonly Rewrite[] = [pushFilters];
-
-/** Rewrites a plan into one that does less work. Columns of the result keep names, order and ids. */
-export function optimize(plan: ResolvedPlan): ResolvedPlan {
-  return rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), plan);
+/**
+ * Rewrites a plan into one that does less work. Columns of the result keep names, order and ids, and the rows are the same, but for one
+ * rewrite that is Spark's: a filter that does not mention the event time sinks below `withWatermark`.
+ *
+ * Constants are folded only when the site is given for which they are computed.
+ */
+export function optimize(plan: ResolvedPlan, site?: CallSite): ResolvedPlan {
+  const folded = site === undefined ? plan : foldConstants(plan, site);
+  const rewrites = [simplifyConditions, pushFilters, collapseProjects, pruneColumns, collapseProjects];
+  return rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), folded);
 }

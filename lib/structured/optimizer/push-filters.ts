@@ -11,6 +11,8 @@ import { allOf, conjunctsOf } from './conjunctions.ts';
  * Only deterministic conditions sink, and none passes a limit, a sample, or an operator that would see other rows for it.
  */
 export function pushFilters(plan: ResolvedPlan): ResolvedPlan {
+  if (plan.kind === 'join')
+    return pushJoinCondition({ ...plan, left: pushFilters(plan.left), right: pushFilters(plan.right) });
   if (plan.kind !== 'filter') return withInputs(plan, inputsOf(plan).map(pushFilters));
   const child = pushFilters(plan.child);
   const parts = conjunctsOf(plan.condition);
@@ -131,7 +133,40 @@ function throughJoin(conditions: readonly TypedExpression[], child: Extract<Reso
   const mayRight = ['inner', 'cross', 'right'].includes(child.how);
   const [ofLeft, others] = split(conditions, (part) => mayLeft && isWithin(part, left));
   const [ofRight, staying] = split(others, (part) => mayRight && isWithin(part, right));
-  return { plan: { ...child, left: below(ofLeft, child.left), right: below(ofRight, child.right) }, left: staying };
+  const sides = { ...child, left: below(ofLeft, child.left), right: below(ofRight, child.right) };
+  if (child.how !== 'inner' && child.how !== 'cross') return { plan: sides, left: staying };
+  // What compares both sides is a condition of the join: an equality makes a key of it.
+  const condition = allOf([...(child.condition === undefined ? [] : [child.condition]), ...staying]);
+  return {
+    plan: {
+      ...sides,
+      how: condition === undefined ? child.how : 'inner',
+      ...(condition === undefined ? {} : { condition }),
+    },
+    left: [],
+  };
+}
+
+/** Parts of a join's condition that read one side only become filters of that side, where an unmatched row of it is not kept. */
+function pushJoinCondition(join: Extract<ResolvedPlan, { kind: 'join' }>): ResolvedPlan {
+  if (join.condition === undefined) return join;
+  const left = new Set(join.left.output.map((attribute) => attribute.id));
+  const right = new Set(join.right.output.map((attribute) => attribute.id));
+  const mayLeft = ['inner', 'leftSemi', 'right'].includes(join.how);
+  const mayRight = ['inner', 'leftSemi', 'left', 'leftAnti'].includes(join.how);
+  const parts = conjunctsOf(join.condition);
+  if (!parts.every((part) => isDeterministic(part))) return join;
+  const [ofLeft, others] = split(parts, (part) => mayLeft && isWithin(part, left));
+  const [ofRight, staying] = split(others, (part) => mayRight && isWithin(part, right));
+  if (ofLeft.length + ofRight.length === 0) return join;
+  const { condition: _, ...bare } = join;
+  const condition = allOf(staying);
+  return {
+    ...bare,
+    left: below(ofLeft, join.left),
+    right: below(ofRight, join.right),
+    ...(condition === undefined ? {} : { condition }),
+  };
 }
 
 function isWithin(part: TypedExpression, ids: ReadonlySet<number>): boolean {

@@ -1,6 +1,8 @@
 import { failure, type MillraceError } from '../../../kernel/errors.ts';
 import { takeApart } from '../../planner/join-condition.ts';
 import { timeBound } from '../../planner/time-bound.ts';
+import { pushFilters } from '../../optimizer/push-filters.ts';
+import { nodesOf } from '../plan-tree.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
 import { typedText } from '../typed-text.ts';
 import { type CheckedQuery, isStreamJoin, joinNames, type Node, streamingNodes } from './streaming-rule.ts';
@@ -9,15 +11,18 @@ import { type CheckedQuery, isStreamJoin, joinNames, type Node, streamingNodes }
  * A join of two streams: in append mode only (complete mode has its own rule), with an equality, and no anti join. Outer and semi joins
  * need the watermark in an equality, or on the side that may be missing with a condition that bounds the other side by it.
  */
-export function streamJoins({ mode, nodes }: CheckedQuery): readonly MillraceError[] {
-  return streamingNodes(nodes, 'join')
-    .filter(isStreamJoin)
-    .flatMap((join) => [
+export function streamJoins({ plan, mode, nodes }: CheckedQuery): readonly MillraceError[] {
+  const joins = streamingNodes(nodes, 'join').filter(isStreamJoin);
+  // An equality may also stand in a filter above, as in `crossJoin(...).where('a = b')`.
+  const filtered = streamingNodes([...nodesOf(pushFilters(plan))], 'join').filter(isStreamJoin);
+  return [
+    ...joins.flatMap((join) => [
       ...(mode === 'update' ? [failure('QUERY_STREAM_JOIN_MODE', { outputMode: mode })] : []),
       ...kindOf(join),
-      ...equalityOf(join),
       ...watermarkOf(join),
-    ]);
+    ]),
+    ...filtered.flatMap(equalityOf),
+  ];
 }
 
 function kindOf(join: Node<'join'>): readonly MillraceError[] {
