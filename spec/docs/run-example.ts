@@ -147,7 +147,8 @@ class Surroundings {
   async run({ code, input }: PageExample, js: string, show: (i: number, value: unknown) => void): Promise<string> {
     const before: Host = host();
     installHost(before.pipe === undefined ? this.#host : Object.assign(this.#host, { pipe: before.pipe }));
-    if (/brokers/u.test(code) && !code.includes('startBroker')) this.#broker = await broker.startBroker({ port: 0, topics: topicsIn(code) });
+    if (/brokers/u.test(code) && !code.includes('startBroker'))
+      this.#broker = await broker.startBroker({ port: 0, topics: topicsIn(code) });
     const StreamingContext = this.#contextClass();
     const ssc = new StreamingContext({ appName: 'page', batchInterval: 1000 });
     const tests: (() => Promise<void>)[] = [];
@@ -170,7 +171,8 @@ class Surroundings {
       server: this.#server,
       brokers: [this.#broker?.bootstrap],
       putFile: (path: string, content: string | Uint8Array) => {
-        this.#host.put(path, content, this.#clock.now());
+        // Later than the start, which may be at the very same time.
+        this.#host.put(path, content, this.#clock.now() + 1);
       },
       readFile: async (path: string) => await this.#host.files.readText(path),
       console: {

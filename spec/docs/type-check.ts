@@ -54,6 +54,7 @@ declare global {
   const sc: all.SparkContext;
   const clock: all.ManualClock;
   const brokers: string[];
+  const server: { send(text: string): void; hangUp(): void };
   function putFile(path: string, content: string | Uint8Array): void;
   function readFile(path: string): Promise<string>;
 }
