@@ -213,12 +213,16 @@ export class BatchGraph {
     this.#advanced.clear();
   }
 
-  /** Forgets what is no longer remembered once the batch of `time` is done, and what was left of a failed one. */
-  finish(time: Time): void {
+  /**
+   * Forgets what is no longer remembered once the batch of `time` is done, and what was left of a failed one. A batch that had nothing to do
+   * makes nothing older, as in Spark.
+   */
+  finish(time: Time, hadWork = true): void {
     this.#batchNumber += 1;
     this.#deferred = [];
     this.#deferredLast = [];
     this.#advanced.clear();
+    if (!hadWork) return;
     for (const [node, times] of this.#computed) {
       const keep = this.#retentions.get(node) ?? Math.max(node.slideMs, this.#setting.graph.rememberMs ?? 0);
       for (const held of times.keys()) if (held <= time - keep) times.delete(held);

@@ -149,7 +149,9 @@ export class JobScheduler {
         const planned = await this.#options.planner.plan(time, isBacklog);
         if (this.#isClosed) return;
         const isCatchUp = time <= this.#options.startedAt;
-        if (planned.hasWork) this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp));
+        // By Spark's rules every boundary is in the checkpoint, and the last one runs again: also one at which nothing is to be done.
+        if (planned.hasWork || this.#options.isCompat)
+          this.#enqueue(new BatchRecord(planned, this.#options.clock.now(), isCatchUp));
       } catch (error) {
         // After close nobody waits for the plan, and the source may have been closed under it.
         if (this.#isClosed) return;
@@ -195,7 +197,7 @@ export class JobScheduler {
     } catch (error) {
       outcome = { kind: 'failed', error };
     }
-    graph.finish(record.time);
+    graph.finish(record.time, record.planned.hasWork);
     if (this.#isDropped) return;
     const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
     if (record.isSubmitted) {

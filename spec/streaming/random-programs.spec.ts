@@ -79,5 +79,5 @@ async function check(made: Program, inputs: readonly Batches[], dying: readonly 
 }
 
 function marbles(batch: readonly unknown[] | undefined): string {
-  return batch === undefined ? '~' : batch.map(marbleOf).join(' ');
+  return batch === undefined ? '~' : batch.map((element) => marbleOf(element)).join(' ');
 }

@@ -114,6 +114,16 @@ describe('slides longer than the window', () => {
   });
 });
 
+describe('a carried window that nobody looks at in every batch', () => {
+  it('takes out what left it once only', async () => {
+    await testOperation({
+      input: '| a:1 | a:2 | | b:1 | ',
+      stream: (s: Pairs) => s.reduceByKeyAndWindow(add, subtract, 1000, 1000).window(1000, 2000),
+      output: '~ | a:1 | ~ | a:0 | ~ | a:0 b:0',
+    });
+  });
+});
+
 describe('a key that its filter dropped while its batches are inside the window', () => {
   it('counts as absent when they leave', async () => {
     await testOperation({

@@ -142,5 +142,5 @@ describe.each(cases)('%s', (_, stream, naive) => {
 });
 
 function marbles(batch: readonly unknown[] | null): string {
-  return batch === null ? '~' : batch.map(marbleOf).join(' ');
+  return batch === null ? '~' : batch.map((element) => marbleOf(element)).join(' ');
 }

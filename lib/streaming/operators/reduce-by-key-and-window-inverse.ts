@@ -1,6 +1,6 @@
 import { KeyMap } from '../../kernel/key-map.ts';
 import type { Time } from '../../kernel/time.ts';
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import { functionFailed } from '../../rdd/function-failure.ts';
 import type { Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
@@ -84,9 +84,13 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     return chain.advance(time, numPartitions, async () => {
       const operator = graph.idOf(this);
       const storing = entering.map((rdd, i) => slices.keeping(enteringTimes[i] as Time, rdd));
-      const leaving = slices.storedUntil(time - lengthMs).map((at) => slices.stored(at));
+      // Slices are dropped at the end of a batch, and one batch may advance the window several times: what left before is still there.
+      const leaving = slices
+        .storedUntil(time - lengthMs)
+        .filter((at) => at > time - slideMs - lengthMs)
+        .map((at) => slices.stored(at));
       for (let partition = 0; partition < numPartitions; partition++) {
-        if (partition > 0) await nextTurn();
+        if (partition > 0) await nextTurnIfDue();
         const left = await this.#fold(leaving, partition, operator);
         const entered = await this.#fold(storing, partition, operator);
         this.#carry(chain.table(partition), left, entered, operator);
