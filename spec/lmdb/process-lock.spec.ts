@@ -45,6 +45,19 @@ it('refuses a directory that another process uses, naming it, and takes over whe
   expect(warnings).toEqual([expect.stringContaining(`(process ${String(ready)})`)]);
 });
 
+it('is opened in the very moment in which its holder is killed', async () => {
+  const directory = newDirectory();
+  for (let i = 0; i < 3; i++) {
+    const holder = startStore(['hold', directory]);
+    await holder.message('ready');
+    holder.child.kill('SIGKILL');
+    // The holder is still ending, and nobody has asked for its end yet.
+    await (await openCheckpoint(directory, options)).close();
+    await holder.ended;
+  }
+  expect(existsSync(join(directory, 'process.lock'))).toBe(false);
+});
+
 it.each([
   ['a process of this number that started at another time', { ...ownIdentity(), startToken: 'another boot:1' }],
   ['a process that is no more', { ...ownIdentity(), pid: 2 ** 22 + 7 }],
