@@ -1,4 +1,5 @@
 import type { SessionConf } from '../conf.ts';
+import type { CallSite } from '../functions/define-function.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { DataType } from '../types/data-type.ts';
 
@@ -11,6 +12,11 @@ export interface AnalysisSession {
   view(name: string): LogicalPlan | undefined;
   /** A function of the program that was registered under a name. */
   registeredFunction(name: string): RegisteredFunction | undefined;
+}
+
+/** What expressions are resolved and computed for, in a session. */
+export function siteOf({ conf }: Pick<AnalysisSession, 'conf'>): CallSite {
+  return { ansi: conf.isAnsi, timeZone: conf.timeZone };
 }
 
 /** `spark.udf.register(name, call, returns)` */

@@ -2,7 +2,7 @@ import type { Attribute } from '../expressions/typed-expression.ts';
 import type { LogicalNode, LogicalPlan } from '../plan/logical-plan.ts';
 import { logicalInputs } from '../plan/plan-inputs.ts';
 import { asAnalysisError } from './analysis-error.ts';
-import type { AnalysisSession } from './analysis-session.ts';
+import { type AnalysisSession, siteOf } from './analysis-session.ts';
 import type { Analyzed, NodeContext, Rule, ScopeInput } from './node-context.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import { resolveAggregate } from './rules/aggregate.ts';
@@ -93,7 +93,7 @@ function contextOf(session: AnalysisSession): NodeContext {
     input: (plan) => analyze(plan, session),
     scope: (...inputs): Scope => ({
       session,
-      site: { ansi: session.conf.isAnsi, timeZone: session.conf.timeZone },
+      site: siteOf(session),
       attributes: inputs.flatMap((input) => ('resolved' in input ? input.resolved : analyze(input, session)).output),
       columnsOf: (planId) => columnsOf(planId, inputs, session),
       lifts: [],

@@ -4,6 +4,7 @@ import type { CallSite } from '../../functions/define-function.ts';
 import type { DataType } from '../../types/data-type.ts';
 import { sqlTypeText } from '../../types/type-text.ts';
 import { collectingProblems } from '../analysis-error.ts';
+import { siteOf } from '../analysis-session.ts';
 import { castTo, isSameType } from '../cast-to.ts';
 import { widerType } from '../common-type.ts';
 import type { Analyzed, NodeContext, NodeOf } from '../node-context.ts';
@@ -17,7 +18,7 @@ export function resolveUnion(node: NodeOf<'union'>, context: NodeContext): Analy
   const left = context.input(node.left);
   const right = context.input(node.right);
   const [a, b] = node.byName ? byName(node, left, right, context) : [left, right];
-  const children = widened(a, b, 'UNION', siteOf(context), context);
+  const children = widened(a, b, 'UNION', siteOf(context.session), context);
   const [first, second] = children;
   const output = first.output.map((attribute, i): Attribute => ({
     ...attribute,
@@ -35,7 +36,7 @@ export function resolveUnion(node: NodeOf<'union'>, context: NodeContext): Analy
 export function resolveSetOperation(node: NodeOf<'setOperation'>, context: NodeContext): Analyzed {
   const name = node.operation === 'except' ? 'EXCEPT' : 'INTERSECT';
   const original = context.input(node.left);
-  const [left, right] = widened(original, context.input(node.right), name, siteOf(context), context);
+  const [left, right] = widened(original, context.input(node.right), name, siteOf(context.session), context);
   for (const { name, type } of left.output) {
     if (type.kind === 'map') raise('UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE', { colName: `\`${name}\`` });
   }
@@ -51,10 +52,6 @@ export function resolveSetOperation(node: NodeOf<'setOperation'>, context: NodeC
     },
     ids: [new Map(original.output.map((attribute, i) => [attribute.id, left.output[i]?.id ?? attribute.id]))],
   };
-}
-
-function siteOf({ session }: NodeContext): CallSite {
-  return { ansi: session.conf.isAnsi, timeZone: session.conf.timeZone };
 }
 
 /** Both sides with the same number of columns, cast to the types they have in common. */
