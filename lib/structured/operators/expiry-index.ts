@@ -34,6 +34,15 @@ export class ExpiryIndex<E> {
     bucket.entries.push(entry);
   }
 
+  /** Whether `take` would hand out anything. */
+  has(untilUs: Long): boolean {
+    const name = this.#heap[0];
+    if (name === undefined) return false;
+    const last = Math.floor(Number(untilUs) / bucketUs);
+    if (name !== last) return name < last;
+    return (this.#buckets.get(name) as Bucket<E>).times.some((time) => time <= untilUs);
+  }
+
   /** Hands out and forgets every entry whose time is not after `untilUs`, bucket by bucket, oldest bucket first. */
   take(untilUs: Long, visit: (entry: E, timeUs: Long) => void): void {
     const last = Math.floor(Number(untilUs) / bucketUs);

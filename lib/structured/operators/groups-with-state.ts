@@ -90,8 +90,9 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
     this.#groups.clear();
   }
 
-  protected override actsOn(watermarkHasMoved: boolean): boolean {
-    if (this.#program.timeout === 'ProcessingTimeTimeout') return true;
+  /** Spark runs a batch at every trigger for processing-time timeouts; here one runs when a timeout is due. */
+  protected override actsOn(watermarkHasMoved: boolean, processingTimeMs: number): boolean {
+    if (this.#program.timeout === 'ProcessingTimeTimeout') return this.#timeouts.has((processingTimeMs - 1) * 1000);
     return this.#program.timeout === 'EventTimeTimeout' && watermarkHasMoved;
   }
 

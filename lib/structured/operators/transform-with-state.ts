@@ -142,8 +142,11 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
     });
   }
 
-  protected override actsOn(watermarkHasMoved: boolean): boolean {
-    return this.#plan.program.timeMode === 'ProcessingTime' || watermarkHasMoved;
+  /** Spark runs a batch at every trigger for processing-time timers; here one runs when something is due. */
+  protected override actsOn(watermarkHasMoved: boolean, processingTimeMs: number): boolean {
+    if (watermarkHasMoved) return true;
+    if (this.#plan.program.timeMode !== 'ProcessingTime') return false;
+    return this.#timers.hasDue(processingTimeMs) || this.#expiries.has(processingTimeMs * 1000);
   }
 
   protected rowsTotal(): number {

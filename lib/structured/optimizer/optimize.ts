@@ -2,6 +2,7 @@ import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { CallSite } from '../functions/define-function.ts';
 import { collapseProjects } from './collapse-projects.ts';
 import { foldConstants } from './fold-constants.ts';
+import { inferNotNull } from './infer-not-null.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushFilters } from './push-filters.ts';
 import { simplifyConditions } from './simplify-conditions.ts';
@@ -14,6 +15,6 @@ import { simplifyConditions } from './simplify-conditions.ts';
  */
 export function optimize(plan: ResolvedPlan, site?: CallSite): ResolvedPlan {
   const folded = site === undefined ? plan : foldConstants(plan, site);
-  const rewrites = [simplifyConditions, pushFilters, collapseProjects, pruneColumns, collapseProjects];
+  const rewrites = [simplifyConditions, inferNotNull, pushFilters, collapseProjects, pruneColumns, collapseProjects];
   return rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), folded);
 }

@@ -1,5 +1,6 @@
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
 import { referencesOf } from '../expressions/typed-tree.ts';
+import { conjunctsOf } from '../optimizer/conjunctions.ts';
 
 /** An equality between the two sides of a join. */
 export interface JoinKey {
@@ -42,11 +43,6 @@ export function takeApart(
     else rest.push(part);
   }
   return { keys, leftOnly, rightOnly, rest, all };
-}
-
-/** The parts of a condition that must all hold. */
-export function conjunctsOf(e: TypedExpression): readonly TypedExpression[] {
-  return e.kind === 'call' && e.function.name === 'and' ? e.args.flatMap(conjunctsOf) : [e];
 }
 
 function keyOf(e: TypedExpression, left: ReadonlySet<number>, right: ReadonlySet<number>): JoinKey | undefined {

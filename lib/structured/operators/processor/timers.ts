@@ -52,6 +52,10 @@ export class Timers {
     return due.sort((a, b) => a.timeMs - b.timeMs);
   }
 
+  hasDue(untilMs: number): boolean {
+    return this.#index.has(untilMs * 1000);
+  }
+
   has({ key, timeMs }: DueTimer): boolean {
     return this.#timers.has([key, timeMs]);
   }
