@@ -37,7 +37,9 @@ export interface FileSystem {
   readBytes(path: string): Promise<Uint8Array>;
   /** The bytes of a file piece by piece, in order: a large file is never held whole. */
   chunks(path: string): AsyncIterable<Uint8Array>;
-  /** Files directly in a folder with size and time of last change. */
+  /** As `chunks`; a file that is packed, by the end of its name (`.gz`), is unpacked. */
+  unpackedChunks(path: string): AsyncIterable<Uint8Array>;
+  /** Files directly in a folder with size and time of last change; what a symbolic link leads to counts as what it is. */
   list(folder: string): Promise<readonly FileEntry[]>;
   /** Names of the folders directly in a folder. */
   folders(folder: string): Promise<readonly string[]>;

@@ -1,11 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Transform } from 'node:stream';
 import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
 import type { FileEntry, FileSystem, Host } from '../io/host.ts';
 import { pipeLines } from './pipe.ts';
 import { onShutdown } from './shutdown.ts';
 import { connectTcp } from './tcp.ts';
+import { unpackerOf } from './unpack.ts';
 
 const nodeFiles: FileSystem = {
   async exists(path) {
@@ -36,23 +38,19 @@ const nodeFiles: FileSystem = {
     }
   },
 
-  async *chunks(path) {
-    try {
-      yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      throw fileFailure('read', path, error);
-    }
-  },
+  chunks: (path) => chunksOf(path, undefined),
+
+  unpackedChunks: (path) => chunksOf(path, unpackerOf(path)),
 
   async list(folder) {
     try {
       const entries = await readdir(folder, { withFileTypes: true });
       const files: FileEntry[] = [];
       for (const entry of entries) {
-        if (!entry.isFile()) continue;
+        if (!entry.isFile() && !entry.isSymbolicLink()) continue;
         try {
-          const { size, mtimeMs } = await stat(join(folder, entry.name));
-          files.push({ name: entry.name, sizeBytes: size, modifiedMs: mtimeMs });
+          const found = await stat(join(folder, entry.name));
+          if (found.isFile()) files.push({ name: entry.name, sizeBytes: found.size, modifiedMs: found.mtimeMs });
         } catch (error) {
           // Gone between listing and looking: it is simply not there any more.
           if (codeOf(error) !== 'ENOENT') throw error;
@@ -67,7 +65,13 @@ const nodeFiles: FileSystem = {
   async folders(folder) {
     try {
       const entries = await readdir(folder, { withFileTypes: true });
-      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+      const names: string[] = [];
+      for (const entry of entries) {
+        if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(folder, entry.name))))) {
+          names.push(entry.name);
+        }
+      }
+      return names;
     } catch (error) {
       throw fileFailure('listed', folder, error);
     }
@@ -134,6 +138,31 @@ const nodeFiles: FileSystem = {
     }
   },
 };
+
+async function* chunksOf(path: string, unpacker: Transform | undefined): AsyncGenerator<Uint8Array> {
+  const bytes = createReadStream(path, { highWaterMark: 1 << 18 });
+  try {
+    if (unpacker === undefined) yield* bytes as AsyncIterable<Uint8Array>;
+    else {
+      // `pipe` hands on bytes and the end, not an error of the file.
+      bytes.once('error', (error) => unpacker.destroy(error));
+      yield* bytes.pipe(unpacker) as AsyncIterable<Uint8Array>;
+    }
+  } catch (error) {
+    throw fileFailure('read', path, error);
+  } finally {
+    bytes.destroy();
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
 
 async function writeLines(path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const file = await open(path, 'wx');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { nodeHost } from '../../lib/node/host.ts';
 
 let folder = '';
@@ -19,6 +20,12 @@ async function* parts(
     await Promise.resolve();
     yield file;
   }
+}
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += Buffer.from(chunk).toString();
+  return text;
 }
 
 describe('files of the machine', () => {
@@ -62,6 +69,39 @@ describe('files of the machine', () => {
     expect(await files.folders(path)).toEqual(['below']);
     expect((await files.list(path)).map(({ name }) => name)).toEqual(['b.txt']);
     await expect(files.folders(join(path, 'b.txt'))).rejects.toMatchObject({ code: 'HOST_FILE' });
+  });
+
+  it('takes a symbolic link for what it leads to, and leaves out one that leads nowhere', async () => {
+    const path = join(folder, 'links');
+    await files.writeFolder(join(path, 'below'), parts(['a.txt', ['a']]));
+    symlinkSync(join(path, 'below', 'a.txt'), join(path, 'file'));
+    symlinkSync(join(path, 'below'), join(path, 'folder'));
+    symlinkSync(join(path, 'nowhere'), join(path, 'broken'));
+    expect((await files.folders(path)).toSorted()).toEqual(['below', 'folder']);
+    expect((await files.list(path)).map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([['file', 2]]);
+  });
+
+  it.each<[name: string, bytes: Uint8Array, text: string]>([
+    ['plain.txt', Buffer.from('to be'), 'to be'],
+    ['packed.gz', gzipSync('to be'), 'to be'],
+    ['twice.gz', Buffer.concat([gzipSync('to '), gzipSync('be')]), 'to be'],
+    ['packed.deflate', deflateSync('to be'), 'to be'],
+  ])('unpacks %s', async (name, bytes, text) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    expect(await textOf(files.unpackedChunks(path))).toBe(text);
+    expect(await textOf(files.chunks(path))).toBe(Buffer.from(bytes).toString());
+  });
+
+  it.each([
+    ['a damaged one', 'damaged.gz', 'HOST_FILE'],
+    ['one that is not there', 'missing.gz', 'HOST_FILE'],
+    ['a kind that it cannot unpack', 'packed.bz2', 'SOURCE_FILE_COMPRESSION'],
+  ])('refuses %s', async (_, name, code) => {
+    writeFileSync(join(folder, 'damaged.gz'), 'this is no gzip');
+    await expect((async () => await textOf(files.unpackedChunks(join(folder, name))))()).rejects.toMatchObject({
+      code,
+    });
   });
 
   it('lists files with their sizes, and reads them', async () => {

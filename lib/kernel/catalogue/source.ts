@@ -53,6 +53,10 @@ export const sourceErrors = {
       'The file {path} has {size} bytes, which is no whole number of records of {length}: {rest} are left at its end.',
     remedy: 'Correct the file or the record length.',
   },
+  SOURCE_FILE_COMPRESSION: {
+    message: 'The file {path} is packed as {ending}, which cannot be unpacked here.',
+    remedy: 'Pack it in another way (known: {known}), or leave such files out with the `filter` of fileStream.',
+  },
   SOURCE_FOLDER_NOT_LISTED: {
     message: 'The new files of {directory} cannot be found: {reason}',
     remedy: 'Batches are empty until it can be listed.',

@@ -1,4 +1,5 @@
 import { host } from '../../io/host.ts';
+import { textLines } from '../../io/text-lines.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import { pushSlice } from '../evaluate.ts';
 import { Once } from '../once.ts';
@@ -6,7 +7,7 @@ import { RddNode } from '../rdd-node.ts';
 
 /**
  * The lines of a text file, or of all files of a folder in order of their names (those that begin with `.` or `_` are left out), without
- * their line ends. Read on first use and held.
+ * their line ends. A packed file (`.gz`) is unpacked. Read on first use and held.
  */
 export class TextFileNode extends RddNode<string> {
   readonly kind = 'textFile';
@@ -30,12 +31,11 @@ export class TextFileNode extends RddNode<string> {
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const { files } = host();
   const names = await filesIn(path);
-  if (names === undefined) return linesOf(await files.readText(path));
+  const paths = names === undefined ? [path] : names.map((name) => `${path}/${name}`);
   const lines: string[] = [];
-  for (const name of names) {
-    for (const line of linesOf(await files.readText(`${path}/${name}`))) lines.push(line);
+  for (const file of paths) {
+    for await (const some of textLines(host().files.unpackedChunks(file))) for (const line of some) lines.push(line);
   }
   return lines;
 }
@@ -52,10 +52,4 @@ async function filesIn(path: string): Promise<string[] | undefined> {
     .map((entry) => entry.name)
     .filter((name) => !/^[._]/u.test(name))
     .toSorted();
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.split(/\r\n|\n|\r/u);
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
 }

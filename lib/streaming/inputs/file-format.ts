@@ -5,9 +5,9 @@ import { messageOf, raise } from '../../kernel/errors.ts';
 /** How a file becomes records: groups of them, in order, as the file is read. */
 export type FileFormat<T> = (path: string) => AsyncIterable<readonly T[]>;
 
-/** Lines of text in UTF-8. */
+/** Lines of text in UTF-8; of a file that is packed (`.gz`), those of what is in it. */
 export function textFormat(path: string): AsyncIterable<readonly string[]> {
-  return textLines(host().files.chunks(path));
+  return textLines(host().files.unpackedChunks(path));
 }
 
 /** Records of a fixed number of bytes. A file that ends in the middle of one is refused. */

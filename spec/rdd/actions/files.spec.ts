@@ -6,6 +6,11 @@ import { partitioned, slow } from '../partitioned.ts';
 
 let texts: Map<string, string>;
 
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  yield new TextEncoder().encode(text);
+}
+
 /** Files in memory: a folder is what stands before the last slash. */
 const files: FileSystem = {
   exists: async (path) => await Promise.resolve(texts.has(path)),
@@ -13,6 +18,7 @@ const files: FileSystem = {
     await Promise.resolve(texts.get(path) ?? raise('INTERNAL_INVARIANT', { what: `no ${path}` })),
   readBytes: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   chunks: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  unpackedChunks: (path) => bytesOf(texts.get(path) ?? raise('INTERNAL_INVARIANT', { what: `no ${path}` })),
   entry: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   folders: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   list: async (folder) => {

@@ -57,6 +57,7 @@ export class FakeHost implements Host {
     existsSync: (path: string): boolean => this.#files.has(path),
     readText: async (path: string): Promise<string> => await Promise.resolve(new TextDecoder().decode(this.#at(path))),
     readBytes: async (path: string): Promise<Uint8Array> => await Promise.resolve(this.#at(path)),
+    unpackedChunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
     chunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
     list: async (folder: string): Promise<readonly FileEntry[]> => {
       this.listed += 1;
