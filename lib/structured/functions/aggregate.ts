@@ -1,3 +1,4 @@
+import { approximateAggregates } from './aggregates/approximate.ts';
 import { basicAggregates } from './aggregates/basics.ts';
 import { collectionAggregates } from './aggregates/collections.ts';
 import { momentFunctions } from './aggregates/moments.ts';
@@ -9,4 +10,5 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   ...sumFunctions,
   ...momentFunctions,
   ...collectionAggregates,
+  ...approximateAggregates,
 ];
