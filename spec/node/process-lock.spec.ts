@@ -1,10 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { ownIdentity, type ProcessStatus, statusOf } from '../../lib/node/process-identity.ts';
 import { lockFileName, type LockHolder, lockHolder, ProcessLock } from '../../lib/node/process-lock.ts';
+
+// Processes take long to start where many others run.
+jest.setTimeout(60_000);
 
 const made: string[] = [];
 const children: ChildProcess[] = [];
@@ -140,8 +144,8 @@ onLinux('a lock whose holder ends', () => {
 
   it('is taken over from a dead process that its parent has not asked for', async () => {
     const directory = newDirectory();
-    // The shell becomes a program that never waits for the children it had.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell becomes a program that never waits for the children it had: the child ends after that.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     children.push(parent);
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
     for (let state = ''; state !== 'Z';) state = stateOf(pid);
