@@ -130,7 +130,7 @@ function approxPercentile(site: BindSite): AggregateFunction {
     size: QuantileSketch.size,
     initial: () => QuantileSketch.initial(),
     update(buffer, at, each) {
-      if (each !== null && each !== undefined) new QuantileSketch(buffer, at, error).insert(Number(each as Long));
+      if (each !== null && each !== undefined) new QuantileSketch(buffer, at, error).insert(Number(each));
     },
     merge(buffer, at, other, otherAt) {
       new QuantileSketch(buffer, at, error).merge(new QuantileSketch([...other], otherAt, error));

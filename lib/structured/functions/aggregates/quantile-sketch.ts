@@ -142,17 +142,17 @@ export class QuantileSketch {
 function compressed(samples: readonly Sample[], threshold: number): Sample[] {
   if (samples.length === 0) return [];
   const result: Sample[] = [];
-  let head = samples.at(-1) as Sample;
+  let { value, g, delta } = samples.at(-1) as Sample;
   for (let i = samples.length - 2; i >= 1; i--) {
     const sample = samples[i] as Sample;
-    if (sample.g + head.g + head.delta < threshold) head = { ...head, g: head.g + sample.g };
+    if (sample.g + g + delta < threshold) g += sample.g;
     else {
-      result.push(head);
-      head = sample;
+      result.push({ value, g, delta });
+      ({ value, g, delta } = sample);
     }
   }
-  result.push(head);
+  result.push({ value, g, delta });
   const first = samples[0] as Sample;
-  if (samples.length > 1 && first.value <= head.value) result.push(first);
+  if (samples.length > 1 && first.value <= value) result.push(first);
   return result.toReversed();
 }
