@@ -2,7 +2,6 @@ import { registerCheckpointFactory } from './batch/checkpoint.ts';
 import { registerConnectors } from './connectors/index.ts';
 import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
-import { raise } from './kernel/errors.ts';
 import { nodeHost } from './node/host.ts';
 
 // Discretized streams
@@ -14,7 +13,13 @@ export {
   type StreamingContextOptions,
   type StreamingContextState,
 } from './streaming/streaming-context.ts';
-export { DStream, type Interval, type InverseWindowOptions, MapWithStateDStream, type StateOptions } from './streaming/dstream.ts';
+export {
+  DStream,
+  type Interval,
+  type InverseWindowOptions,
+  MapWithStateDStream,
+  type StateOptions,
+} from './streaming/dstream.ts';
 export { type MapState, type MapStateWithTime, StateSpec } from './streaming/state-spec.ts';
 export type { State } from './streaming/state.ts';
 export type { KeyedUpdate } from './streaming/operators/update-state-by-key.ts';
@@ -59,12 +64,24 @@ export type { AsyncCall, AsyncFunction, MapAsyncOptions } from './rdd/operators/
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 
 // Structured streams
-/** Structured streams: not in this version; every way in says so. */
-export const Session = {
-  builder(): never {
-    raise('NOT_YET', { feature: 'Session', instead: 'Use StreamingContext until then.' });
-  },
-} as const;
+export { Session, type SessionBuilder, type SessionOptions } from './structured/session.ts';
+export { DataFrame, type Row } from './structured/data-frame.ts';
+export type { GroupedData } from './structured/grouped-data.ts';
+export { Column } from './structured/expressions/column.ts';
+export { Window } from './structured/window-spec.ts';
+export type { DataStreamReader } from './structured/data-stream-reader.ts';
+export type { DataStreamWriter } from './structured/data-stream-writer.ts';
+export type { DataFrameReader } from './structured/data-frame-reader.ts';
+export type { DataFrameWriter } from './structured/data-frame-writer.ts';
+export type { TriggerOptions } from './structured/query/parse-trigger.ts';
+export type { ForeachWriter } from './structured/query/sinks/foreach-sink.ts';
+export type { StreamingQuery } from './structured/query/streaming-query.ts';
+export { StreamingQueryError } from './structured/query/streaming-query-error.ts';
+export type { StreamingQueryManager } from './structured/query/streaming-query-manager.ts';
+export type { StreamingQueryListener } from './structured/query/query-listener.ts';
+export type { StreamingQueryProgress } from './structured/query/progress.ts';
+export { field, struct } from './structured/types/ddl.ts';
+export type { DataType, StructField, StructType } from './structured/types/data-type.ts';
 
 // Time, programs, errors
 export { milliseconds, minutes, seconds, type Duration, type Time } from './kernel/time.ts';

@@ -1,6 +1,6 @@
 // npm run golden -- [--filter text] DIR...: runs every golden file below each folder and reports each failing case on a line.
 // --state-store lmdb-rows runs them on the store with a row per key.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +26,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let directories = 0;
 const config = values['state-store'] === undefined ? {} : { 'millrace.state.store': values['state-store'] };
-const checkpoints = { config, directory: () => join(scratch, `checkpoint-${(directories += 1)}`) };
+const checkpoints = {
+  config,
+  directory: () => join(scratch, `checkpoint-${(directories += 1)}`),
+  makeDirectory: (path) => {
+    mkdirSync(path, { recursive: true });
+  },
+};
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 for (const file of positionals.flatMap(jsonFiles)) {

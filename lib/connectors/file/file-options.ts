@@ -46,7 +46,8 @@ export function parseFileOptions(format: string, options: TextOptions): FileSett
   const cleanSource = (options.get('cleanSource') ?? 'off').toLowerCase();
   const sourceArchiveDir = options.get('sourceArchiveDir');
   if (!isCleaning(cleanSource)) problems.push(`cleanSource must be off, archive or delete, not ${cleanSource}`);
-  if (cleanSource === 'archive' && sourceArchiveDir === undefined) problems.push('cleanSource archive needs sourceArchiveDir');
+  if (cleanSource === 'archive' && sourceArchiveDir === undefined)
+    problems.push('cleanSource archive needs sourceArchiveDir');
   const folder = options.get('path');
   if (folder === undefined) problems.push('path is missing');
   const settings: FileSettings = {

@@ -125,7 +125,8 @@ class FileSource implements TableSource {
     const { cleanSource, sourceArchiveDir } = this.#settings;
     try {
       if (cleanSource === 'delete') await host().files.remove(path);
-      if (cleanSource === 'archive') await host().files.move(path, `${sourceArchiveDir ?? ''}/${path.replace(/^\/+/u, '')}`);
+      if (cleanSource === 'archive')
+        await host().files.move(path, `${sourceArchiveDir ?? ''}/${path.replace(/^\/+/u, '')}`);
     } catch (error) {
       this.#context.warn(`${path} was read and could not be cleaned up (${cleanSource}): ${String(error)}`);
     }

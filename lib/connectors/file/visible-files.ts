@@ -21,12 +21,17 @@ function written(path: string, { sizeBytes, modifiedMs }: FileEntry): WrittenFil
   return { path, sizeBytes, modifiedMs };
 }
 
+function batchOf(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
 /** From the last list that Spark compacted, which holds all before it, to the newest. */
 async function listedFiles(manifest: string): Promise<readonly WrittenFile[]> {
   const { files } = host();
-  const names = (await files.list(manifest)).map(({ name }) => name).filter((name) => /^\d+(?:\.compact)?$/u.test(name));
-  const numberOf = (name: string): number => Number.parseInt(name, 10);
-  const ordered = names.toSorted((a, b) => numberOf(a) - numberOf(b));
+  const names = (await files.list(manifest))
+    .map(({ name }) => name)
+    .filter((name) => /^\d+(?:\.compact)?$/u.test(name));
+  const ordered = names.toSorted((a, b) => batchOf(a) - batchOf(b));
   const compacted = ordered.findLastIndex((name) => name.endsWith('.compact'));
   const found: WrittenFile[] = [];
   for (const name of ordered.slice(Math.max(0, compacted))) {

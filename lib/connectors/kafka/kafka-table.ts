@@ -109,11 +109,17 @@ class KafkaTableSource implements TableSource {
 /** The ends, but none beyond the frozen ones; a partition that was not there then stays where it is. */
 function within(ends: Offset, frozen: Offset, from: Offset): Offset {
   return Object.fromEntries(
-    Object.entries(ends).map(([key, end]) => [key, Math.max(from[key] ?? 0, Math.min(end, frozen[key] ?? from[key] ?? end))]),
+    Object.entries(ends).map(([key, end]) => [
+      key,
+      Math.max(from[key] ?? 0, Math.min(end, frozen[key] ?? from[key] ?? end)),
+    ]),
   );
 }
 
-async function* scan(settings: TableSettings, context: ConnectorContext): AsyncGenerator<ColumnarBlock, void, undefined> {
+async function* scan(
+  settings: TableSettings,
+  context: ConnectorContext,
+): AsyncGenerator<ColumnarBlock, void, undefined> {
   const source = new KafkaSource(settings.source, context);
   // Where it ends is found as where one begins is.
   const end = new KafkaSource({ ...settings.source, startAt: settings.endAt }, context);
@@ -121,7 +127,9 @@ async function* scan(settings: TableSettings, context: ConnectorContext): AsyncG
     const [from, until] = [await source.open(undefined), await end.open(undefined)];
     const range = {
       from,
-      until: Object.fromEntries(Object.entries(from).map(([key, first]) => [key, Math.max(first, until[key] ?? first)])),
+      until: Object.fromEntries(
+        Object.entries(from).map(([key, first]) => [key, Math.max(first, until[key] ?? first)]),
+      ),
     };
     for (const part of source.read(range)) {
       for await (const block of part.blocks()) yield block as ColumnarBlock;

@@ -45,7 +45,11 @@ async function sinceTimes(
   for (const [i, key] of keys.entries()) {
     const timestamp = timestamps.get(key) ?? latest;
     if (orElse === 'latest' || timestamp < 0 || (found.get(key) ?? -1) >= 0) continue;
-    raise('KAFKA_NOTHING_SINCE', { partition: key, timestamp }, partitions[i] === undefined ? {} : { where: partitions[i] });
+    raise(
+      'KAFKA_NOTHING_SINCE',
+      { partition: key, timestamp },
+      partitions[i] === undefined ? {} : { where: partitions[i] },
+    );
   }
   return Object.fromEntries(keys.map((key) => [key, atOrEnd(found.get(key), ends.get(key))]));
 }

@@ -43,7 +43,13 @@ export function columnOf(block: PackedBlock, name: string, first: number, end: n
   }
 }
 
-function bytesColumn(bytes: Uint8Array, starts: Int32Array, sizes: Int32Array, first: number, end: number): ColumnVector {
+function bytesColumn(
+  bytes: Uint8Array,
+  starts: Int32Array,
+  sizes: Int32Array,
+  first: number,
+  end: number,
+): ColumnVector {
   const from = starts.subarray(first, end);
   const until = new Int32Array(from.length);
   // A size of -1 is null, and gives an end before the start.

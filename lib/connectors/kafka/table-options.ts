@@ -198,7 +198,9 @@ class KafkaTableOptions {
         if (isNumber) found.set(partitionKey(topic, Number(partition)), value as number);
         else {
           const special = least < 0 ? `, ${latest} for the end and ${earliest} for the beginning` : '';
-          this.#problems.push(`${name}: ${topic} ${partition} is ${String(value)}; a number from 0 up is wanted${special}`);
+          this.#problems.push(
+            `${name}: ${topic} ${partition} is ${String(value)}; a number from 0 up is wanted${special}`,
+          );
         }
       }
     }

@@ -15,7 +15,9 @@ const blockRows = 4096;
 export class MemoryRows implements OpensTableSource {
   readonly #names: readonly string[];
   readonly #rows: (readonly unknown[])[] = [];
-  #waiting: (() => void)[] = [];
+  /** One for all who wait: who asks again and again leaves nothing behind. */
+  #change: Promise<void> | undefined;
+  #tell: (() => void) | undefined;
 
   constructor(names: readonly string[]) {
     this.#names = names;
@@ -24,7 +26,8 @@ export class MemoryRows implements OpensTableSource {
   /** Adds internal rows; the offset behind them. */
   add(rows: Iterable<readonly unknown[]>): number {
     for (const row of rows) this.#rows.push(row);
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#tell?.();
+    this.#change = undefined;
     return this.#rows.length;
   }
 
@@ -48,9 +51,10 @@ export class MemoryRows implements OpensTableSource {
 
   async changed(after: number): Promise<void> {
     if (this.#rows.length > after) return;
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
+    this.#change ??= new Promise((resolve) => {
+      this.#tell = resolve;
     });
+    await this.#change;
   }
 }
 

@@ -91,7 +91,11 @@ class RateSource implements TableSource {
     const msPerValue = ((end - start) * 1000) / (last - first);
     const startMs = (from[created] ?? 0) + start * 1000;
     for (let value = first; value < last; value += blockRows) {
-      yield new RateBlock(value, Math.min(last, value + blockRows), (n) => startMs + Math.round((n - first) * msPerValue));
+      yield new RateBlock(
+        value,
+        Math.min(last, value + blockRows),
+        (n) => startMs + Math.round((n - first) * msPerValue),
+      );
     }
   }
 
@@ -111,7 +115,10 @@ class RateSource implements TableSource {
 const blockRows = 8192;
 
 /** How many values there are before a second: while it ramps up, the rate grows by the same amount each second. */
-export function valueAtSecond(seconds: number, { rowsPerSecond, rampUpSeconds }: Omit<RateSettings, 'numPartitions'>): number {
+export function valueAtSecond(
+  seconds: number,
+  { rowsPerSecond, rampUpSeconds }: Omit<RateSettings, 'numPartitions'>,
+): number {
   const growth = Math.floor(rowsPerSecond / (rampUpSeconds + 1));
   if (seconds <= rampUpSeconds) return (growth * seconds * (seconds + 1)) / 2;
   const ramped = (growth * rampUpSeconds * (rampUpSeconds + 1)) / 2;

@@ -1,7 +1,13 @@
 import type { TextOptions } from '../../io/text-options.ts';
 
 /** A whole number from `min` up; what is wrong goes to the list of problems. */
-export function wholeOption(options: TextOptions, name: string, otherwise: number, min: number, problems: string[]): number {
+export function wholeOption(
+  options: TextOptions,
+  name: string,
+  otherwise: number,
+  min: number,
+  problems: string[],
+): number {
   const text = options.get(name);
   if (text === undefined) return otherwise;
   const value = Number(text);

@@ -76,7 +76,7 @@ class SocketSource implements TableSource {
   }
 
   available(from: Offset): Promise<Available> {
-    if (this.#failed !== undefined) return Promise.reject(this.#failed.error as Error);
+    if (this.#failed !== undefined) return Promise.reject(this.#failed.error);
     const end = Math.max(from[partition] ?? 0, Math.min(this.#end, this.#frozen ?? Number.POSITIVE_INFINITY));
     this.#seen = this.#end;
     const until = { [partition]: end };
@@ -93,7 +93,9 @@ class SocketSource implements TableSource {
     const [start, end] = [from[partition] ?? 0, until[partition] ?? 0];
     if (end > this.#end) {
       this.#first = Math.max(this.#first, end);
-      this.#warn(`${this.description}: ${end - start} lines that were read before the last end of the program are lost.`);
+      this.#warn(
+        `${this.description}: ${end - start} lines that were read before the last end of the program are lost.`,
+      );
       return;
     }
     const rows = this.#lines.slice(start - this.#first, end - this.#first);

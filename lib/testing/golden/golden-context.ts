@@ -15,6 +15,8 @@ export interface GoldenCheckpoints {
   /** Settings besides the compatible mode: the kind of store. */
   readonly config?: Config;
   directory(): string;
+  /** Makes a directory that a text writes to itself. */
+  makeDirectory?(path: string): void;
 }
 
 /** What ran: batch times with what came out, in the order of running. */

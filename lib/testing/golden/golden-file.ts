@@ -1,3 +1,5 @@
+import type { StructuredGoldenFile } from './structured/structured-file.ts';
+
 /** A recorded case of a DStream golden file: what to run, on what, and what real Spark gave. */
 export interface DStreamCase {
   readonly name: string;
@@ -53,17 +55,12 @@ export interface DStreamFile {
   readonly cases: readonly DStreamCase[];
 }
 
-export interface StructuredFile {
-  readonly topic: string;
-  readonly cases: readonly { readonly name: string; readonly query?: { readonly ts?: string | null } }[];
-}
-
 /** Tells the two formats apart by what is in them. */
 export function isDStreamFile(content: unknown): content is DStreamFile {
   return isObject(content) && typeof content['operator'] === 'string' && Array.isArray(content['cases']);
 }
 
-export function isStructuredFile(content: unknown): content is StructuredFile {
+export function isStructuredFile(content: unknown): content is StructuredGoldenFile {
   return isObject(content) && typeof content['topic'] === 'string' && Array.isArray(content['cases']);
 }
 

@@ -2,12 +2,11 @@ import { messageOf, raise } from '../../kernel/errors.ts';
 import { canonical, canonicalBatch } from './compare-values.ts';
 import { type Compared, kinds, runProgram } from './dstream-kinds.ts';
 import type { GoldenCheckpoints } from './golden-context.ts';
+import type { GoldenResult } from './golden-result.ts';
 import { type DStreamCase, type DStreamFile, isDStreamFile, isStructuredFile } from './golden-file.ts';
+import { runStructuredFile } from './structured/run-structured.ts';
 
-export type GoldenResult =
-  | { readonly kind: 'passed'; readonly name: string }
-  | { readonly kind: 'failed'; readonly name: string; readonly reason: string }
-  | { readonly kind: 'skipped'; readonly name: string; readonly reason: string };
+export type { GoldenResult } from './golden-result.ts';
 
 /**
  * Runs the cases of one golden file on the engine and compares what they give with what real Spark gave. Knows no case by name: texts are
@@ -20,13 +19,7 @@ export async function* runGoldenFile(
   filter = '',
 ): AsyncGenerator<GoldenResult> {
   if (isStructuredFile(content)) {
-    for (const { name, query } of content.cases) {
-      const full = `${fileName}: ${name}`;
-      if (!full.includes(filter)) continue;
-      if (typeof query?.ts === 'string') {
-        yield { kind: 'failed', name: full, reason: 'structured queries are not in this version' };
-      } else yield { kind: 'skipped', name: full, reason: 'the case has no query text' };
-    }
+    yield* runStructuredFile(fileName, content, checkpoints, filter);
     return;
   }
   if (!isDStreamFile(content)) raise('TESTING_GOLDEN', { problem: `${fileName} has neither format` });

@@ -1,0 +1,315 @@
+import type { CheckpointFactory } from '../../batch/checkpoint.ts';
+import { openCheckpoint } from '../../batch/checkpoint.ts';
+import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import { host } from '../../io/host.ts';
+import type { ConnectorContext } from '../../io/registry.ts';
+import { tableFormat } from '../../io/table-format.ts';
+import { opensTableSource, type SourceMemory, type TableSource } from '../../io/table-source.ts';
+import { TextOptions } from '../../io/text-options.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { raise } from '../../kernel/errors.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
+import type { StateStore } from '../../store/state-store.ts';
+import { type AnalysisSession, siteOf } from '../analyzer/analysis-session.ts';
+import { nodesOf } from '../analyzer/plan-tree.ts';
+import { analyze } from '../analyzer/analyze.ts';
+import { explainPlan } from '../analyzer/explain.ts';
+import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { checkStreaming } from '../analyzer/streaming/check-streaming.ts';
+import type { Backend, QueryOptions } from '../backend.ts';
+import type { Attribute } from '../expressions/typed-expression.ts';
+import type { EvaluationContext } from '../functions/define-function.ts';
+import type { CompiledQuery, QuerySource } from '../operators/compiled-query.ts';
+import { optimize } from '../optimizer/optimize.ts';
+import type { LogicalPlan } from '../plan/logical-plan.ts';
+import type { OutputMode } from '../plan/user-programs.ts';
+import { compileQuery } from '../planner/compile-query.ts';
+import type { InternalRow } from '../types/data-type.ts';
+import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.ts';
+import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
+import { type QueryConf, readQueryConf } from './query-conf.ts';
+import { newQueryId } from './query-id.ts';
+import { RunningQuery } from './running-query.ts';
+import { createQuerySink } from './sinks/create-sink.ts';
+import { isEmptyRange, SourceReader } from './source-reader.ts';
+import type { StreamingQuery } from './streaming-query.ts';
+import type { StreamingQueryManager } from './streaming-query-manager.ts';
+
+/** What running queries needs of a session. */
+export interface BackendSession extends AnalysisSession {
+  readonly clock: Clock;
+  readonly streams: StreamingQueryManager;
+  /** Where checkpoints are kept; the durable store unless a test brings its own. */
+  readonly openCheckpoint?: CheckpointFactory;
+  /** Makes a plan known by a name: the table of a memory sink. */
+  setView(name: string, plan: LogicalPlan): void;
+}
+
+/** Checkpoints of structured queries do not belong to an application: any program may go on with them. */
+const checkpointOwner = 'millrace-structured';
+
+/** Runs plans in this process. */
+export class LocalBackend implements Backend {
+  readonly #session: BackendSession;
+
+  constructor(session: BackendSession) {
+    this.#session = session;
+  }
+
+  analyze(plan: LogicalPlan): readonly Attribute[] {
+    return analyze(plan, this.#session).output;
+  }
+
+  explain(plan: LogicalPlan, extended: boolean): string {
+    return explainPlan(plan, this.#session, extended);
+  }
+
+  async collect(plan: LogicalPlan): Promise<readonly InternalRow[]> {
+    const resolved = optimize(analyze(plan, this.#session), siteOf(this.#session));
+    const rows: InternalRow[] = [];
+    const store = new MemoryStore({ clock: this.#session.clock });
+    const { compiled } = this.#compile(resolved, 'append', store, (row) => rows.push(row));
+    try {
+      compiled.begin({
+        batchId: 0,
+        watermarkUs: undefined,
+        lateWatermarkUs: undefined,
+        processingTimeMs: this.#session.clock.now(),
+      });
+      for (const source of compiled.sources) {
+        for await (const block of this.#scan(source)) compiled.push(source.sourceId, block);
+      }
+      compiled.finish();
+    } finally {
+      compiled.close();
+      await store.close();
+    }
+    return rows;
+  }
+
+  async start(plan: LogicalPlan, options: QueryOptions): Promise<StreamingQuery> {
+    const { streams } = this.#session;
+    const resolved = analyze(plan, this.#session);
+    checkStreaming(resolved, options.mode);
+    const release = streams.reserve(options.name);
+    try {
+      return await this.#start(plan, optimize(resolved, siteOf(this.#session)), options, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #start(
+    plan: LogicalPlan,
+    optimized: ResolvedPlan,
+    options: QueryOptions,
+    release: () => unknown,
+  ): Promise<StreamingQuery> {
+    const { clock, streams, conf: sessionConf } = this.#session;
+    const conf = readQueryConf(sessionConf);
+    const location = this.#checkpointLocation(options, conf);
+    const sink = createQuerySink(options, {
+      output: optimized.output,
+      timeZone: conf.timeZone,
+      clock,
+      views: this.#session,
+      isRecoverable: location !== undefined,
+    });
+    const opened: { close(): Promise<void> | void }[] = [sink];
+    const closeAll = async (): Promise<void> => {
+      for (const one of opened.splice(0).toReversed()) await one.close();
+    };
+    try {
+      const store = await this.#openStore(location, conf);
+      opened.push(store);
+      let outputRows = 0;
+      const { compiled, context } = this.#compile(optimized, options.mode, store, (row) => {
+        outputRows += 1;
+        sink.add(row);
+      });
+      opened.push({
+        close: () => {
+          compiled.close();
+        },
+      });
+      const sources = compiled.sources
+        .filter(({ isStreaming }) => isStreaming)
+        .map((source, i) => new SourceReader(i, source, this.#stream(source), store));
+      for (const { source } of sources) opened.push(source);
+      const id = storedQuery(store)?.queryId ?? newQueryId();
+      matchQuery(
+        store,
+        {
+          queryId: id,
+          sources: sources.map(({ source }) => source.description),
+          operators: describeOperators(compiled),
+        },
+        checkpointOwner,
+      );
+      const identity: QueryIdentity = { id, runId: newQueryId(), name: options.name ?? null };
+      const execution = new MicroBatchExecution({
+        identity,
+        conf,
+        clock,
+        trigger: options.trigger,
+        store,
+        compiled,
+        context,
+        hasWatermark: [...nodesOf(optimized)].some(({ kind }) => kind === 'watermark'),
+        sources,
+        statics: await this.#statics(compiled),
+        sink,
+        takeOutputRows: () => {
+          const rows = outputRows;
+          outputRows = 0;
+          return rows;
+        },
+        onProgress: (progress) => {
+          streams.tell('onQueryProgress', { progress });
+        },
+        onIdle: () => {
+          streams.tell('onQueryIdle', { id, runId: identity.runId, timestamp: streams.now() });
+        },
+        warn: (text) => {
+          host().warn(text);
+        },
+      });
+      await execution.open();
+      streams.tell('onQueryStarted', { ...identity, timestamp: streams.now() });
+      const query = new RunningQuery({
+        identity,
+        execution,
+        clock,
+        explain: (isExtended) => {
+          void host().write(`${this.explain(plan, isExtended)}\n`);
+        },
+        close: closeAll,
+        onTerminated: (ended) => {
+          release();
+          streams.ended(ended);
+        },
+      });
+      streams.started(query, location);
+      return query;
+    } catch (error) {
+      await closeAll();
+      throw error;
+    }
+  }
+
+  #compile(
+    plan: ResolvedPlan,
+    mode: OutputMode,
+    store: StateStore,
+    emit: (row: InternalRow) => void,
+  ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext } {
+    const { conf, clock } = this.#session;
+    const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
+    const compiled = compileQuery(
+      plan,
+      {
+        store,
+        mode,
+        context,
+        ansi: conf.isAnsi,
+        timeZone: conf.timeZone,
+        mayGenerate: readQueryConf(conf).mayGenerate,
+      },
+      emit,
+    );
+    return { compiled, context };
+  }
+
+  /** Where the query's checkpoint is; undefined when it has none and its state ends with it. */
+  #checkpointLocation(options: QueryOptions, conf: QueryConf): string | undefined {
+    const given = new TextOptions(options.options).get('checkpointLocation');
+    if (given !== undefined) return given;
+    if (conf.checkpointRoot === undefined) return undefined;
+    if (options.name !== undefined) return `${conf.checkpointRoot}/${options.name}`;
+    const directory = `${conf.checkpointRoot}/${newQueryId()}`;
+    host().warn(
+      `A query without a name keeps its checkpoint in ${directory}, where no later start will look. Give it a queryName or a checkpointLocation.`,
+    );
+    return directory;
+  }
+
+  async #openStore(location: string | undefined, conf: QueryConf): Promise<StateStore> {
+    const { clock, streams, openCheckpoint: open = openCheckpoint } = this.#session;
+    if (location === undefined) return new MemoryStore({ clock, retainVersions: 1 });
+    const active = streams.activeAt(location);
+    if (active !== undefined) {
+      if (!conf.stopActiveRun) raise('QUERY_CHECKPOINT_IN_USE', { id: active.id, directory: location });
+      await active.stop();
+    }
+    return await open(location, {
+      appName: checkpointOwner,
+      clock,
+      retainVersions: conf.minVersionsToRetain,
+      warn: (text) => {
+        host().warn(text);
+      },
+    });
+  }
+
+  #stream(source: QuerySource): TableSource {
+    if (source.source !== undefined && opensTableSource(source.source)) return source.source.tableSource();
+    const stream = tableFormat(source.format)?.stream;
+    if (stream === undefined) raise('SOURCE_NOT_A_STREAM', notA(source.format, 'read as a stream', 'spark.read'));
+    return stream(new TextOptions(source.options), this.#context());
+  }
+
+  #scan(source: QuerySource): AsyncIterable<ColumnarBlock> {
+    if (source.source !== undefined && opensTableSource(source.source)) return everything(source.source.tableSource());
+    const scan = tableFormat(source.format)?.scan;
+    if (scan === undefined) raise('SOURCE_NOT_A_STREAM', notA(source.format, 'read as a table', 'spark.readStream'));
+    return scan(new TextOptions(source.options), this.#context());
+  }
+
+  /** Static tables are read once, when the query starts. */
+  async #statics(compiled: CompiledQuery): Promise<readonly StaticSource[]> {
+    const statics: StaticSource[] = [];
+    for (const source of compiled.sources) {
+      if (source.isStreaming) continue;
+      const blocks: ColumnarBlock[] = [];
+      for await (const block of this.#scan(source)) blocks.push(block);
+      statics.push({ id: source.sourceId, blocks });
+    }
+    return statics;
+  }
+
+  #context(): ConnectorContext {
+    return {
+      clock: this.#session.clock,
+      warn: (text) => {
+        host().warn(text);
+      },
+    };
+  }
+}
+
+async function* everything(source: TableSource): AsyncGenerator<ColumnarBlock, void, undefined> {
+  const from = await source.open(undefined, noMemory);
+  const range = await source.available(from, true);
+  try {
+    if (!isEmptyRange(range)) yield* source.read(range);
+  } finally {
+    await source.close();
+  }
+}
+
+/** A table that is read once has nothing to remember. */
+const noMemory: SourceMemory = {
+  get: () => undefined,
+  put: () => undefined,
+  remove: () => undefined,
+  entries: () => [],
+};
+
+function notA(
+  format: string,
+  action: string,
+  instead: string,
+): Readonly<Record<'format' | 'action' | 'instead', string>> {
+  return { format, action, instead };
+}

@@ -1,0 +1,370 @@
+import { BatchRunner } from '../../batch/batch-runner.ts';
+import { recover } from '../../batch/recovery.ts';
+import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import { type Clock, nextTurn } from '../../kernel/clock.ts';
+import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-store.ts';
+import type { Trigger } from '../backend.ts';
+import type { EvaluationContext } from '../functions/define-function.ts';
+import type { CompiledQuery } from '../operators/compiled-query.ts';
+import type { StreamingQueryProgress } from './progress.ts';
+import { type BatchFigures, ProgressReporter } from './progress-reporter.ts';
+import type { QueryConf } from './query-conf.ts';
+import type { QuerySink } from './query-sink.ts';
+import { isEmptyRange, type SourceReader } from './source-reader.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { driveTrigger, pause, type TurnOutcome } from './trigger.ts';
+import { WatermarkTracker } from './watermark-tracker.ts';
+
+export interface QueryIdentity {
+  readonly id: string;
+  readonly runId: string;
+  readonly name: string | null;
+}
+
+/** A static table of the plan: its blocks are the same in every batch. */
+export interface StaticSource {
+  readonly id: number;
+  readonly blocks: readonly ColumnarBlock[];
+}
+
+export interface ExecutionSetup {
+  readonly identity: QueryIdentity;
+  readonly conf: QueryConf;
+  readonly clock: Clock;
+  readonly trigger: Trigger;
+  readonly store: StateStore;
+  readonly compiled: CompiledQuery;
+  /** Of the compiled query: its timestamp is set before each batch. */
+  readonly context: EvaluationContext;
+  readonly hasWatermark: boolean;
+  readonly sources: readonly SourceReader[];
+  readonly statics: readonly StaticSource[];
+  readonly sink: QuerySink;
+  /** How many rows the sink was given since this was last called. */
+  readonly takeOutputRows: () => number;
+  readonly onProgress: (progress: StreamingQueryProgress) => void;
+  readonly onIdle: () => void;
+  readonly warn: (text: string) => void;
+}
+
+/** What a batch is, beside its ranges: settled when it is planned, the same when it runs again. */
+interface BatchMeta {
+  readonly timestampMs: number;
+  readonly watermarkMs: number;
+  /** The watermark of the batch before. */
+  readonly lateWatermarkMs: number;
+}
+
+/** Timeouts in processing time are looked after this often while no data comes. */
+const timeoutCheckMs = 100;
+
+/** Thrown inside a batch that is to end because the query stops; never leaves this file. */
+class Stopped {
+  readonly reason = 'the query stops';
+}
+
+/**
+ * Runs the batches of one query, one after the other, until it is stopped, comes to its end or fails.
+ *
+ * One batch: its ranges, timestamp and watermark are made durable; then the plan runs over the rows and the sink gets the result; then
+ * state, offsets and the watermark of the next batch become durable in one transaction (`BatchRunner`). A batch that was planned and
+ * not committed runs first at the next start, with the same ranges, timestamp and watermark.
+ *
+ * A batch without data runs when the watermark has moved since the last one and an operator could give or drop something by it.
+ */
+export class MicroBatchExecution {
+  readonly #setup: ExecutionSetup;
+  readonly #runner: BatchRunner;
+  readonly #progress: ProgressReporter;
+  readonly #stopped: Promise<void>;
+  readonly #hasSeveralOperators: boolean;
+  #signalStop!: () => void;
+  #isStopping = false;
+  #tracker!: WatermarkTracker;
+  #rerun: BatchPlan[] = [];
+  #nextBatchId = 0;
+  /** Of the last batch that ran, also before a restart; undefined when a no-data batch must not run yet. */
+  #lastWatermarkMs: number | undefined;
+  #lastTimestampMs = 0;
+  #currentBatch: number | undefined;
+  #wake: (() => void) | undefined;
+  #idleSinceMs = 0;
+  #waiters: { turns: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  #status = 'Initializing sources';
+  #isDataAvailable = false;
+  #isTriggerActive = false;
+
+  constructor(setup: ExecutionSetup) {
+    this.#setup = setup;
+    this.#runner = new BatchRunner({ store: setup.store, clock: setup.clock });
+    this.#progress = new ProgressReporter(setup);
+    this.#hasSeveralOperators = setup.compiled.stateful.length > 1;
+    this.#stopped = new Promise((resolve) => {
+      this.#signalStop = resolve;
+    });
+  }
+
+  get status(): { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean } {
+    return { message: this.#status, isDataAvailable: this.#isDataAvailable, isTriggerActive: this.#isTriggerActive };
+  }
+
+  /** The batch that runs, for errors. */
+  get currentBatch(): number | undefined {
+    return this.#currentBatch;
+  }
+
+  get recentProgress(): readonly StreamingQueryProgress[] {
+    return this.#progress.recent;
+  }
+
+  /** Settles where the query goes on and opens its sources there. */
+  async open(): Promise<void> {
+    const { store, conf, sources, trigger } = this.#setup;
+    const recovery = recover(store);
+    this.#rerun = [...recovery.rerun];
+    this.#nextBatchId = recovery.lastBatchTime === undefined ? 0 : recovery.lastBatchTime + 1;
+    const meta = recovery.last?.meta ?? {};
+    const nodes = conf.isCompatible ? [] : ((meta['nodeWatermarks'] as readonly number[] | undefined) ?? []);
+    const watermarkMs = (meta['nextWatermarkMs'] as number | undefined) ?? 0;
+    this.#tracker = new WatermarkTracker(conf.watermarkPolicy, { watermarkMs, nodes });
+    // Spark runs no batch without data before one with data has run since the start: what was due waits for it. Ours does not wait.
+    if (recovery.last !== undefined && !conf.isCompatible) {
+      this.#lastWatermarkMs = (meta['watermarkMs'] as number | undefined) ?? 0;
+    }
+    for (const source of sources) await source.open(recovery.offsets[source.name]);
+    if (trigger.kind === 'availableNow') for (const { source } of sources) await source.freeze();
+    this.#idleSinceMs = this.#setup.clock.now();
+    this.#status = 'Waiting for next trigger';
+  }
+
+  /** Resolves when the query has ended by itself or was stopped; rejects when it failed. */
+  async run(): Promise<void> {
+    const { trigger, clock } = this.#setup;
+    try {
+      await driveTrigger(trigger, clock, {
+        turn: async () => {
+          const turn = this.#turn();
+          clock.hold(turn);
+          return await turn;
+        },
+        waitForData: async () => {
+          await this.#waitForData();
+        },
+        stopped: this.#stopped,
+      });
+      this.#status = 'Stopped';
+      for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+    } catch (error) {
+      this.#status = `Terminated with exception: ${error instanceof Error ? error.message : String(error)}`;
+      throw error;
+    } finally {
+      this.#isTriggerActive = false;
+      this.#isDataAvailable = false;
+    }
+  }
+
+  /** Ends the query; a batch under way is given up between two blocks and runs again at the next start. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#signalStop();
+    this.#wake?.();
+  }
+
+  /** Resolves when a turn that began after the call has found nothing to do. */
+  async processAllAvailable(): Promise<void> {
+    if (this.#isStopping) return;
+    await new Promise<void>((resolve, reject) => {
+      // The turn under way may have looked before the latest rows came: it does not count.
+      this.#waiters.push({ turns: this.#isTriggerActive ? 1 : 0, resolve, reject });
+      this.#wake?.();
+    });
+  }
+
+  /** Lets everybody who waits for the query know that it failed. */
+  failWaiters(error: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+  }
+
+  async #turn(): Promise<TurnOutcome> {
+    if (this.#isStopping) return 'ended';
+    this.#isTriggerActive = true;
+    const stopwatch = new Stopwatch(this.#setup.clock);
+    try {
+      const plan = this.#planAgain() ?? (await this.#planNext(stopwatch));
+      this.#settleWaiters(plan !== undefined);
+      if (plan === undefined) {
+        this.#status = 'Waiting for data to arrive';
+        this.#tellIdle();
+        return 'idle';
+      }
+      await this.#runBatch(plan, stopwatch);
+      return this.#isStopping ? 'ended' : 'ran';
+    } catch (error) {
+      if (error instanceof Stopped) return 'ended';
+      throw error;
+    } finally {
+      this.#isTriggerActive = false;
+    }
+  }
+
+  /** A batch of before the restart that was not committed: which run of it this is becomes durable first. */
+  #planAgain(): BatchPlan | undefined {
+    const plan = this.#rerun.shift();
+    if (plan !== undefined) this.#runner.plan([plan]);
+    return plan;
+  }
+
+  /** The next batch, planned and durable; undefined when there is nothing to do. */
+  async #planNext(stopwatch: Stopwatch): Promise<BatchPlan | undefined> {
+    const { clock, sources, trigger, conf, compiled, hasWatermark } = this.#setup;
+    this.#status = 'Getting offsets';
+    const found = await stopwatch.measure(
+      'latestOffset',
+      async () => await Promise.all(sources.map(async (source) => await source.available(trigger.kind === 'once'))),
+    );
+    const timestampMs = clock.now();
+    const { watermarkMs } = this.#tracker;
+    this.#isDataAvailable = found.some((range) => !isEmptyRange(range));
+    const last = this.#lastWatermarkMs;
+    const watermarkUs = hasWatermark ? watermarkMs * 1000 : Number.NEGATIVE_INFINITY;
+    const mayRunWithoutData =
+      last !== undefined &&
+      conf.noDataBatches &&
+      (watermarkMs > last || timestampMs - this.#lastTimestampMs >= timeoutCheckMs);
+    const isWanted =
+      this.#isDataAvailable ||
+      (mayRunWithoutData && compiled.stateful.some((operator) => operator.wantsBatch(watermarkUs, timestampMs)));
+    if (!isWanted || this.#isStopping) return undefined;
+    const batchId = this.#nextBatchId;
+    const ranges = sources.map(({ name }, i): [string, readonly PlannedRange[]] => {
+      const { from, until, detail } = found[i] as (typeof found)[number];
+      return [name, [{ time: batchId, from, until, ...(detail === undefined ? {} : { detail }) }]];
+    });
+    const meta: BatchMeta = {
+      timestampMs,
+      watermarkMs,
+      lateWatermarkMs: this.#hasSeveralOperators ? (last ?? watermarkMs) : watermarkMs,
+    };
+    const plan: BatchPlan = { batchTime: batchId, ranges: Object.fromEntries(ranges), meta: { ...meta } };
+    stopwatch.measureSync('walCommit', () => {
+      this.#runner.plan([plan]);
+    });
+    this.#nextBatchId += 1;
+    sources.forEach((source, i) => {
+      source.advance(found[i] as (typeof found)[number]);
+    });
+    return plan;
+  }
+
+  async #runBatch(plan: BatchPlan, stopwatch: Stopwatch): Promise<void> {
+    const { store, sources, clock } = this.#setup;
+    const meta = plan.meta as unknown as BatchMeta;
+    const batchId = plan.batchTime;
+    this.#currentBatch = batchId;
+    this.#status = 'Processing new data';
+    const startedMs = clock.now();
+    let figures: BatchFigures | undefined;
+    const outcome = await this.#runner.run(plan, async (batch) => {
+      figures = await stopwatch.measure('addBatch', async () => await this.#execute(plan, meta, batch.attempt));
+      this.#tracker.advance(figures.eventTimes);
+      batch.countRecords(figures.inputRows.reduce((sum, rows) => sum + rows, 0));
+      const next = this.#tracker.state;
+      batch.setMeta('watermarkMs', meta.watermarkMs);
+      batch.setMeta('nextWatermarkMs', next.watermarkMs);
+      batch.setMeta('nodeWatermarks', next.nodes);
+    });
+    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'committed') stopwatch.add('commitOffsets', outcome.stats.commitMs);
+    this.#lastWatermarkMs = meta.watermarkMs;
+    this.#lastTimestampMs = meta.timestampMs;
+    for (const { source, name } of sources) {
+      for (const { until } of plan.ranges[name] ?? []) await source.commit(until);
+    }
+    store.maintain();
+    if (figures !== undefined) {
+      this.#setup.onProgress(
+        this.#progress.completed({ batchId, plan, startedMs, figures, watermarkMs: meta.watermarkMs, stopwatch }),
+      );
+    }
+    this.#idleSinceMs = clock.now();
+    this.#currentBatch = undefined;
+    this.#status = 'Waiting for next trigger';
+  }
+
+  async #execute(plan: BatchPlan, meta: BatchMeta, attempt: number): Promise<BatchFigures> {
+    const { compiled, context, sink, sources, statics, hasWatermark, takeOutputRows } = this.#setup;
+    context.batchTimestampUs = meta.timestampMs * 1000;
+    takeOutputRows();
+    sink.begin({ batchId: plan.batchTime, attempt });
+    compiled.begin({
+      batchId: plan.batchTime,
+      watermarkUs: hasWatermark ? meta.watermarkMs * 1000 : undefined,
+      lateWatermarkUs: hasWatermark ? meta.lateWatermarkMs * 1000 : undefined,
+      processingTimeMs: meta.timestampMs,
+    });
+    for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
+    const inputRows: number[] = [];
+    for (const { id, name, source } of sources) {
+      let rows = 0;
+      for (const range of plan.ranges[name] ?? []) {
+        if (isEmptyRange(range)) continue;
+        for await (const block of source.read(range)) {
+          if (this.#isStopping) throw new Stopped();
+          rows += compiled.push(id, block);
+          await this.#giveWay();
+        }
+      }
+      inputRows.push(rows);
+    }
+    if (this.#isStopping) throw new Stopped();
+    compiled.finish();
+    const outputRows = takeOutputRows();
+    await sink.end();
+    return {
+      inputRows,
+      outputRows,
+      eventTimes: compiled.eventTimes(),
+      states: compiled.stateful.map((operator) => ({ name: operator.name, metrics: operator.metrics() })),
+      observed: compiled.observed(),
+    };
+  }
+
+  #gaveWayMs = 0;
+
+  /** Sockets, timers and signals have their turn at least every 15 ms of a long batch. */
+  async #giveWay(): Promise<void> {
+    const now = this.#setup.clock.monotonicMs();
+    if (now - this.#gaveWayMs < 15) return;
+    await nextTurn();
+    this.#gaveWayMs = this.#setup.clock.monotonicMs();
+  }
+
+  #settleWaiters(hasBatch: boolean): void {
+    const waiting = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiting) {
+      if (hasBatch || waiter.turns > 0) this.#waiters.push({ ...waiter, turns: Math.max(0, waiter.turns - 1) });
+      else waiter.resolve();
+    }
+  }
+
+  /** Asks again when a source says that there is more, when somebody waits for the query, or after a short while. */
+  async #waitForData(): Promise<void> {
+    if (this.#waiters.length > 0 || this.#isStopping) return;
+    const { clock, conf, sources } = this.#setup;
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const changes = sources.flatMap(({ source }) => (source.changed === undefined ? [] : [source.changed()]));
+    for (const change of changes) void change.then(this.#wake, this.#wake);
+    await pause(clock, Math.max(1, conf.pollingDelayMs), woken);
+    this.#wake = undefined;
+  }
+
+  #tellIdle(): void {
+    const { clock, conf, onIdle } = this.#setup;
+    if (clock.now() - this.#idleSinceMs < conf.noDataProgressIntervalMs) return;
+    this.#idleSinceMs = clock.now();
+    onIdle();
+  }
+}

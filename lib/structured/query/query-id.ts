@@ -1,0 +1,4 @@
+/** An id that no other query has: a random UUID, as in Spark. */
+export function newQueryId(): string {
+  return crypto.randomUUID();
+}
