@@ -148,7 +148,7 @@ onLinux('a lock whose holder ends', () => {
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     children.push(parent);
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
-    for (let state = ''; state !== 'Z';) state = stateOf(pid);
+    while (stateOf(pid) !== 'Z') await delay(systemClock, 10);
     writeFileSync(join(directory, lockFileName), JSON.stringify(identityOf(pid)));
     (await acquire(directory)).release();
     expect(stateOf(pid)).toBe('Z');
