@@ -26,7 +26,7 @@ export default function backpressure(env: ProgramEnv): StreamingContext {
     batch += 1;
     if (batch === 1) console.log(`Batch 1: ${count} records, which is half a second of the initial rate`);
     else console.log(`Batch ${batch}: about ${count} records ${'#'.repeat(Math.ceil(count / 5))}`);
-    if (batch === 10) console.log(`No more than the program can keep: ${count <= 125}`);
+    if (batch === 12) console.log(`No more than the program can keep: ${count <= 125}`);
   });
   return ssc;
 }

@@ -135,7 +135,7 @@ export const samples: readonly Sample[] = [
     name: 'backpressure',
     summary: 'Meets a burst: batches become as large as the program can keep up with.',
     topics: [burst],
-    batches: 10,
+    batches: 12,
   },
   {
     name: 'recover-after-kill',
