@@ -346,6 +346,8 @@ export {
 
 // Aggregates, and functions over windows of rows
 export {
+  approxCountDistinct,
+  approxPercentile,
   arrayAgg,
   avg,
   bitAnd,
@@ -378,6 +380,7 @@ export {
   mode,
   ntile,
   percentile,
+  percentileApprox,
   percentRank,
   rank,
   rowNumber,

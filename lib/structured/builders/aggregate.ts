@@ -71,6 +71,11 @@ export function arrayAgg(column: ColumnArgument): Column {
   return call('array_agg', columnOf(column));
 }
 
+/** How many distinct values there are, estimated with a relative error (0.05). */
+export function approxCountDistinct(column: ColumnArgument, relativeError?: number | Column): Column {
+  return call('approx_count_distinct', columnOf(column), ...given(valueOf, relativeError));
+}
+
 /** Standard deviation of a sample; null for fewer than two values. */
 export function stddev(column: ColumnArgument): Column {
   return call('stddev', columnOf(column));
@@ -138,6 +143,24 @@ export function percentile(
   frequency?: ColumnArgument,
 ): Column {
   return call('percentile', columnOf(column), valueOf(percentage), ...given(columnOf, frequency));
+}
+
+/** A value at a percentile, with an error of at most 1/accuracy (10000) of the rows. */
+export function percentileApprox(
+  column: ColumnArgument,
+  percentage: number | readonly number[] | Column,
+  accuracy?: number | Column,
+): Column {
+  return call('percentile_approx', columnOf(column), valueOf(percentage), ...given(valueOf, accuracy));
+}
+
+/** A value at a percentile, with an error of at most 1/accuracy (10000) of the rows. */
+export function approxPercentile(
+  column: ColumnArgument,
+  percentage: number | readonly number[] | Column,
+  accuracy?: number | Column,
+): Column {
+  return call('approx_percentile', columnOf(column), valueOf(percentage), ...given(valueOf, accuracy));
 }
 
 /** The exact median. */
