@@ -16,9 +16,9 @@ export { toStored } from './codec-refusal.ts';
  * decode(encode({ a: [1, -0, 2n] }))   // => { a: [1, -0, 2n] }
  */
 export function encode(value: unknown): Uint8Array {
-  const writer = new CodecWriter(64);
-  writer.value(value);
-  return writer.take();
+  return taken((writer) => {
+    writer.value(value);
+  });
 }
 
 /**
@@ -26,9 +26,26 @@ export function encode(value: unknown): Uint8Array {
  * an object without prototype is a plain one.
  */
 export function encodeKey(key: unknown): Uint8Array {
-  const writer = new CodecWriter(64);
-  writer.key(key);
-  return writer.take();
+  return taken((writer) => {
+    writer.key(key);
+  });
+}
+
+/** Used again and again. Each use begins where it found the end and puts it back: a method of the value may encode something itself. */
+let scratch = new CodecWriter(1024);
+const keptBytes = 1 << 20;
+
+function taken(write: (writer: CodecWriter) => void): Uint8Array {
+  const writer = scratch;
+  const start = writer.length;
+  try {
+    write(writer);
+    return writer.bytes.slice(start, writer.length);
+  } finally {
+    writer.length = start;
+    // The room of one exceptional value is not kept for ever.
+    if (start === 0 && writer.bytes.length > keptBytes) scratch = new CodecWriter(1024);
+  }
 }
 
 /** The value of bytes made by `encode` or `encodeKey`. Bytes that are damaged raise `STATE_BYTES_DAMAGED`; none can hang it. */

@@ -5,6 +5,7 @@ import { raiseNoVersion } from '../store/retained-versions.ts';
 import type { BatchPlan, ProgramRecord, ReadonlyMapLike, TableName } from '../store/state-store.ts';
 import type { Reading } from './environment.ts';
 import { keysOf, metaKey } from './keys.ts';
+import { type StoredPlan, unpackPlan } from './plan-runs.ts';
 import {
   baseFor,
   deltaVersions,
@@ -52,7 +53,11 @@ export function readProgram(reading: Reading): ProgramRecord | undefined {
 }
 
 export function readPlans(reading: Reading): readonly BatchPlan[] {
-  return reading.keys(...keysOf('p')).map((key) => decode(reading.get(key) as Uint8Array) as BatchPlan);
+  return readStoredPlans(reading).flatMap(unpackPlan);
+}
+
+export function readStoredPlans(reading: Reading): readonly StoredPlan[] {
+  return reading.keys(...keysOf('p')).map((key) => decode(reading.get(key) as Uint8Array) as StoredPlan);
 }
 
 /** Refuses a version that is not retained; 0 is the empty state, for as long as version 1 is retained. */

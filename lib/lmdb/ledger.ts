@@ -2,9 +2,10 @@ import { encode } from '../kernel/codec.ts';
 import { PlanBook } from '../store/plan-book.ts';
 import { assertNextVersion, retainVersionsOf } from '../store/retained-versions.ts';
 import type { BatchPlan, CommitRecord, ProgramRecord } from '../store/state-store.ts';
-import { assertRetained, readPlans, readProgram } from './checkpoint-reader.ts';
+import { assertRetained, readProgram, readStoredPlans } from './checkpoint-reader.ts';
 import type { Environment, Writing } from './environment.ts';
 import { metaKey, planKey, versionKey } from './keys.ts';
+import { packPlans, type StoredPlan, unpackPlan } from './plan-runs.ts';
 import { readVersions, type VersionRecord, writeVersion } from './table-log.ts';
 
 /** A commit that is about to be written. */
@@ -26,6 +27,8 @@ export class Ledger {
   private readonly environment: Environment;
   private readonly retainVersions: number;
   private readonly plans = new PlanBook();
+  /** The records that stand for several plans, by the batch time of their first. */
+  private runs: Runs = new Map();
 
   constructor(environment: Environment, retainVersions: number | undefined) {
     this.environment = environment;
@@ -37,7 +40,9 @@ export class Ledger {
     this.program = readProgram(this.environment);
     this.history = readVersions(this.environment);
     this.plans.clear();
-    this.plans.add(readPlans(this.environment));
+    const stored = readStoredPlans(this.environment);
+    this.plans.add(stored.flatMap(unpackPlan));
+    this.runs = runsOf(stored);
   }
 
   describe(program: ProgramRecord): void {
@@ -49,10 +54,17 @@ export class Ledger {
 
   plan(plans: readonly BatchPlan[]): void {
     if (plans.length === 0) return;
+    const given = new Map(plans.map((plan) => [plan.batchTime, plan]));
+    const sorted = [...given.values()].toSorted((one, other) => one.batchTime - other.batchTime);
+    const broken = this.runsWith((time) => given.has(time));
+    const kept = this.plansOf(broken).filter(({ batchTime }) => !given.has(batchTime));
+    const stored = [...packPlans(sorted), ...packPlans(kept)];
     this.environment.transact('recording the plan of a batch', (writing) => {
-      for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
+      for (const first of broken.keys()) writing.remove(planKey(first));
+      for (const plan of stored) writing.put(planKey(plan.batchTime), encode(plan));
     });
-    this.plans.add(plans);
+    this.plans.add(sorted);
+    this.runs = new Map([...without(this.runs, broken), ...runsOf(stored)]);
   }
 
   get pendingPlans(): readonly BatchPlan[] {
@@ -77,14 +89,24 @@ export class Ledger {
   }
 
   write(writing: Writing, { version, dropped }: LedgerEntry): void {
+    const { batchTime } = version.record;
     writeVersion(writing, version);
     for (const { record } of dropped) writing.remove(versionKey(record.version));
-    for (const plan of version.plans) writing.remove(planKey(plan.batchTime));
+    const runs = this.runsUntil(batchTime);
+    const ended = [...runs.values()];
+    for (const { batchTime: time } of version.plans) {
+      if (!ended.some((run) => isInRun(run, time))) writing.remove(planKey(time));
+    }
+    for (const first of runs.keys()) writing.remove(planKey(first));
+    for (const plan of this.leftAfter(batchTime)) writing.put(planKey(plan.batchTime), encode(plan));
   }
 
   accept({ version, history }: LedgerEntry): void {
+    const { batchTime } = version.record;
+    const left = runsOf(this.leftAfter(batchTime));
+    this.runs = new Map([...without(this.runs, this.runsUntil(batchTime)), ...left]);
     this.history = history;
-    this.plans.take(version.record.batchTime);
+    this.plans.take(batchTime);
   }
 
   assertRetained(version: number): void {
@@ -96,7 +118,54 @@ export class Ledger {
     for (const { record, plans } of this.history) {
       if (record.version <= to) continue;
       writing.remove(versionKey(record.version));
-      for (const plan of plans) writing.put(planKey(plan.batchTime), encode(plan));
+      for (const plan of packPlans(plans)) writing.put(planKey(plan.batchTime), encode(plan));
     }
   }
+
+  /** What a commit leaves of runs that it ends in the middle of. */
+  private leftAfter(batchTime: number): readonly StoredPlan[] {
+    return packPlans(this.plansOf(this.runsUntil(batchTime)).filter((plan) => plan.batchTime > batchTime));
+  }
+
+  private runsUntil(batchTime: number): Runs {
+    return new Map([...this.runs].filter(([first]) => first <= batchTime));
+  }
+
+  private runsWith(isWanted: (time: number) => boolean): Runs {
+    if (this.runs.size === 0) return this.runs;
+    const wanted = this.plans.pending.filter(({ batchTime }) => isWanted(batchTime));
+    return new Map([...this.runs].filter(([, run]) => wanted.some(({ batchTime }) => isInRun(run, batchTime))));
+  }
+
+  private plansOf(runs: Runs): readonly BatchPlan[] {
+    if (runs.size === 0) return [];
+    const all = [...runs.values()];
+    return this.plans.pending.filter(({ batchTime }) => all.some((run) => isInRun(run, batchTime)));
+  }
+}
+
+/** Plans that are one record. */
+interface Run {
+  readonly first: number;
+  readonly count: number;
+  readonly stepMs: number;
+}
+
+type Runs = ReadonlyMap<number, Run>;
+
+function isInRun({ first, count, stepMs }: Run, time: number): boolean {
+  const steps = (time - first) / stepMs;
+  return Number.isInteger(steps) && steps >= 0 && steps < count;
+}
+
+function runsOf(plans: readonly StoredPlan[]): Runs {
+  return new Map(
+    plans.flatMap((plan) =>
+      plan.repeats === undefined ? [] : [[plan.batchTime, { ...plan.repeats, first: plan.batchTime }]],
+    ),
+  );
+}
+
+function without(runs: Runs, gone: Runs): [number, Run][] {
+  return [...runs].filter(([first]) => !gone.has(first));
 }

@@ -3,6 +3,7 @@ import { decode, encode } from '../kernel/codec.ts';
 import type { CommitRecord, BatchPlan, TableName } from '../store/state-store.ts';
 import type { Reading, Writing } from './environment.ts';
 import { baseKey, deltaKey, type Key, keysOf, parseDeltaKey, parseTableKey, tableKey, versionKey } from './keys.ts';
+import { packPlans, type StoredPlan, unpackPlan } from './plan-runs.ts';
 
 /** A compacted table: its segments, followed by the deltas after `from`, give every version from `validFrom` on. */
 export interface Base {
@@ -42,6 +43,10 @@ export interface VersionRecord {
   readonly deltas: readonly (readonly [table: number, parts: number])[];
 }
 
+interface StoredVersion extends VersionRecord {
+  readonly plans: readonly StoredPlan[];
+}
+
 const linkBytes = 16;
 const largestPart = 0xffff_ffff;
 
@@ -58,11 +63,15 @@ export function writeTable(writing: Writing, table: TableRecord): void {
 }
 
 export function readVersions(reading: Reading): readonly VersionRecord[] {
-  return reading.keys(...keysOf('v')).map((key) => decode(reading.get(key) as Uint8Array) as VersionRecord);
+  return reading.keys(...keysOf('v')).map((key) => {
+    const stored = decode(reading.get(key) as Uint8Array) as StoredVersion;
+    return Object.assign(stored, { plans: stored.plans.flatMap(unpackPlan) });
+  });
 }
 
 export function writeVersion(writing: Writing, version: VersionRecord): void {
-  writing.put(versionKey(version.record.version), encode(version));
+  const stored: StoredVersion = { ...version, plans: packPlans(version.plans) };
+  writing.put(versionKey(version.record.version), encode(stored));
 }
 
 /** Writes a delta; each part stands under its own key, the first also says how many there are and which version came before. */

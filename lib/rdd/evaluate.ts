@@ -1,4 +1,4 @@
-import { nextTurn } from '../kernel/clock.ts';
+import { nextTurn, nextTurnIfDue } from '../kernel/clock.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import type { RddNode } from './rdd-node.ts';
 
@@ -27,7 +27,7 @@ export async function runAll<T>(node: RddNode<T>, emit: Emit<T>): Promise<void> 
 /** As `runAll`, with an own `emit` for each partition: `open` is called right before the partition is computed. */
 export async function runEach<T>(node: RddNode<T>, open: (partition: number) => Emit<T>): Promise<void> {
   for (let partition = 0; partition < node.partitions; partition++) {
-    if (partition > 0) await nextTurn();
+    if (partition > 0) await nextTurnIfDue();
     await node.compute(partition, open(partition));
   }
 }

@@ -2,6 +2,9 @@ import { KeyMap } from '../kernel/key-map.ts';
 
 /** Longer texts cost less in a Map, which keeps their hash with them. */
 const longestShortText = 24;
+const firstSlots = 64;
+/** Before the first short text: most batches of a quiet stream have none, and a table costs more than they do. */
+const noSlots = new Int32Array(2);
 /** So far a short text may stand from its place; beyond, it goes to a Map, so that keys made to collide cost little more than there. */
 const farthest = 128;
 
@@ -17,8 +20,8 @@ export class KeyIndex<K> {
   /** By number. */
   readonly keys: K[] = [];
   /** Hash and number + 1 of each slot; 0 where the slot is free. */
-  #slots = new Int32Array(2 * 64);
-  #mask = 63;
+  #slots = noSlots;
+  #mask = 0;
   #inSlots = 0;
   readonly #crowded = new Map<K, number>();
   readonly #others = new KeyMap<K, number>();
@@ -46,7 +49,10 @@ export class KeyIndex<K> {
       return number;
     }
     // Four fifths full: half as large a table stays in the cache, and neighbouring slots are read with the first.
-    if (this.#inSlots * 5 > this.#mask * 4) this.#grow();
+    if (this.#slots === noSlots) {
+      this.#slots = new Int32Array(2 * firstSlots);
+      this.#mask = firstSlots - 1;
+    } else if (this.#inSlots * 5 > this.#mask * 4) this.#grow();
     this.#place(hashOf(key), number);
     return number;
   }

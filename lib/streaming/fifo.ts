@@ -11,6 +11,11 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
+  /** What `take` would give. */
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   take(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];

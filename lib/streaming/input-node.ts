@@ -72,6 +72,8 @@ export abstract class InputNode<T> extends DStreamNode<T> {
   abstract readonly isAlwaysPresent: boolean;
   /** Gives the same again after a restart. */
   abstract readonly isReplayable: boolean;
+  /** What a batch gets is known when it is planned; otherwise when it has been read. */
+  readonly countsWhenPlanned: boolean = false;
 
   /** Connects, and goes on at `from` where a checkpoint says so. */
   abstract open(from: Offset | undefined, context: InputContext): Promise<InputRun<T>>;

@@ -1,6 +1,6 @@
 import { isEmptyPlan } from '../batch/batch-plan.ts';
 import type { BatchContext, BatchOutcome, BatchRunner } from '../batch/batch-runner.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { type Clock, nextTurnIfDue } from '../kernel/clock.ts';
 import { failure, located, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
@@ -37,12 +37,25 @@ export interface JobSchedulerOptions {
   readonly warn: (text: string) => void;
 }
 
+/** A boundary that has come. */
+interface DueTime {
+  readonly time: Time;
+  /** Another one came at the same moment, before it. */
+  readonly isBacklog: boolean;
+}
+
 /** One output operation of one batch, with the data it gets. */
 interface Job {
   readonly id: number;
   readonly output: OutputOperation;
   readonly rdd: RddNode<unknown>;
 }
+
+/**
+ * Of a backlog so many batches are planned ahead of the one that runs: what a day has left need not all be in memory. Boundaries that
+ * come meanwhile are planned behind it.
+ */
+const plannedAhead = 1000;
 
 /** So many plans of empty batches are made durable together. */
 const plansPerFlush = 500;
@@ -51,7 +64,7 @@ const plansPerFlush = 500;
  * Empty batches share a commit only while more than so many wait behind them, as after a night. A kill makes batches that share one run
  * again together; below this every batch has a commit of its own, so that at most one runs again.
  */
-const sharedCommitBacklog = 600;
+const sharedCommitBacklog = 120;
 
 /**
  * Takes batch times, plans each as it comes, and runs the planned batches strictly in order, one at a time.
@@ -63,7 +76,7 @@ const sharedCommitBacklog = 600;
  */
 export class JobScheduler {
   readonly #options: JobSchedulerOptions;
-  readonly #times = new Fifo<{ readonly time: Time; readonly isBacklog: boolean }>();
+  readonly #times = new Fifo<DueTime>();
   readonly #planned = new Fifo<BatchRecord>();
   readonly #durable = new Set<BatchPlan>();
   /** Durable, and marked as such there. */
@@ -101,7 +114,7 @@ export class JobScheduler {
   }
 
   run(): void {
-    if (this.#planning === undefined && this.#times.size > 0) {
+    if (this.#planning === undefined && this.#mayPlan) {
       this.#planning = this.#plan().finally(() => {
         this.#planning = undefined;
       });
@@ -142,9 +155,14 @@ export class JobScheduler {
     this.#isDropped = true;
   }
 
+  get #mayPlan(): boolean {
+    const { first } = this.#times;
+    return first !== undefined && !(first.isBacklog && this.#planned.size >= plannedAhead);
+  }
+
   async #plan(): Promise<void> {
-    for (let next = this.#times.take(); next !== undefined; next = this.#times.take()) {
-      const { time, isBacklog } = next;
+    while (this.#mayPlan) {
+      const { time, isBacklog } = this.#times.take() as DueTime;
       try {
         const planned = await this.#options.planner.plan(time, isBacklog);
         if (this.#isClosed) return;
@@ -172,12 +190,19 @@ export class JobScheduler {
     if (record.isSubmitted) return;
     record.isSubmitted = true;
     record.setInputs(this.#inputInfos(record));
-    this.#options.bus.post('onBatchSubmitted', { batchInfo: record.info });
+    this.#post('onBatchSubmitted', record);
+  }
+
+  #post(event: 'onBatchSubmitted' | 'onBatchStarted' | 'onBatchCompleted', record: BatchRecord): void {
+    const { bus } = this.#options;
+    if (bus.hasListeners) bus.post(event, { batchInfo: record.info });
   }
 
   async #runAll(): Promise<void> {
     for (let record = this.#planned.take(); record !== undefined; record = this.#planned.take()) {
       await this.#runBatch(record);
+      if (this.#planned.size < plannedAhead / 2) this.run();
+      await nextTurnIfDue();
     }
   }
 
@@ -202,7 +227,7 @@ export class JobScheduler {
     const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
     if (record.isSubmitted) {
       record.ended(clock.now(), error?.message, outcome.kind === 'committed' ? outcome.stats : undefined);
-      this.#options.bus.post('onBatchCompleted', { batchInfo: record.info });
+      this.#post('onBatchCompleted', record);
     }
     if (error !== undefined) this.#fail(error);
     try {
@@ -232,13 +257,13 @@ export class JobScheduler {
   }
 
   async #work(record: BatchRecord, context: BatchContext): Promise<void> {
-    const { graph, clock, bus, isCompat, inputs } = this.#options;
-    record.setInputs(this.#inputInfos(record));
+    const { graph, clock, isCompat, inputs } = this.#options;
+    if (!record.isSubmitted) record.setInputs(this.#inputInfos(record));
     const jobs = await this.#makeJobs(record.time);
     if (jobs.length > 0) {
       this.#announce(record);
       record.started(clock.now());
-      bus.post('onBatchStarted', { batchInfo: record.info });
+      this.#post('onBatchStarted', record);
     }
     const failures = await this.#runJobs(jobs, record);
     if (failures.length > 0 && !isCompat) throw failures[0];
@@ -247,8 +272,8 @@ export class JobScheduler {
     await graph.collect(record.time);
     await graph.settle();
     this.#assertNotDropped(record.time);
-    // Some inputs know how many records they had only when they have been read.
-    record.setInputs(this.#inputInfos(record));
+    const isKnown = [...record.planned.demand.keys()].every((input) => input.countsWhenPlanned);
+    if (!isKnown) record.setInputs(this.#inputInfos(record));
     context.countRecords(record.records);
     const retained: Record<string, unknown> = {};
     for (const [node, input] of inputs) {

@@ -58,7 +58,7 @@ it.each([
           rmSync(directory, { recursive: true, force: true });
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   },
   60_000,

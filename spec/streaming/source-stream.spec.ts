@@ -276,7 +276,7 @@ describe('a stream of a source', () => {
 });
 
 describe('a day of empty batches', () => {
-  it('is caught up, every boundary a batch; commits are shared until the last 600, which have their own', async () => {
+  it('is caught up, every boundary a batch; commits are shared until the last 120, which have their own', async () => {
     const source = new FakeSource({ 'a-0': ['1'] });
     const clock = new ManualClock();
     const program = await programOn(source, clock);
@@ -289,7 +289,7 @@ describe('a day of empty batches', () => {
     await later.idle();
     expect(again.out).toHaveLength(2000);
     expect(again.out.at(-1)).toEqual([2_001_000, []]);
-    expect(source.committed.length).toBeGreaterThanOrEqual(600);
-    expect(source.committed.length).toBeLessThan(620);
+    expect(source.committed.length).toBeGreaterThanOrEqual(120);
+    expect(source.committed.length).toBeLessThan(140);
   });
 });

@@ -1,4 +1,4 @@
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import { collectPartition, runAll } from '../evaluate.ts';
 import { functionFailed, refusePromise } from '../function-failure.ts';
 import { counted } from '../operators/map-partitions.ts';
@@ -25,7 +25,7 @@ export async function foreachPartition<T>(
   operator = 'foreachPartition',
 ): Promise<void> {
   for (let partition = 0; partition < node.partitions; partition++) {
-    if (partition > 0) await nextTurn();
+    if (partition > 0) await nextTurnIfDue();
     const values = await collectPartition(node, partition);
     const taken = { count: 0 };
     try {

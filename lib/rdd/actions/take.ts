@@ -1,5 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import { runPartition } from '../evaluate.ts';
 import type { RddNode } from '../rdd-node.ts';
 
@@ -8,7 +8,7 @@ export async function take<T>(node: RddNode<T>, n: number, operator = 'take'): P
   requireCount(operator, n);
   const values: T[] = [];
   for (let partition = 0; partition < node.partitions && values.length < n; partition++) {
-    if (partition > 0) await nextTurn();
+    if (partition > 0) await nextTurnIfDue();
     await runPartition(node, partition, (value) => {
       if (values.length < n) values.push(value);
     });
@@ -19,7 +19,7 @@ export async function take<T>(node: RddNode<T>, n: number, operator = 'take'): P
 /** The first element; refused when there is none. */
 export async function first<T>(node: RddNode<T>, operator = 'first'): Promise<T> {
   const values = await take(node, 1, operator);
-  if (values.length === 0) raise('RDD_EMPTY_COLLECTION', { operator });
+  if (values.length === 0) raise('RDD_EMPTY_COLLECTION', { operator }, { where: { operator } });
   return values[0] as T;
 }
 

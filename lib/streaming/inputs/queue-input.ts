@@ -27,6 +27,7 @@ export interface QueueSettings<T> {
 export class QueueInput<T> extends InputNode<T> {
   readonly isAlwaysPresent = true;
   readonly isReplayable = false;
+  override readonly countsWhenPlanned = true;
   readonly #queue: QueuedBatch<T>[];
   readonly #settings: QueueSettings<T>;
 

@@ -25,6 +25,7 @@ import { TimeList } from '../time-list.ts';
 export class ReceiverInput<T> extends InputNode<T> {
   readonly isAlwaysPresent = true;
   readonly isReplayable = true;
+  override readonly countsWhenPlanned = true;
   readonly #receiver: Receiver<T>;
 
   constructor(step: Step, slideMs: number, receiver: Receiver<T>) {

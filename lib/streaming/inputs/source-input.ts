@@ -21,6 +21,7 @@ export interface SourceSettings {
 export class SourceInput<R> extends InputNode<R> {
   readonly isAlwaysPresent = true;
   readonly isReplayable = true;
+  override readonly countsWhenPlanned = true;
   readonly settings: SourceSettings;
   readonly #source: Source<R>;
   /** Positions the program wants committed, sent when the next batch is planned. */

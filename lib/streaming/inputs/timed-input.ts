@@ -16,6 +16,7 @@ export type BatchAt<T> = (time: Time, index: number) => readonly T[] | null;
 export class TimedInput<T> extends InputNode<T> {
   readonly isAlwaysPresent = false;
   readonly isReplayable = true;
+  override readonly countsWhenPlanned = true;
   readonly #batchAt: BatchAt<T>;
   readonly #numPartitions: number;
 

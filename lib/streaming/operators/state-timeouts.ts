@@ -1,4 +1,4 @@
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import type { Time } from '../../kernel/time.ts';
 import { ExpiryIndex } from '../../store/expiry-index.ts';
 import type { StateTable } from '../../store/state-table.ts';
@@ -122,7 +122,7 @@ export class StateTimeouts<K, S> {
           looked += keys.length;
           if (looked < keysPerTurn) continue;
           looked = 0;
-          await nextTurn();
+          await nextTurnIfDue();
         }
       }
       filings.fileInto(index);

@@ -1,7 +1,7 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import { KeyMap } from '../../kernel/key-map.ts';
 import type { Time } from '../../kernel/time.ts';
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll, runEach } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
@@ -101,7 +101,7 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
       if (isFirst) await this.#begin(chain, operator);
       const batch = await groupValues(rdd, this.#settings.partitioner, operator);
       for (let partition = 0; partition < numPartitions; partition++) {
-        if (partition > 0) await nextTurn();
+        if (partition > 0) await nextTurnIfDue();
         touched.push(this.#update(chain.table(partition), batch, partition, time, operator));
       }
     });
