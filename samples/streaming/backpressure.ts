@@ -1,11 +1,11 @@
 // A burst of 5000 records waits in a topic, and the program needs 4 ms for each: 125 of them fill a batch of half a second. One sees
-// large batches as long as nothing is known (initialRate), and then, from what batches really took, a rate that the program can keep.
-// Without backpressure the first batch would have taken all, and the next one would have waited for 20 seconds.
+// batches that are too large as long as nothing is known (initialRate); then, from what batches really took, small ones until those that
+// wait are done, and at last what the program can keep. Without backpressure the first batch would take everything, for 20 seconds.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ProgramEnv, StreamingContext } from 'millrace';
 
 const workMs = 4;
-const initialRate = 400;
+const initialRate = 300;
 
 export default function backpressure(env: ProgramEnv): StreamingContext {
   const ssc = new StreamingContext({
