@@ -9,7 +9,7 @@ import { pruneStage } from './prune-stage.ts';
 import type { Stage } from './stage.ts';
 import { failedAt } from './stage-failure.ts';
 
-/** A stage ready to run. */
+/** A stage ready to run. Either form is made when it is asked for. */
 export interface CompiledStage {
   /** For rows of an operator: all columns of the stage's input. */
   readonly row: RowSink;
@@ -23,8 +23,12 @@ export function compileStage(whole: Stage, setup: OperatorSetup): CompiledStage 
   const { stage, reads } = pruneStage(hoistJson(whole));
   const read = { ...stage, input: reads };
   return {
-    row: (setup.mayGenerate ? generateRows(stage, setup) : undefined) ?? interpretStage(stage, setup),
-    block: (setup.mayGenerate ? generateBlocks(read, setup) : undefined) ?? interpretBlocks(read, setup),
+    get row() {
+      return (setup.mayGenerate ? generateRows(stage, setup) : undefined) ?? interpretStage(stage, setup);
+    },
+    get block() {
+      return (setup.mayGenerate ? generateBlocks(read, setup) : undefined) ?? interpretBlocks(read, setup);
+    },
     reads,
   };
 }

@@ -7,6 +7,8 @@ import type { Stage, StageStep } from './stage.ts';
 /** Of which columns of a stage only fields are used, and which: those need not be made as a whole. */
 export class FieldUse {
   readonly #whole = new Set<number>();
+  /** Columns of bytes that JSON is read from. */
+  readonly #scanned = new Set<number>();
   readonly #fields = new Map<number, Set<number>>();
   /** A column that is passed on under another id is the same column. */
   readonly #origin = new Map<number, number>();
@@ -23,7 +25,8 @@ export class FieldUse {
   }
 
   isUsed(id: number): boolean {
-    return this.isWholeUsed(id) || this.#fields.has(this.#root(id));
+    const root = this.#root(id);
+    return this.#whole.has(root) || this.#scanned.has(root) || this.#fields.has(root);
   }
 
   /** The fields that are used, by position. */
@@ -99,7 +102,11 @@ export class FieldUse {
       return;
     }
     // Read by the scanner, or made whole where it is not.
-    if (isPlainFromJson(e) && bytesOfFromJson(e) !== undefined) return;
+    const scanned = isPlainFromJson(e) ? bytesOfFromJson(e) : undefined;
+    if (scanned !== undefined) {
+      this.#scanned.add(this.#root(scanned.id));
+      return;
+    }
     for (const child of childrenOf(e)) this.#expression(child);
   }
 
