@@ -154,7 +154,7 @@ export function outputOf(partitioner: Partitioner, key: unknown, operator: strin
   }
   const { numPartitions } = partitioner;
   if (!Number.isInteger(partition) || partition < 0 || partition >= numPartitions) {
-    raise('RDD_PARTITIONER', { operator, given: String(partition), numPartitions });
+    raise('RDD_PARTITIONER', { operator, given: String(partition), numPartitions }, { where: { operator } });
   }
   return partition;
 }

@@ -16,7 +16,7 @@ export function naturalOrder(operator: string): Compare<unknown> {
     if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
     if (a instanceof Date && b instanceof Date) return compareNumbers(a.getTime(), b.getTime());
     if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b, compare);
-    return raise('RDD_NOT_COMPARABLE', { operator, left: kindOf(a), right: kindOf(b) });
+    return raise('RDD_NOT_COMPARABLE', { operator, left: kindOf(a), right: kindOf(b) }, { where: { operator } });
   };
 }
 

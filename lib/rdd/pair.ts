@@ -27,5 +27,7 @@ export type Merged<V> = V extends number
 
 /** Asked once for each new key, not for each record: enough to find the program that forgot to make pairs. */
 export function assertPair(operator: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length !== 2) raise('RDD_NOT_A_PAIR', { operator, kind: kindOf(value) });
+  if (!Array.isArray(value) || value.length !== 2) {
+    raise('RDD_NOT_A_PAIR', { operator, kind: kindOf(value) }, { where: { operator } });
+  }
 }

@@ -156,3 +156,37 @@ describe('what fails behind a shuffle, a state or a window', () => {
     expect(failed.cause).toEqual(new RangeError('cannot read this'));
   });
 });
+
+describe('what fails because the data are not what a step works on', () => {
+  it.each<readonly [operator: string, code: string, build: (s: Lines) => void]>([
+    [
+      'kafka/reduce-by-key',
+      'RDD_NOT_A_PAIR',
+      (s) => read((s as never as DStream<readonly [string, string]>).reduceByKey(merge)),
+    ],
+    ['kafka/map/flat-map', 'RDD_NOT_ITERABLE', (s) => read(s.map((x) => x).flatMap(() => 5 as never))],
+    [
+      'kafka/transform/sortBy',
+      'RDD_NOT_COMPARABLE',
+      (s) => read(s.transform((rdd) => rdd.sortBy((x) => (x === 'a' ? 1 : x)))),
+    ],
+    [
+      'kafka/transform/zip',
+      'RDD_ZIP_LENGTHS',
+      (s) => read(s.transform((rdd) => rdd.zip(rdd.filter((x) => x === 'a')))),
+    ],
+    [
+      'kafka/map/partition-by',
+      'RDD_PARTITIONER',
+      (s) => read(paired(s).partitionBy({ numPartitions: 1, partitionOf: () => 7 })),
+    ],
+    [
+      'kafka/foreach-rdd/first',
+      'RDD_EMPTY_COLLECTION',
+      (s) => s.foreachRDD(async (rdd) => void (await rdd.filter(() => false).first())),
+    ],
+    ['kafka/filter', 'RDD_FUNCTION_RETURNED_PROMISE', (s) => read(s.filter((x) => Promise.resolve(x)))],
+  ])('in %s is named: %s', async (operator, code, build) => {
+    expect(await failureOf(build)).toMatchObject({ code, where: { operator, batchTime: 1000 } });
+  });
+});

@@ -34,7 +34,7 @@ export async function histogram(
 async function evenBounds(node: RddNode<number>, count: number, operator: string): Promise<number[]> {
   if (!Number.isSafeInteger(count) || count < 1) refuse(operator, String(count));
   const { min, max, count: numbers } = await stats(node, operator);
-  if (numbers === 0) raise('RDD_EMPTY_COLLECTION', { operator });
+  if (numbers === 0) raise('RDD_EMPTY_COLLECTION', { operator }, { where: { operator } });
   if (!Number.isFinite(min) || !Number.isFinite(max)) refuse(operator, `${count} even ones from ${min} to ${max}`);
   const bounds = Array.from({ length: count }, (_, i) => min + ((max - min) * i) / count);
   return [...bounds, max];

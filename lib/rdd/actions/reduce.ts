@@ -13,7 +13,7 @@ export async function reduce<T>(node: RddNode<T>, combine: (a: T, b: T) => T, op
     if (merged === undefined) merged = { value };
     else merged.value = merge(merged.value, value);
   });
-  return (merged ?? raise('RDD_EMPTY_COLLECTION', { operator })).value;
+  return (merged ?? raise('RDD_EMPTY_COLLECTION', { operator }, { where: { operator } })).value;
 }
 
 /**

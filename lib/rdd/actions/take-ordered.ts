@@ -47,6 +47,6 @@ export async function extreme<T>(
   operator: string,
 ): Promise<T> {
   const values = await takeOrdered(node, 1, keyOf, direction, operator);
-  if (values.length === 0) raise('RDD_EMPTY_COLLECTION', { operator });
+  if (values.length === 0) raise('RDD_EMPTY_COLLECTION', { operator }, { where: { operator } });
   return values[0] as T;
 }

@@ -47,7 +47,7 @@ export class FlatMapNode<T, U> extends RddNode<U> {
 export function* drawn<U>(operator: string, results: Iterable<U>): Generator<U, void> {
   refusePromise(operator, results);
   if (typeof (results as Iterable<U> | undefined | null)?.[Symbol.iterator] !== 'function') {
-    raise('RDD_NOT_ITERABLE', { operator, kind: kindOf(results) });
+    raise('RDD_NOT_ITERABLE', { operator, kind: kindOf(results) }, { where: { operator } });
   }
   const iterator = results[Symbol.iterator]();
   let isDrained = false;

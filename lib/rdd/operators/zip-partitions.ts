@@ -21,7 +21,11 @@ export class ZipPartitionsNode<T, U, R> extends RddNode<R> {
   ) {
     super();
     if (left.partitions !== right.partitions) {
-      raise('RDD_ZIP_LENGTHS', { operator, what: 'partitions', left: left.partitions, right: right.partitions });
+      raise(
+        'RDD_ZIP_LENGTHS',
+        { operator, what: 'partitions', left: left.partitions, right: right.partitions },
+        { where: { operator } },
+      );
     }
     this.partitions = left.partitions;
     this.parents = [left, right];

@@ -13,7 +13,11 @@ export class ZipNode<T, U> extends RddNode<[T, U]> {
   constructor(left: RddNode<T>, right: RddNode<U>, operator = 'zip') {
     super();
     if (left.partitions !== right.partitions) {
-      raise('RDD_ZIP_LENGTHS', { operator, what: 'partitions', left: left.partitions, right: right.partitions });
+      raise(
+        'RDD_ZIP_LENGTHS',
+        { operator, what: 'partitions', left: left.partitions, right: right.partitions },
+        { where: { operator } },
+      );
     }
     this.partitions = left.partitions;
     this.parents = [left, right];
@@ -29,12 +33,9 @@ export class ZipNode<T, U> extends RddNode<[T, U]> {
       index += 1;
     });
     if (index !== others.length) {
-      raise('RDD_ZIP_LENGTHS', {
-        operator: this.#operator,
-        what: `elements in partition ${partition}`,
-        left: index,
-        right: others.length,
-      });
+      const operator = this.#operator;
+      const what = `elements in partition ${partition}`;
+      raise('RDD_ZIP_LENGTHS', { operator, what, left: index, right: others.length }, { where: { operator } });
     }
   }
 }
