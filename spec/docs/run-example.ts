@@ -46,7 +46,7 @@ export function marbleExample(code: string): MarbleExample | undefined {
 }
 
 /** Statements of an example: each begins at the start of a line, the lines that belong to it are indented or close it. */
-export function statementsOf(code: string): readonly string[] {
+function statementsOf(code: string): readonly string[] {
   const statements: string[] = [];
   for (const line of code.split('\n')) {
     const goesOn = /^(?:\s|[)\]}]|$)/u.test(line) && statements.length > 0;
