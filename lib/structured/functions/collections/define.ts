@@ -1,4 +1,5 @@
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import { widerType } from '../../types/coercion.ts';
 import type { DataType } from '../../types/data-type.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition, ScalarFunction } from '../define-function.ts';
@@ -7,18 +8,9 @@ import { unexpected } from '../signatures.ts';
 export type ArrayDataType = DataType & { readonly kind: 'array' };
 export type MapDataType = DataType & { readonly kind: 'map' };
 
-const rank = ['void', 'tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
-
-/** The type that holds the values of both, for elements of one collection: the wider number, else the first that is no null. */
+/** The type that holds the values of both, for elements of one collection; the first where they have nothing in common. */
 export function commonType(a: DataType, b: DataType): DataType {
-  if (a.kind === 'void') return b;
-  if (b.kind === 'void') return a;
-  const [left, right] = [rank.indexOf(a.kind), rank.indexOf(b.kind)];
-  if (left > 0 && right > 0) return left >= right ? a : b;
-  if (a.kind === 'array' && b.kind === 'array')
-    return arrayType(commonType(a.element, b.element), a.containsNull || b.containsNull);
-  if (a.kind === 'string' || b.kind !== 'string') return a;
-  return b;
+  return widerType(a, b, { ansi: true }) ?? a;
 }
 
 /** The array type of an argument; an error that names it for any other. A null is an array of nulls. */

@@ -245,7 +245,7 @@ function parserOf(parts: readonly Part[]): Parser {
   const source = (items: readonly Part[]): string =>
     items
       .map((part, i) => {
-        if ('text' in part) return part.text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+        if ('text' in part) return part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
         if ('optional' in part) return `(?:${source(part.optional)})?`;
         fields.push(part);
         const next = items[i + 1];

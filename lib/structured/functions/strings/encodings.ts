@@ -1,5 +1,11 @@
 import { raise } from '../../../kernel/errors.ts';
-import type { FunctionDefinition } from '../define-function.ts';
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import { commonWiderType } from '../../types/coercion.ts';
+import type { DataType, InternalValue } from '../../types/data-type.ts';
+import { atomic } from '../../types/type-classes.ts';
+import { valueKey } from '../../types/value-key.ts';
+import type { CallSite, FunctionDefinition } from '../define-function.ts';
+import { takes } from '../signatures.ts';
 import { scalarsOf } from '../scalar.ts';
 import { decodeText, encodeText } from './charset.ts';
 import { formatText } from './format-text.ts';
@@ -138,6 +144,52 @@ function mask(
   return result;
 }
 
+/** With two arguments the text of bytes in a charset; with more, the result behind the first search value that equals the first. */
+const decode: FunctionDefinition = {
+  name: 'decode',
+  group: 'string',
+  summary:
+    'The text of bytes in a charset; or, with more arguments, the result of the first search that equals the value.',
+  usage: 'decode(bin, charset) or decode(expr, search, result[, search, result ...][, default])',
+  examples: [
+    ["decode(encode('abc', 'utf-8'), 'utf-8')", 'abc'],
+    ["decode(2, 1, 'Southlake', 2, 'San Francisco', 'Non domestic')", 'San Francisco'],
+  ],
+  resolve(args, site) {
+    if (args.length <= 2) return takes('decode', ['binary', 'string'], 'string')(args, site);
+    const searched = searchType(args, site);
+    const results = args.filter((_, i) => isResult(i, args.length)).map(({ type }) => type);
+    const type = commonWiderType(results, site) ?? atomic('string');
+    return { args: args.map((_, i) => (isResult(i, args.length) ? type : searched)), type, nullable: true };
+  },
+  body: {
+    kind: 'scalar',
+    bind({ args }) {
+      if (args.length <= 2) return { evaluate: (bytes: Uint8Array, charset: string) => decodeText(bytes, charset) };
+      const keyOf = valueKey(args[0]?.type ?? atomic('void'));
+      return {
+        seesNulls: true,
+        evaluate(value: InternalValue, ...rest: readonly InternalValue[]) {
+          const wanted = new Set([keyOf(value)]);
+          for (let i = 0; i + 1 < rest.length; i += 2)
+            if (wanted.has(keyOf(rest[i] ?? null))) return rest[i + 1] ?? null;
+          return rest.length % 2 === 1 ? (rest.at(-1) ?? null) : null;
+        },
+      };
+    },
+  },
+};
+
+/** Whether the argument at a place is a result: every second behind the first two, and the default at the end. */
+function isResult(index: number, count: number): boolean {
+  return index >= 2 && (index % 2 === 0 || (index === count - 1 && count % 2 === 0));
+}
+
+function searchType(args: readonly TypedExpression[], site: CallSite): DataType {
+  const types = args.filter((_, i) => !isResult(i, args.length)).map(({ type }) => type);
+  return commonWiderType(types, site) ?? atomic('string');
+}
+
 /** Encodings, URLs, formats. */
 export const encodingFunctions: readonly FunctionDefinition[] = [
   define(
@@ -205,17 +257,7 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
     },
     (text: string, charset: string) => encodeText(text, charset),
   ),
-  define(
-    'decode',
-    ['binary', 'string'],
-    'string',
-    {
-      summary: 'The text of bytes in a charset.',
-      usage: 'decode(bin, charset)',
-      examples: [["decode(encode('abc', 'utf-8'), 'utf-8')", 'abc']],
-    },
-    (bytes: Uint8Array, charset: string) => decodeText(bytes, charset),
-  ),
+  decode,
   define(
     'url_encode',
     ['string'],

@@ -70,7 +70,7 @@ function translate(pattern: string): string {
       } else if (rest.startsWith('\\Q')) {
         const end = pattern.indexOf('\\E', i);
         const quoted = pattern.slice(i + 2, end < 0 ? undefined : end);
-        result += quoted.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+        result += quoted.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
         i = end < 0 ? pattern.length : end + 1;
       } else {
         const next = pattern[i + 1] ?? '';
