@@ -132,6 +132,11 @@ export const analysisErrors = {
     remedy: 'The grouping columns are {groupingColumns}.',
     exit: 2,
   },
+  UNSUPPORTED_GROUPING_EXPRESSION: {
+    message: '{expression} asks for a grouping set, and there are none.',
+    remedy: 'grouping and grouping_id go with rollup and cube.',
+    exit: 2,
+  },
   GROUPING_SIZE_LIMIT_EXCEEDED: {
     message: 'More than {maxSize} columns cannot be grouped by rollup or cube.',
     remedy: 'Use fewer.',

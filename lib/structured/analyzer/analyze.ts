@@ -122,17 +122,16 @@ interface Occurrence {
   readonly columns: readonly Attribute[];
 }
 
-/** Where a DataFrame stands in a plan, and the columns of it that the plan still gives out. */
+/** Where a DataFrame stands in a plan, and its columns as they would arrive: some may have been left out on the way. */
 function occurrences(planId: number, plan: LogicalPlan, session: AnalysisSession): readonly Occurrence[] {
   const { plan: resolved, ids } = analyzed(plan, session);
   if (plan.planId === planId) return [{ depth: 0, columns: resolved.output }];
   // Ids only grow: below a plan there is none that is younger.
   if (plan.planId < planId) return [];
-  const given = new Set(resolved.output.map((attribute) => attribute.id));
   return logicalInputs(plan).flatMap((input, i) =>
     occurrences(planId, input, session).map(({ depth, columns }) => ({
       depth: depth + 1,
-      columns: columns.map((column) => withId(column, ids?.[i])).filter((column) => given.has(column.id)),
+      columns: columns.map((column) => withId(column, ids?.[i])),
     })),
   );
 }

@@ -116,7 +116,7 @@ export function expandStars(
   ).flat();
 }
 
-function resolveCall(e: Call, scope: Scope): TypedExpression {
+function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   const name = e.name.toLowerCase();
   if (name === 'window' || name === 'session_window' || name === 'window_time') {
     return resolveTimeWindow(name, resolveAll(e.args, scope), scope);
@@ -144,7 +144,19 @@ function resolveCall(e: Call, scope: Scope): TypedExpression {
       ),
     });
   }
-  return applyFunction(definition, e, resolveArguments(definition, e, scope), scope);
+  if (definition.body.kind === 'ranking' && isOver !== true) {
+    raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: definition.name });
+  }
+  const args = resolveArguments(definition, e, scope);
+  refuseGenerators(e.name, args);
+  return applyFunction(definition, e, args, scope);
+}
+
+function refuseGenerators(name: string, args: readonly TypedExpression[]): void {
+  const generator = args.find((arg) => arg.kind === 'call' && arg.function.body.kind === 'generator');
+  if (generator !== undefined) {
+    raise('UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS', { expression: `${name}(${typedText(generator)})` });
+  }
 }
 
 /** `struct(a, b AS c)` takes the names of its fields from its arguments. */

@@ -17,7 +17,7 @@ export function resolveOver(e: Over, scope: Scope, resolve: Resolve): TypedExpre
   const order: { child: TypedExpression; ascending: boolean; nullsFirst: boolean }[] = [];
   collectingProblems([
     () => {
-      call = resolve(e.child, scope);
+      call = resolve(e.child, { ...scope, isOver: true });
     },
     ...partitionBy.map((item) => () => {
       partition.push(resolve(item, scope));

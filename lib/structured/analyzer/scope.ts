@@ -12,6 +12,8 @@ export interface Scope {
   readonly columnsOf: (planId: number) => readonly (readonly Attribute[])[];
   /** What must be computed below the node, in order; found while its expressions are resolved. */
   readonly lifts: Lift[];
+  /** Directly below `over`: ranking functions may stand here. */
+  readonly isOver?: boolean;
   /** Parameters of the lambdas around, innermost first. */
   readonly variables: readonly LambdaVariable[];
 }

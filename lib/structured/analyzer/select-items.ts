@@ -50,6 +50,7 @@ export function resolveItem(written: Expression, scope: Scope): SelectItem {
 /** The column of an item: itself when it is bare, else a new one. */
 export function namedOf(item: SelectItem, scope: Scope): NamedExpression {
   const { expression } = item;
+  refuseGrouping(expression);
   if (item.isBare && expression.kind === 'attribute') return { expression, attribute: expression };
   return { expression, attribute: newAttribute(item.names[0] ?? '', expression, () => scope.session.nextId()) };
 }
@@ -64,10 +65,18 @@ export function refuseIn(
   e: TypedExpression,
   what: { readonly aggregates: boolean; readonly generators: boolean },
 ): void {
+  refuseGrouping(e);
   if (what.aggregates && anyIn(e, (node) => node.kind === 'aggregate')) {
     raise('INVALID_WHERE_CONDITION', { condition: typedText(e), place });
   }
   if (what.generators && anyIn(e, isGenerator)) raise('UNSUPPORTED_GENERATOR.OUTSIDE_SELECT', { plan: place });
+}
+
+/** `grouping` and `grouping_id` are gone when they stand where they belong. */
+function refuseGrouping(e: TypedExpression): void {
+  if (anyIn(e, (node) => node.kind === 'call' && node.function.body.kind === 'rewritten')) {
+    raise('UNSUPPORTED_GROUPING_EXPRESSION', { expression: typedText(e) });
+  }
 }
 
 /** A generator can only be a whole item. */
