@@ -1,9 +1,11 @@
 import type { Time } from '../kernel/time.ts';
+import { raise } from '../kernel/errors.ts';
+import { kindOf } from '../rdd/function-failure.ts';
 import type { RDD } from '../rdd/rdd.ts';
 import { DStream } from './dstream.ts';
 import type { InputPart } from './input-node.ts';
 import { CustomInput } from './inputs/custom-input.ts';
-import type { StreamingContext } from './streaming-context.ts';
+import { StreamingContext } from './streaming-context.ts';
 
 /**
  * An input of one's own: a stream whose RDDs the program makes. Subclass it; creating an object of the class adds it to the context.
@@ -11,7 +13,7 @@ import type { StreamingContext } from './streaming-context.ts';
  * - `start` is called once, before the first batch; `stop` once, when the context stops.
  * - `compute` is called once for each batch time that is needed, in order; null means that there is no RDD at this time, which is not
  *   the same as an empty one. After a restart it is called again for a batch that was planned and not committed: to lose nothing and
- *   count nothing twice, it has to give the same.
+ *   count nothing twice, it has to give the same (`isRepeatable`).
  *
  * @example
  * class Countdown extends InputDStream<number> {
@@ -25,6 +27,7 @@ export abstract class InputDStream<T> extends DStream<T> {
   readonly #infos: Map<Time, InputPart>;
 
   constructor(context: StreamingContext) {
+    requireContext(context);
     const infos = new Map<Time, InputPart>();
     const step = context.graph.step('input', []);
     // Called only after the start, when the object is complete.
@@ -32,11 +35,20 @@ export abstract class InputDStream<T> extends DStream<T> {
       start: () => this.start(),
       stop: () => this.stop(),
       compute: (time) => this.compute(time),
+      isRepeatable: () => this.isRepeatable,
       info: (time) => infos.get(time),
     });
     super(context, node);
     this.#infos = infos;
     context.graph.addInput(node);
+  }
+
+  /**
+   * Whether `compute` gives the same for the same time, also in another process. Without that a batch that a crash has ended may come out
+   * differently when it runs again, which is said at start where there is a checkpoint directory.
+   */
+  protected get isRepeatable(): boolean {
+    return false;
   }
 
   abstract start(): void | Promise<void>;
@@ -51,4 +63,14 @@ export abstract class InputDStream<T> extends DStream<T> {
       this.#infos.delete(known);
     }
   }
+}
+
+function requireContext(context: unknown): void {
+  if (context instanceof StreamingContext) return;
+  raise('STREAM_ARGUMENT', {
+    method: 'InputDStream',
+    name: 'context',
+    given: kindOf(context),
+    expected: 'a StreamingContext',
+  });
 }

@@ -27,7 +27,12 @@ afterEach(async () => {
 });
 
 function contextOn(clock: ManualClock): StreamingContext {
-  return new StreamingContext({ appName: 'times', batchInterval: 1000, clock });
+  return new StreamingContext({
+    appName: 'times',
+    batchInterval: 1000,
+    clock,
+    openCheckpoint: new MemoryCheckpoints().open,
+  });
 }
 
 describe('InputDStream', () => {
@@ -92,6 +97,7 @@ describe('InputDStream', () => {
           clock,
           openCheckpoint: checkpoints.open,
         });
+        made.warn = () => undefined;
         input = new Times(made);
         input
           .map((time) => (fails ? (JSON.parse('{') as number) : time))
@@ -109,6 +115,31 @@ describe('InputDStream', () => {
     await clock.advance(2000);
     expect(out).toEqual([1000, 3000]);
     expect(input?.calls).toEqual(['start', 'compute 1000', 'compute 2000', 'compute 3000']);
+  });
+
+  it.each([
+    ['is said at start where there is a checkpoint', true, false, 1],
+    ['is not said of one that gives the same', true, true, 0],
+    ['is not said without a checkpoint', false, false, 0],
+  ])('that may give something else after a crash %s', async (_, hasCheckpoint, isRepeatable, warned) => {
+    class Told extends Times {
+      protected override get isRepeatable(): boolean {
+        return isRepeatable;
+      }
+    }
+    const ssc = contextOn(new ManualClock());
+    const warnings: string[] = [];
+    ssc.warn = (text) => warnings.push(text);
+    if (hasCheckpoint) ssc.checkpoint('memory:told');
+    new Told(ssc).foreachRDD(() => undefined);
+    await ssc.start();
+    expect(warnings.filter((text) => text.includes('STREAM_INPUT_MAY_DIFFER') && text.includes('input'))).toHaveLength(
+      warned,
+    );
+  });
+
+  it('needs a context', () => {
+    expect(() => new Times({} as StreamingContext)).toThrow('[STREAM_ARGUMENT] InputDStream cannot take');
   });
 
   it('cannot be added once the context has started', async () => {

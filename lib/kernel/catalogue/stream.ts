@@ -148,6 +148,12 @@ export const streamErrors = {
       "Call ssc.checkpoint('<directory>') before start(), or set 'spark.streaming.receiver.writeAheadLog.enable' to false.",
     exit: 2,
   },
+  STREAM_INPUT_MAY_DIFFER: {
+    message:
+      'After a crash {input} is asked again for the batch that was running, and nothing says that it gives the same.',
+    remedy:
+      'Let the input override isRepeatable with true where it does; where it cannot, that batch may come out differently.',
+  },
   STREAM_RECEIVED_NOT_LOGGED: {
     message: 'What {input} has received and no batch has processed is lost when the process dies.',
     remedy: "To keep it in the checkpoint set 'spark.streaming.receiver.writeAheadLog.enable' to true.",

@@ -1,6 +1,6 @@
 import type { Offset } from '../../io/offsets.ts';
 import type { ReadLimit } from '../../io/read-limit.ts';
-import { located, messageOf, raise } from '../../kernel/errors.ts';
+import { failure, located, messageOf, raise } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { Time } from '../../kernel/time.ts';
 import { RDD } from '../../rdd/rdd.ts';
@@ -15,6 +15,8 @@ export interface InputFunctions<T> {
   start(): void | Promise<void>;
   stop(): void | Promise<void>;
   compute(time: Time): RDD<T> | null | Promise<RDD<T> | null>;
+  /** Whether `compute` gives the same again for the same time, in another process. */
+  isRepeatable(): boolean;
   /** What the input said of a batch. */
   info(time: Time): InputPart | undefined;
 }
@@ -31,6 +33,9 @@ export class CustomInput<T> extends InputNode<T> {
   }
 
   open(from: Offset | undefined, context: InputContext): Promise<InputRun<T>> {
+    if (context.received !== undefined && !this.#functions.isRepeatable()) {
+      context.warn(failure('STREAM_INPUT_MAY_DIFFER', { input: context.id }).message);
+    }
     return Promise.resolve(new CustomRun(this.#functions, from?.['batches'] ?? 0, context.id));
   }
 
