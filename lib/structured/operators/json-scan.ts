@@ -384,6 +384,13 @@ function skipNumber(bytes: Uint8Array, from: number, until: number, s: ScanState
     at = digitsFrom(bytes, point, until);
     if (at === point || at - from > 300) return false;
   }
+  if (at < until && (bytes[at] === 101 || bytes[at] === 69)) {
+    at++;
+    if (at < until && (bytes[at] === 43 || bytes[at] === 45)) at++;
+    const exponent = at;
+    at = digitsFrom(bytes, exponent, until);
+    if (at === exponent || at - from > 300) return false;
+  }
   if (!endsAt(bytes, at, until)) return false;
   s.at = at;
   return true;
