@@ -27,8 +27,11 @@ export async function runAll<T>(node: RddNode<T>, emit: Emit<T>): Promise<void> 
 /** As `runAll`, with an own `emit` for each partition: `open` is called right before the partition is computed. */
 export async function runEach<T>(node: RddNode<T>, open: (partition: number) => Emit<T>): Promise<void> {
   for (let partition = 0; partition < node.partitions; partition++) {
-    if (partition > 0) await nextTurnIfDue();
-    await node.compute(partition, open(partition));
+    // Waiting for what is done already costs more than many a partition.
+    const turn = partition > 0 ? nextTurnIfDue() : undefined;
+    if (turn !== undefined) await turn;
+    const done = node.compute(partition, open(partition));
+    if (done !== undefined) await done;
   }
 }
 

@@ -59,12 +59,12 @@ export class SliceStore<T> {
   /** The slice of a time, if it is stored. */
   find(time: Time): RddNode<T> | undefined {
     const counts = this.#index.get(time);
-    return counts === undefined ? undefined : new StoredSlice(this, time, counts.length);
+    return counts === undefined ? undefined : new StoredSlice(this, time, counts);
   }
 
   /** A slice that is stored. */
   stored(time: Time): RddNode<T> {
-    return new StoredSlice(this, time, this.#counts(time).length);
+    return new StoredSlice(this, time, this.#counts(time));
   }
 
   /** `rdd`, stored on its way: each partition is computed once, by the first that asks or by `complete`. */
@@ -105,11 +105,6 @@ export class SliceStore<T> {
     }
   }
 
-  emitStored(time: Time, partition: number, emit: Emit<T>): void {
-    const counts = this.#index.get(time) ?? raise('STREAM_STATE_OUTDATED', { batch: time });
-    this.emit(time, partition, counts[partition] ?? 0, emit);
-  }
-
   #counts(time: Time): readonly number[] {
     return this.#index.get(time) ?? [];
   }
@@ -121,16 +116,19 @@ class StoredSlice<T> extends RddNode<T> {
   readonly parents = [];
   readonly #store: SliceStore<T>;
   readonly #time: Time;
+  /** Chunks of each partition. */
+  readonly #counts: readonly number[];
 
-  constructor(store: SliceStore<T>, time: Time, partitions: number) {
+  constructor(store: SliceStore<T>, time: Time, counts: readonly number[]) {
     super();
     this.#store = store;
     this.#time = time;
-    this.partitions = partitions;
+    this.#counts = counts;
+    this.partitions = counts.length;
   }
 
   compute(partition: number, emit: Emit<T>): Done {
-    this.#store.emitStored(this.#time, partition, emit);
+    this.#store.emit(this.#time, partition, this.#counts[partition] ?? 0, emit);
   }
 }
 

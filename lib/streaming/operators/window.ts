@@ -90,13 +90,19 @@ export class WindowNode<T> extends DStreamNode<T> {
 class WindowRun<T> {
   readonly #store: SliceStore<T>;
   readonly #fresh = new Map<Time, RddNode<T>>();
+  /** Slices of earlier batches that were looked up before: they stay as they are until they are dropped. */
+  readonly #known = new Map<Time, RddNode<T>>();
 
   constructor(store: SliceStore<T>) {
     this.#store = store;
   }
 
   sliceAt(time: Time): RddNode<T> | undefined {
-    return this.#fresh.get(time) ?? this.#store.find(time);
+    const atHand = this.#fresh.get(time) ?? this.#known.get(time);
+    if (atHand !== undefined) return atHand;
+    const stored = this.#store.find(time);
+    if (stored !== undefined) this.#known.set(time, stored);
+    return stored;
   }
 
   /** Makes one slice last, of a batch that was taken up ahead of its window. */
@@ -121,6 +127,7 @@ class WindowRun<T> {
 
   dropUntil(until: Time): void {
     this.#fresh.clear();
+    for (const time of this.#known.keys()) if (time <= until) this.#known.delete(time);
     this.#store.dropUntil(until);
   }
 }
