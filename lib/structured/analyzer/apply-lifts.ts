@@ -3,6 +3,7 @@ import type { Attribute, TypedExpression } from '../expressions/typed-expression
 import { findFunction } from '../functions/registry.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import type { Lift } from './scope.ts';
+import { intervalOf } from './resolve-time-window.ts';
 import { callOf, lastInstant, longLiteral, sessionSpan, timeWindow } from './window-functions.ts';
 
 /**
@@ -24,7 +25,7 @@ function applyLift(child: ResolvedPlan, lift: Lift): ResolvedPlan {
     case 'sessionWindow':
       return notNull(
         withColumn(notNull(child, lift.time), lift.attribute, { ...callOf(sessionSpan, [lift.time, lift.gap]) }),
-        { ...lift.attribute, nullable: lift.gap.kind !== 'literal' },
+        { ...lift.attribute, nullable: !isPositiveGap(lift.gap) },
       );
     case 'windowTime':
       return withColumn(child, lift.attribute, callOf(lastInstant, [lift.window]));
@@ -45,6 +46,13 @@ function applyLift(child: ResolvedPlan, lift: Lift): ResolvedPlan {
         isStreaming: child.isStreaming,
       };
   }
+}
+
+/** A constant gap above 0: every row with a time has a session. */
+function isPositiveGap(gap: TypedExpression): boolean {
+  if (gap.kind !== 'literal' || typeof gap.value !== 'string') return false;
+  const { months, days, micros } = intervalOf(gap.value);
+  return months >= 0 && days >= 0 && micros > 0;
 }
 
 type TimeWindowLift = Extract<Lift, { kind: 'timeWindow' }>;

@@ -262,26 +262,22 @@ describe('problems of a plan', () => {
       'no function',
       'QUERY_STATEFUL_PROGRAM_OPTION',
       (f) =>
-        f
-          .groupBy('k')
-          .flatMapGroupsWithState(null as never, {
-            outputSchema: 'a INT',
-            stateSchema: 'a INT',
-            outputMode: 'update',
-            timeout: 'NoTimeout',
-          }),
+        f.groupBy('k').flatMapGroupsWithState(null as never, {
+          outputSchema: 'a INT',
+          stateSchema: 'a INT',
+          outputMode: 'update',
+          timeout: 'NoTimeout',
+        }),
     ],
     [
       'no schema of the state',
       'QUERY_STATEFUL_PROGRAM_OPTION',
       (f) =>
-        f
-          .groupBy('k')
-          .flatMapGroupsWithState(() => [], {
-            outputSchema: 'a INT',
-            outputMode: 'update',
-            timeout: 'NoTimeout',
-          } as never),
+        f.groupBy('k').flatMapGroupsWithState(() => [], {
+          outputSchema: 'a INT',
+          outputMode: 'update',
+          timeout: 'NoTimeout',
+        } as never),
     ],
   ])('%s', (_, code, build) => {
     const spark = newSession();

@@ -6,7 +6,7 @@ import { sqlTypeText } from '../../types/type-text.ts';
 import { collectingProblems } from '../analysis-error.ts';
 import { siteOf } from '../analysis-session.ts';
 import { castTo, isSameType } from '../cast-to.ts';
-import { widerType } from '../common-type.ts';
+import { widerType } from '../../types/coercion.ts';
 import type { Analyzed, NodeContext, NodeOf } from '../node-context.ts';
 import { columnsNamed } from '../resolve-name.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
