@@ -45,7 +45,7 @@ export interface MatchOptions {
  *
  * Refused: another application, another batch interval, a step with another number of partitions, and inputs or steps with state
  * that only one side has, unless the options accept them. A step that is new begins with empty state, an input where it starts
- * without a checkpoint: without being asked nobody would notice that a step was only renamed.
+ * without a checkpoint (or where it was, when it was there before): unasked, nobody would notice that a step was only renamed.
  */
 export function matchProgram(store: StateStore, program: ProgramRecord, options: MatchOptions = {}): ProgramRecord {
   const known = store.program;

@@ -1,6 +1,6 @@
 import { type CheckpointFactory, openCheckpoint } from '../batch/checkpoint.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { SystemClock, systemClock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
 import { type Duration, durationMs, type Time } from '../kernel/time.ts';
 import type { KafkaStreamOptions } from '../io/kafka-stream-options.ts';
@@ -362,9 +362,12 @@ export class StreamingContext {
     }
     if (active !== undefined) raise('STREAM_CONTEXT_ACTIVE', {});
     // First: where no host is installed nothing has been started.
-    this.#forgetShutdown = host().onShutdown?.(async () => {
-      await this.stop({ graceful: this.config.flag('spark.streaming.stopGracefullyOnShutdown') });
-    });
+    // A test on a clock of its own is not what a signal is meant for.
+    if (this.clock instanceof SystemClock) {
+      this.#forgetShutdown = host().onShutdown?.(async () => {
+        await this.stop({ graceful: this.config.flag('spark.streaming.stopGracefullyOnShutdown') });
+      });
+    }
     activate(this);
     this.#state = 'ACTIVE';
     this.graph.freeze('after the context was started');

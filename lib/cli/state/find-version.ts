@@ -9,16 +9,17 @@ import { timeText } from '../output/amounts.ts';
  */
 export function findVersion(moment: CheckpointMoment, flags: Flags, option: string): CommittedVersion {
   const { versions } = moment;
+  if (versions.length === 0) raise('CLI_STATE_NONE', {});
   const text = flags.text(option);
   if (text !== undefined && !/^-?\d+$/u.test(text))
     refuse(option, text, 'the number of a version, or a batch time in ms');
-  const wanted = text === undefined ? undefined : Number(text);
-  const found =
-    wanted === undefined
-      ? versions.at(-1)
-      : (versions.find(({ record }) => record.version === wanted) ??
-        versions.find(({ record, plans }) => [record, ...plans].some(({ batchTime }) => batchTime === wanted)));
-  return found ?? refuseVersion(versions, wanted ?? 'newest');
+  if (text === undefined) return versions.at(-1) as CommittedVersion;
+  const wanted = Number(text);
+  return (
+    versions.find(({ record }) => record.version === wanted) ??
+    versions.find(({ record, plans }) => [record, ...plans].some(({ batchTime }) => batchTime === wanted)) ??
+    refuseVersion(versions, wanted)
+  );
 }
 
 /** The version before another one. */
@@ -27,16 +28,15 @@ export function versionBefore(moment: CheckpointMoment, { record }: CommittedVer
   return before ?? refuseVersion(moment.versions, record.version - 1);
 }
 
-function refuseVersion(versions: readonly CommittedVersion[], version: number | string): never {
+function refuseVersion(versions: readonly CommittedVersion[], version: number): never {
   raise('STATE_VERSION_NOT_RETAINED', {
     version,
-    oldest: endText(versions[0]),
-    newest: endText(versions.at(-1)),
+    oldest: endText(versions[0] as CommittedVersion),
+    newest: endText(versions.at(-1) as CommittedVersion),
   });
 }
 
-function endText(version: CommittedVersion | undefined): string {
-  if (version === undefined) return 'none';
+function endText(version: CommittedVersion): string {
   const { record } = version;
   return `${record.version} (batch ${record.batchTime}, ${timeText(record.batchTime)})`;
 }

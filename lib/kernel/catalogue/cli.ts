@@ -46,7 +46,7 @@ export const cliErrors = {
   },
   CLI_PROGRAM_RESULT: {
     message: 'The setup function of {path} returned {actual}.',
-    remedy: 'Return the StreamingContext that it built; millrace run starts it and waits for its end.',
+    remedy: 'Return the StreamingContext that it built, which is then started, or the query that it started; millrace run waits for its end.',
     exit: 2,
   },
   CLI_PROGRAM_UNHANDLED: {
@@ -82,6 +82,11 @@ export const cliErrors = {
   CLI_FILE: {
     message: 'Cannot {action} {path}: {problem}.',
     remedy: 'Check the path and its permissions.',
+    exit: 2,
+  },
+  CLI_STATE_NONE: {
+    message: 'No batch has been committed yet, so there is no state.',
+    remedy: 'Look again when the program has completed a batch.',
     exit: 2,
   },
   CLI_STATE_KEY: {

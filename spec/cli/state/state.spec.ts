@@ -30,9 +30,9 @@ describe('findVersion', () => {
     );
   });
 
-  it('refuses every version of a checkpoint that has none', () => {
-    const refused = expect.objectContaining({ code: 'STATE_VERSION_NOT_RETAINED' });
-    expect(() => findVersion(fakeMoment([]), flags({}), 'batch')).toThrow(refused);
+  it.each([[{}], [{ batch: '1' }]])('refuses %j of a checkpoint that has none yet', (given) => {
+    const refused = expect.objectContaining({ code: 'CLI_STATE_NONE', exitCode: 2 });
+    expect(() => findVersion(fakeMoment([]), flags(given), 'batch')).toThrow(refused);
   });
 
   it('goes one back, as far as there is one', () => {
