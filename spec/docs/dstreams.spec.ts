@@ -44,7 +44,7 @@ function staticsOf(given: object): readonly string[] {
 }
 
 function shows({ code }: PageExample, name: string): boolean {
-  return new RegExp(`(?:\\.|^\\s*(?:async )?)${name}\\b`, 'mu').test(code);
+  return new RegExp(`(?:\\.|^\\s*(?:(?:async|override|get) )*)${name}\\b`, 'mu').test(code);
 }
 
 describe('docs/dstreams.md', () => {

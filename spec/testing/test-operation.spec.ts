@@ -12,7 +12,7 @@ async function failureOf<T, U, W>(test: OperationTest<T, U, W>): Promise<string>
   try {
     await testOperation(test);
   } catch (error) {
-    return (error as Error).message.split('\n').slice(1, -1).join('\n');
+    return (error as Error).message.split('\n').slice(1).join('\n');
   }
   return 'passed';
 }

@@ -216,8 +216,8 @@ export const streamErrors = {
     exit: 2,
   },
   TESTING_MISMATCH: {
-    message: 'The output differs.\n{table}\n',
-    remedy: 'Correct the operation or the expectation.',
+    message: 'The output differs.',
+    remedy: 'Correct the operation or the expectation.\n{table}',
   },
   TESTING_RERUN_DIFFERS: {
     message: 'The batch gave {first} before the process died and {again} when it ran again.',
