@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+// A context tells people things through the host that this installs.
+// oxlint-disable-next-line import/no-unassigned-import
+import '../lib/index.ts';
 import { type GoldenResult, runGoldenFile } from '../lib/testing/golden/run-golden.ts';
 import { MemoryCheckpoints } from '../lib/testing/memory-checkpoints.ts';
 
