@@ -108,7 +108,7 @@ export const miscFunctions: readonly FunctionDefinition[] = [
     {
       summary: 'The version of Spark whose semantics these are.',
       usage: 'version()',
-      examples: [['version()', '4.1.2']],
+      examples: [],
     },
     () => '4.1.2',
     { nullable: false },

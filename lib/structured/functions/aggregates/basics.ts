@@ -266,7 +266,7 @@ export const basicAggregates: readonly FunctionDefinition[] = [
     {
       summary: 'Whether all values are true; null when there is none.',
       usage: 'bool_and(expr)',
-      example: ['bool_and(x) FROM VALUES true, false', 'false'],
+      example: ['bool_and(x) FROM VALUES (true), (false)', 'false'],
       aliases: ['every'],
     },
     () => andAll,
@@ -278,7 +278,7 @@ export const basicAggregates: readonly FunctionDefinition[] = [
     {
       summary: 'Whether a value is true; null when there is none.',
       usage: 'bool_or(expr)',
-      example: ['bool_or(x) FROM VALUES true, false', 'true'],
+      example: ['bool_or(x) FROM VALUES (true), (false)', 'true'],
       aliases: ['some', 'any'],
     },
     () => orAll,

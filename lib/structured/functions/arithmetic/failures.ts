@@ -13,6 +13,9 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 export function overflowed(kind: string, tryName: string | undefined): never {
+  if (kind === 'tinyint' || kind === 'smallint') {
+    raise('BINARY_ARITHMETIC_OVERFLOW', { type: kind.toUpperCase() });
+  }
   const mend = tryName === undefined ? 'Use a wider type' : `Use ${tryName} to get null instead`;
   return raise('ARITHMETIC_OVERFLOW', { what: `${kinds[kind] ?? kind} overflow`, mend });
 }

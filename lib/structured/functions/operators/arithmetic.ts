@@ -112,6 +112,7 @@ function resolveNumbers(
   right: TypedExpression,
   site: CallSite,
 ): ResolvedSignature {
+  if (site.ansi && left.type.kind === 'string' && right.type.kind === 'string') wrongType(name, left, 'numbers');
   const common = arithmeticType(left.type, right.type, site) ?? differ(name, left, right);
   if (common.kind === 'decimal') {
     const a = decimalOperand(left, right) ?? differ(name, left, right);

@@ -5,6 +5,7 @@ import type { CalendarInterval, DataType, Long } from '../../types/data-type.ts'
 import { powerOfTen } from '../../types/decimal.ts';
 import { MICROS_PER_DAY } from '../../types/interval.ts';
 import { addLong, divideRounded, isInLongRange, multiplyLong, subtractLong, toLong } from '../../types/long.ts';
+import { dayInterval, dayTimeInterval, isInterval, widerInterval } from '../../types/interval-type.ts';
 import type { TimeZone } from '../../types/time-zone.ts';
 import { floorDivide, microsOfDays } from '../../types/timestamp.ts';
 import { timeZone } from '../../types/time-zone.ts';
@@ -19,8 +20,6 @@ interface TimeArithmetic {
 }
 
 const utc = timeZone('UTC') as TimeZone;
-const dayTime = atomic('interval day to second');
-const yearMonth = atomic('interval year to month');
 
 /** The arithmetic of dates, times and intervals; `undefined` when neither operand is one. */
 export function timeArithmetic(
@@ -72,7 +71,7 @@ function added(time: TypedExpression, amount: TypedExpression, sign: 1 | -1): Ti
   }
   if (from.kind === 'date') return addedToDate(amount, sign, signed);
   if (from.kind === by.kind && isInterval(from)) {
-    return of([from, from], from, () => (a: Long, b: Long) => checkedInterval(addLong(a, signed(b))));
+    return of([from, by], widerInterval(from, by), () => (a: Long, b: Long) => checked(from, addLong(a, signed(b))));
   }
   return from.kind === 'interval' && by.kind === 'interval'
     ? of([from, from], from, () => (a: CalendarInterval, b: CalendarInterval) => addCalendars(a, b, sign))
@@ -91,8 +90,7 @@ function addedToDate(amount: TypedExpression, sign: 1 | -1, signed: (value: Long
     case 'interval year to month':
       return of([date, by], date, () => (a: number, b: number) => checkedDays(addMonths(a, sign * b)));
     case 'interval day to second':
-      // Spark's type tells INTERVAL 1 DAY from INTERVAL 24 HOURS; a constant of whole days is what is written as days.
-      return isWholeDays(amount)
+      return 'range' in by && by.range === 'day'
         ? of([date, by], date, () => (a: number, b: Long) => checkedDays(a + sign * floorDivide(b, MICROS_PER_DAY)))
         : of([timestamp, by], timestamp, (zone) => (a: Long, b: Long) => addDayTime(a, signed(b), zone));
     case 'interval':
@@ -105,14 +103,6 @@ function addedToDate(amount: TypedExpression, sign: 1 | -1, signed: (value: Long
   }
 }
 
-function isWholeDays(amount: TypedExpression): boolean {
-  return amount.kind === 'literal' && amount.value !== null && BigInt(amount.value as Long) % 86_400_000_000n === 0n;
-}
-
-function isInterval({ kind }: DataType): boolean {
-  return kind === 'interval day to second' || kind === 'interval year to month';
-}
-
 const times = new Set(['date', 'timestamp', 'timestamp_ntz']);
 
 function subtracted(left: TypedExpression, right: TypedExpression): TimeArithmetic | undefined {
@@ -120,31 +110,40 @@ function subtracted(left: TypedExpression, right: TypedExpression): TimeArithmet
   const b = right.type;
   if (times.has(a.kind) && times.has(b.kind)) {
     if (a.kind === 'date' && b.kind === 'date') {
-      return of([a, b], dayTime, () => (x: number, y: number) => microsOfDays(x - y));
+      return of([a, b], dayInterval, () => (x: number, y: number) => microsOfDays(x - y));
     }
     const isLocal = a.kind !== 'timestamp' && b.kind !== 'timestamp';
     const type = atomic(isLocal ? 'timestamp_ntz' : 'timestamp');
-    return of([type, type], dayTime, (zone) => (x: Long, y: Long) => betweenTimestamps(x, y, isLocal ? utc : zone));
+    return of(
+      [type, type],
+      dayTimeInterval,
+      (zone) => (x: Long, y: Long) => betweenTimestamps(x, y, isLocal ? utc : zone),
+    );
   }
   return added(left, right, -1);
+}
+
+/** What is scaled may have any unit. */
+function whole({ kind }: DataType): DataType {
+  return { kind } as DataType;
 }
 
 function scaled(interval: DataType, factor: DataType): TimeArithmetic | undefined {
   if (!isInterval(interval) || !(isNumeric(factor) || factor.kind === 'string')) return undefined;
   if (isIntegral(factor)) {
-    return of([interval, factor], interval, () => (a: Long, b: Long) => checked(interval, multiplyLong(a, b)));
+    return of([interval, factor], whole(interval), () => (a: Long, b: Long) => checked(interval, multiplyLong(a, b)));
   }
   if (factor.kind === 'decimal') {
     return of(
       [interval, factor],
-      interval,
+      whole(interval),
       () => (a: Long, b: Long) =>
         checked(interval, toLong(divideRounded(BigInt(a) * BigInt(b), powerOfTen(factor.scale)))),
     );
   }
   return of(
     [interval, atomic('double')],
-    interval,
+    whole(interval),
     () => (a: Long, b: number) => checked(interval, rounded(Number(a) * b)),
   );
 }
@@ -158,7 +157,7 @@ function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefi
   if (isIntegral(divisor)) {
     return of(
       [interval, divisor],
-      interval,
+      whole(interval),
       () => (a: Long, b: Long) => checked(interval, toLong(divideRounded(BigInt(a), BigInt(nonZero(b))))),
     );
   }
@@ -166,14 +165,14 @@ function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefi
     const { scale } = divisor;
     return of(
       [interval, divisor],
-      interval,
+      whole(interval),
       () => (a: Long, b: Long) =>
         checked(interval, toLong(divideRounded(BigInt(a) * powerOfTen(scale), BigInt(nonZero(b))))),
     );
   }
   return of(
     [interval, atomic('double')],
-    interval,
+    whole(interval),
     () => (a: Long, b: number) => checked(interval, rounded(Number(a) / Number(nonZero(b)))),
   );
 }
@@ -185,7 +184,7 @@ function rounded(value: number): Long {
 }
 
 function checked(type: DataType, value: Long): Long {
-  if (type === yearMonth || type.kind === yearMonth.kind) {
+  if (type.kind === 'interval year to month') {
     return value >= -2147483648 && value <= 2147483647 ? value : checkedInterval(2n ** 63n);
   }
   return checkedInterval(value);
