@@ -1,3 +1,4 @@
+import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import type { Attribute } from './expressions/typed-expression.ts';
 import type { LogicalPlan } from './plan/logical-plan.ts';
 import type { OutputMode } from './plan/user-programs.ts';
@@ -19,6 +20,8 @@ export interface QueryOptions {
     readonly batchId: number;
   }) => unknown;
   readonly foreach?: object;
+  /** Where the checkpoint is kept, in place of what the session uses. */
+  readonly openCheckpoint?: CheckpointFactory;
 }
 
 export type Trigger =

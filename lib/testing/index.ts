@@ -6,7 +6,8 @@ import { nodeHost } from '../node/host.ts';
 
 export { type MarbleBatch, marbleOf, type MarbleValues, parseMarbles } from './batch-marbles.ts';
 export { MemoryCheckpoints } from './memory-checkpoints.ts';
-export { memoryStream, testQuery } from './structured.ts';
+export { MemoryStream, memoryStream } from './memory-stream.ts';
+export { type QuerySteps, testQuery } from './test-query.ts';
 export { type OperationTest, testOperation } from './test-operation.ts';
 
 // A test may need nothing but this entry of the package.

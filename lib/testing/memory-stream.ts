@@ -28,6 +28,11 @@ export class MemoryStream {
     this.#read = rowReader(schema, state.conf.timeZone, 'addData');
   }
 
+  /** Its rows and their types; for tests of queries. */
+  get fed(): { readonly rows: MemoryRows; readonly schema: StructType } {
+    return { rows: this.#rows, schema: this.#schema };
+  }
+
   toDF(): DataFrame {
     return memoryFrame(this.#state, this.#schema, this.#rows);
   }

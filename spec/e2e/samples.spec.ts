@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { samples } from '../../lib/cli/samples/catalogue.ts';
+import { samples, sampleSource } from '../../lib/cli/samples/catalogue.ts';
 import { millrace, withoutClock } from './millrace.ts';
 
-const folder = 'samples/streaming';
+const folders = ['samples/streaming', 'samples/structured'];
 
 /** How large a batch may be depends on how busy the machine is. */
 function withoutLoad(output: string): string {
@@ -13,11 +13,12 @@ function withoutLoad(output: string): string {
 
 describe('the samples', () => {
   it('are all in the catalogue', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(samples.map(({ name }) => `${name}.ts`).toSorted());
+    const files = folders.flatMap((folder): string[] => readdirSync(folder));
+    expect(files.toSorted()).toEqual(samples.map(({ name }) => `${name}.ts`).toSorted());
   });
 
-  it.each(samples.map(({ name }) => name))('%s is short and begins with what one will see', (name) => {
-    const lines = readFileSync(join(folder, `${name}.ts`), 'utf8').split('\n');
+  it.each(samples)('$name is short and begins with what one will see', (sample) => {
+    const lines = readFileSync(sampleSource(sample), 'utf8').split('\n');
     expect(lines.length).toBeLessThan(60);
     expect(lines[0]).toMatch(/^\/\/ [A-Z]/u);
   });

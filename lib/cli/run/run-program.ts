@@ -7,6 +7,7 @@ import { host, installHost } from '../../io/host.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
 import { useCommandConfig } from '../../streaming/configuration.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
+import { RunningQuery } from '../../structured/query/running-query.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type ProgramModule, programFailed } from './load-program.ts';
 import type { RunOptions } from './run-options.ts';
@@ -77,7 +78,7 @@ async function start(program: Program, options: RunOptions, supervisor: Supervis
   const module = await loadWatched(program, options, terminal);
   const setup = setupOf(module);
   if (setup === undefined) {
-    if (supervisor.contexts.length === 0) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
+    if (!supervisor.hasStarted) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
   } else if (typeof setup === 'function') {
     await startContext(path, setup as Setup, { options, env: environment(options, terminal), terminal });
   } else {
@@ -110,6 +111,8 @@ async function startContext(
   { options, env, terminal }: { readonly options: RunOptions; readonly env: ProgramEnv; readonly terminal: Terminal },
 ): Promise<void> {
   const built = await build(path, setup, env);
+  // A query runs from its own `start` on.
+  if (!(built instanceof StreamingContext)) return;
   // What the program set itself holds, unless a checkpoint was asked for: then they must agree.
   const own = built.checkpointDir ?? (keepsState(built) ? env.checkpointDir : undefined);
   const directory = options.checkpoint === undefined ? own : env.checkpointDir;
@@ -128,14 +131,17 @@ function keepsState({ graph }: StreamingContext): boolean {
   return graph.reachable().some((node) => node.needsCheckpoint || graph.checkpointMsOf(node) !== undefined);
 }
 
-async function build(path: string, setup: Setup, env: ProgramEnv): Promise<StreamingContext> {
+async function build(path: string, setup: Setup, env: ProgramEnv): Promise<StreamingContext | RunningQuery> {
   let result: unknown;
   try {
     result = await setup(env);
   } catch (error) {
     throw programFailed(path, error);
   }
-  return result instanceof StreamingContext ? result : raise('CLI_PROGRAM_RESULT', { path, actual: kindOf(result) });
+  if (result instanceof StreamingContext || result instanceof RunningQuery) return result;
+  // Several queries may have been started: then the first of them stands for all.
+  const first: unknown = Array.isArray(result) ? result[0] : undefined;
+  return first instanceof RunningQuery ? first : raise('CLI_PROGRAM_RESULT', { path, actual: kindOf(result) });
 }
 
 function environment(options: RunOptions, terminal: Terminal): ProgramEnv {

@@ -1,10 +1,13 @@
 import type { BatchInfo } from '../../streaming/events.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
 import type { StreamingContext } from '../../streaming/streaming-context.ts';
+import type { StreamingQueryProgress } from '../../structured/query/progress.ts';
+import { watchQueries } from '../../structured/query/running-queries.ts';
+import type { StreamingQuery } from '../../structured/query/streaming-query.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { RunLimits } from './run-options.ts';
 import { asEvents } from './printed-rows.ts';
-import { describeBatch, describeCatchUp } from './status-text.ts';
+import { describeBatch, describeCatchUp, describeQueryBatch } from './status-text.ts';
 
 /** Told what the contexts of a program do. */
 export interface BatchWatch {
@@ -13,17 +16,18 @@ export interface BatchWatch {
 }
 
 /**
- * Looks after every context that the program starts, whoever starts it: counts its batches, reports them, and stops it when a
+ * Looks after every context and query that the program starts, whoever starts it: counts its batches, reports them, and stops it when a
  * limit is reached or somebody asks.
  *
  * Batches for the time in which the program was down (`isCatchUp`) are reported and do not count when they are empty.
  */
 export class Supervisor {
   readonly #contexts: StreamingContext[] = [];
+  readonly #queries: StreamingQuery[] = [];
   readonly #limits: RunLimits;
   readonly #terminal: Terminal;
   readonly #watch: BatchWatch;
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #stopping: Promise<void> | undefined;
   #limitTimer: NodeJS.Timeout | undefined;
   #batches = 0;
@@ -36,13 +40,32 @@ export class Supervisor {
     this.#limits = limits;
     this.#terminal = terminal;
     this.#watch = watch;
-    this.#unsubscribe = onContextStarting((context) => {
-      this.#adopt(context);
-    });
+    this.#unsubscribe = [
+      onContextStarting((context) => {
+        this.#adopt(context);
+      }),
+      watchQueries({
+        started: (query) => {
+          this.#adoptQuery(query);
+        },
+        batchStarted: (batchId) => {
+          this.#watch.batchStarted(batchId);
+        },
+        progressed: (progress) => {
+          this.#watch.batchEnded();
+          this.#countQuery(progress);
+        },
+      }),
+    ];
   }
 
   get contexts(): readonly StreamingContext[] {
     return this.#contexts;
+  }
+
+  /** Whether the program has started anything. */
+  get hasStarted(): boolean {
+    return this.#contexts.length + this.#queries.length > 0;
   }
 
   get totals(): { readonly batches: number; readonly records: number } {
@@ -57,9 +80,14 @@ export class Supervisor {
   async stop(graceful: boolean): Promise<void> {
     // One that failed to start, or that the program has stopped itself, has nothing to stop.
     const running = this.#contexts.filter((context) => context.getState() !== 'STOPPED');
-    this.#stopping ??= Promise.all(running.map(async (context) => await context.stop({ graceful }))).then(
-      () => undefined,
-    );
+    this.#stopping ??= Promise.all([
+      ...running.map(async (context) => {
+        await context.stop({ graceful });
+      }),
+      ...this.#queries.map(async (query) => {
+        await query.stop();
+      }),
+    ]).then(() => undefined);
     await this.#stopping;
   }
 
@@ -67,22 +95,18 @@ export class Supervisor {
   async ended(): Promise<void> {
     // A program may start another context after the first: look again until there is no new one.
     for (let i = 0; i < this.#contexts.length; i++) await this.#contexts[i]?.awaitTermination();
+    await this.#queriesEnded();
   }
 
   close(): void {
     clearTimeout(this.#limitTimer);
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   #adopt(context: StreamingContext): void {
     this.#contexts.push(context);
     if (this.#terminal.mode.json) context.setPrinter(asEvents(this.#terminal));
-    const { forMs } = this.#limits;
-    if (forMs !== undefined && this.#limitTimer === undefined) {
-      this.#limitTimer = setTimeout(() => {
-        this.#stopSoon();
-      }, forMs);
-    }
+    this.#limitTime();
     context.addStreamingListener({
       onBatchStarted: ({ batchInfo }) => {
         this.#watch.batchStarted(batchInfo.batchTime);
@@ -92,6 +116,40 @@ export class Supervisor {
         if (batchInfo.failureReason === undefined) this.#count(batchInfo);
       },
     });
+  }
+
+  /** A query that failed ends the program at once, also while others run. */
+  async #queriesEnded(): Promise<void> {
+    const awaited = new Set<StreamingQuery>();
+    for (;;) {
+      const fresh = this.#queries.filter((query) => !awaited.has(query));
+      if (fresh.length === 0) return;
+      for (const query of fresh) awaited.add(query);
+      await Promise.all(fresh.map(async (query) => await query.awaitTermination()));
+    }
+  }
+
+  #adoptQuery(query: StreamingQuery): void {
+    this.#queries.push(query);
+    this.#terminal.event('start', { query: query.name, id: query.id, runId: query.runId });
+    this.#limitTime();
+  }
+
+  #limitTime(): void {
+    const { forMs } = this.#limits;
+    if (forMs === undefined || this.#limitTimer !== undefined) return;
+    this.#limitTimer = setTimeout(() => {
+      this.#stopSoon();
+    }, forMs);
+  }
+
+  #countQuery(progress: StreamingQueryProgress): void {
+    this.#records += progress.numInputRows;
+    this.#batches += 1;
+    this.#idle = progress.numInputRows === 0 ? this.#idle + 1 : 0;
+    this.#terminal.event('progress', { progress });
+    this.#terminal.status(describeQueryBatch(progress, this.totals));
+    if (this.#batches === this.#limits.batches || this.#idle === this.#limits.idleBatches) this.#stopSoon();
   }
 
   #count(batch: BatchInfo): void {

@@ -19,6 +19,8 @@ interface SampleRecord {
 export interface Sample {
   readonly name: string;
   readonly summary: string;
+  /** The folder of `samples/` that it lies in. */
+  readonly engine?: 'structured';
   /** None: it brings its own data and needs no broker. */
   readonly topics: readonly SampleTopic[];
   /** Sent to whoever connects, by a server whose host and port the program is given as arguments. */
@@ -84,8 +86,56 @@ const burst: SampleTopic = {
   records: Array.from({ length: 5000 }, (_, i) => ({ key: String(i), value: `record ${i}` })),
 };
 
-/** The samples in the order in which they are best read. */
-export const samples: readonly Sample[] = [
+/** Clicks of three users, one file for each batch: the third has one that is late, and the last moves the time on. */
+const clickFiles: Readonly<Record<string, string>> = {
+  'clicks-1.json': jsonLines(['ann', '/tea', '12:00:02'], ['bob', '/cake', '12:00:04'], ['ann', '/pay', '12:00:08']),
+  'clicks-2.json': jsonLines(['bob', '/pay', '12:00:13'], ['cid', '/tea', '12:00:14']),
+  'clicks-3.json': jsonLines(['ann', '/tea', '12:00:09'], ['cid', '/pay', '12:00:19'], ['bob', '/tea', '12:00:27']),
+  'clicks-4.json': jsonLines(['ann', '/cake', '12:00:05'], ['cid', '/tea', '12:01:00']),
+};
+
+function jsonLines(...clicks: readonly (readonly [user: string, page: string, at: string])[]): string {
+  return clicks.map(([user, page, at]) => `${JSON.stringify({ user, page, at: `2026-01-01T${at}Z` })}\n`).join('');
+}
+
+/** Ends by itself: its queries take what is there and no more. */
+function onFiles(name: string, summary: string, files: Readonly<Record<string, string>>): Sample {
+  return { name, summary, engine: 'structured', topics: [], files, batches: 1000 };
+}
+
+const structured: readonly Sample[] = [
+  onFiles('output-modes', 'The same count in append, update and complete mode.', clickFiles),
+  onFiles('tumbling-window', 'Counts by user in windows that follow each other.', clickFiles),
+  onFiles('sliding-window', 'Counts in windows that overlap, the whole table every time.', clickFiles),
+  onFiles('session-window', 'Cuts the clicks of each user into sessions.', clickFiles),
+  onFiles('late-data', 'Shows the watermark of each batch, and what comes too late for it.', clickFiles),
+  onFiles('deduplicate', 'Lets each order through once, within a watermark.', {
+    'orders-1.json':
+      '{"id":1,"user":"ann","amount":"20.00","at":"2026-01-01T12:00:00Z"}\n{"id":2,"user":"bob","amount":"5.50","at":"2026-01-01T12:00:10Z"}\n',
+    'orders-2.json':
+      '{"id":2,"user":"bob","amount":"5.50","at":"2026-01-01T12:00:10Z"}\n{"id":3,"user":"cid","amount":"7.25","at":"2026-01-01T12:00:30Z"}\n',
+    'orders-3.json':
+      '{"id":1,"user":"ann","amount":"20.00","at":"2026-01-01T12:00:00Z"}\n{"id":4,"user":"ann","amount":"1.00","at":"2026-01-01T12:00:40Z"}\n',
+  }),
+  onFiles('stream-stream-join', 'Joins orders with payments, and tells which order had none.', {
+    'orders-1.json':
+      '{"id":1,"amount":20,"at":"2026-01-01T12:00:00Z"}\n{"id":2,"amount":5,"at":"2026-01-01T12:00:10Z"}\n',
+    'orders-2.json': '{"id":3,"amount":7,"at":"2026-01-01T12:01:30Z"}\n',
+    'payments-1.json': '{"id":1,"at":"2026-01-01T12:00:12Z"}\n',
+    'payments-2.json': '{"id":3,"at":"2026-01-01T12:01:40Z"}\n',
+  }),
+  onFiles('foreach-batch', 'Hands every batch to the program as a DataFrame.', clickFiles),
+  {
+    name: 'rate-source',
+    summary: 'Numbers at a rate, on a clock that is moved by hand.',
+    engine: 'structured',
+    topics: [],
+    batches: 1000,
+  },
+  onFiles('state-with-timers', 'Keeps a visit for each user, which a timer ends.', clickFiles),
+];
+
+const streaming: readonly Sample[] = [
   { name: 'word-count', summary: 'Counts the words of each batch of a topic.', topics: [text], batches: 3 },
   {
     name: 'stateful-count',
@@ -171,6 +221,9 @@ export const samples: readonly Sample[] = [
   { name: 'queue-stream', summary: 'Feeds batches from arrays, for tests and first steps.', topics: [], batches: 3 },
 ];
 
+/** The samples in the order in which they are best read. */
+export const samples: readonly Sample[] = [...streaming, ...structured];
+
 export function findSample(name: string): Sample {
   return (
     samples.find((sample) => sample.name === name) ??
@@ -180,7 +233,7 @@ export function findSample(name: string): Sample {
 
 /** The program as people read it. */
 export function sampleSource(sample: Sample): string {
-  return join(packageFolder, 'samples', 'streaming', `${sample.name}.ts`);
+  return join(packageFolder, 'samples', sample.engine ?? 'streaming', `${sample.name}.ts`);
 }
 
 /** The program as the package ships it: no transform is needed to run it. */

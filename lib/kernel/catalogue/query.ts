@@ -2,6 +2,14 @@ import type { ErrorEntry } from '../error-entry.ts';
 
 /** Errors of running structured queries: sources, sinks, triggers, state, checkpoints. */
 export const queryErrors = {
+  TESTING_QUERY: {
+    message: 'The query did not do what the test says: {problem} ({now}).\n{script}\n',
+    remedy: 'The arrow is at the step that failed.',
+  },
+  TESTING_DIFFERENT: {
+    message: '{what}: expected {wanted}, actual {given}.',
+    remedy: 'Change the query or the test.',
+  },
   STREAM_FAILED: {
     message: 'Query [id = {id}, runId = {runId}] terminated {batch} with exception: {message}',
     remedy: 'The cause holds the original error; when it is mended the query goes on from its checkpoint.',

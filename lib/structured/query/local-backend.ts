@@ -29,6 +29,7 @@ import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.t
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
+import { tellWatches } from './running-queries.ts';
 import { RunningQuery } from './running-query.ts';
 import { createQuerySink } from './sinks/create-sink.ts';
 import { isEmptyRange, SourceReader } from './source-reader.ts';
@@ -121,7 +122,7 @@ export class LocalBackend implements Backend {
       for (const one of opened.splice(0).toReversed()) await one.close();
     };
     try {
-      const store = await this.#openStore(location, conf);
+      const store = await this.#openStore(location, conf, options.openCheckpoint);
       opened.push(store);
       let outputRows = 0;
       const { compiled, context } = this.#compile(optimized, options.mode, store, (row) => {
@@ -165,7 +166,15 @@ export class LocalBackend implements Backend {
           outputRows = 0;
           return rows;
         },
+        onBatchStarted: (batchId) => {
+          tellWatches((watch) => {
+            watch.batchStarted(batchId);
+          });
+        },
         onProgress: (progress) => {
+          tellWatches((watch) => {
+            watch.progressed(progress);
+          });
           streams.tell('onQueryProgress', { progress });
         },
         onIdle: () => {
@@ -191,6 +200,9 @@ export class LocalBackend implements Backend {
         },
       });
       streams.started(query, location);
+      tellWatches((watch) => {
+        watch.started(query);
+      });
       return query;
     } catch (error) {
       await closeAll();
@@ -234,8 +246,13 @@ export class LocalBackend implements Backend {
     return directory;
   }
 
-  async #openStore(location: string | undefined, conf: QueryConf): Promise<StateStore> {
-    const { clock, streams, openCheckpoint: open = openCheckpoint } = this.#session;
+  async #openStore(
+    location: string | undefined,
+    conf: QueryConf,
+    given: CheckpointFactory | undefined,
+  ): Promise<StateStore> {
+    const { clock, streams } = this.#session;
+    const open = given ?? this.#session.openCheckpoint ?? openCheckpoint;
     if (location === undefined) return new MemoryStore({ clock, retainVersions: 1 });
     const active = streams.activeAt(location);
     if (active !== undefined) {

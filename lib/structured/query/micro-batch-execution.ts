@@ -7,7 +7,7 @@ import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
 import type { StreamingQueryProgress } from './progress.ts';
-import { type BatchFigures, ProgressReporter } from './progress-reporter.ts';
+import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
 import type { QueryConf } from './query-conf.ts';
 import type { QuerySink } from './query-sink.ts';
 import { isEmptyRange, type SourceReader } from './source-reader.ts';
@@ -42,6 +42,7 @@ export interface ExecutionSetup {
   readonly sink: QuerySink;
   /** How many rows the sink was given since this was last called. */
   readonly takeOutputRows: () => number;
+  readonly onBatchStarted: (batchId: number) => void;
   readonly onProgress: (progress: StreamingQueryProgress) => void;
   readonly onIdle: () => void;
   readonly warn: (text: string) => void;
@@ -106,6 +107,11 @@ export class MicroBatchExecution {
 
   get status(): { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean } {
     return { message: this.#status, isDataAvailable: this.#isDataAvailable, isTriggerActive: this.#isTriggerActive };
+  }
+
+  /** The watermark of the next batch; null when the query has none. */
+  get watermark(): string | null {
+    return this.#setup.hasWatermark ? isoTime(this.#tracker.watermarkMs) : null;
   }
 
   /** The batch that runs, for errors. */
@@ -261,6 +267,7 @@ export class MicroBatchExecution {
     const meta = plan.meta as unknown as BatchMeta;
     const batchId = plan.batchTime;
     this.#currentBatch = batchId;
+    this.#setup.onBatchStarted(batchId);
     this.#status = 'Processing new data';
     const startedMs = clock.now();
     let figures: BatchFigures | undefined;

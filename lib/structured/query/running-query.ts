@@ -41,6 +41,11 @@ export class RunningQuery implements StreamingQuery {
     return this.#setup.execution.status;
   }
 
+  /** What holds for the next batch; null when the query has no watermark. */
+  get watermark(): string | null {
+    return this.#setup.execution.watermark;
+  }
+
   get lastProgress(): StreamingQueryProgress | null {
     return this.recentProgress.at(-1) ?? null;
   }

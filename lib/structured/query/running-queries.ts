@@ -1,0 +1,24 @@
+import type { RunningQuery } from './running-query.ts';
+import type { StreamingQueryProgress } from './progress.ts';
+
+/** Somebody who looks after all queries of this process: the command. */
+export interface QueryWatch {
+  started(query: RunningQuery): void;
+  /** A batch begins; it may never end. */
+  batchStarted(batchId: number): void;
+  progressed(progress: StreamingQueryProgress): void;
+}
+
+const watches = new Set<QueryWatch>();
+
+/** Tells of every query that starts in this process, and of its batches. Returns what ends the watching. */
+export function watchQueries(watch: QueryWatch): () => void {
+  watches.add(watch);
+  return () => {
+    watches.delete(watch);
+  };
+}
+
+export function tellWatches(tell: (watch: QueryWatch) => void): void {
+  for (const watch of watches) tell(watch);
+}
