@@ -2,8 +2,6 @@ import type { Expression, TextPosition } from '../expressions/expression.ts';
 import type { DataType } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import { prettyText } from '../expressions/sql-text.ts';
-import type { DataType } from '../types/data-type.ts';
-import { atomic } from '../types/type-classes.ts';
 import type { Grammar } from './grammar.ts';
 import { orderBy, windowSpecification } from './window-clause.ts';
 
@@ -25,26 +23,6 @@ const castFunctions: ReadonlyMap<string, DataType> = new Map(
       'string',
     ] as const
   ).map((kind) => [kind, atomic(kind)]),
-);
-
-/** Types that are functions too: `int('7')`. */
-const castFunctions: Readonly<Record<string, DataType>> = Object.fromEntries(
-  (
-    [
-      'boolean',
-      'tinyint',
-      'smallint',
-      'int',
-      'bigint',
-      'float',
-      'double',
-      'decimal',
-      'date',
-      'timestamp',
-      'binary',
-      'string',
-    ] as const
-  ).map((name) => [name, atomic(name)]),
 );
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -73,13 +51,9 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
   const cast = castFunctions.get(name.toLowerCase());
   const [only] = args;
   if (cast !== undefined && only !== undefined && args.length === 1)
-    return { kind: 'cast', child: only, type: cast, mode: 'cast' };
+    return { kind: 'cast', child: only, type: cast, mode: 'cast', text: prettyText(only) };
   const group = withinGroup(grammar);
   const filter = filterClause(grammar);
-  const cast = args.length === 1 && !distinct ? castFunctions[name.toLowerCase()] : undefined;
-  if (cast !== undefined && args[0] !== undefined) {
-    return { kind: 'cast', child: args[0], type: cast, mode: 'cast', text: prettyText(args[0]) };
-  }
   const made: Call = {
     kind: 'call',
     name,
