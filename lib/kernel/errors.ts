@@ -4,6 +4,8 @@ import type { ExitCode } from './error-entry.ts';
 /** Where something went wrong, as far as it is known; every part is optional and named in the error's text. */
 export interface ErrorWhere {
   readonly operator?: string;
+  /** The column of a DataFrame that was being computed. */
+  readonly column?: string;
   readonly batchTime?: number;
   readonly topic?: string;
   readonly partition?: number;
@@ -99,6 +101,7 @@ function describeWhere(where: ErrorWhere | undefined, params: Readonly<Record<st
   const parts: string[] = [];
   // The sentence before may have named it already.
   if (where.operator !== undefined && where.operator !== params['operator']) parts.push(`operator ${where.operator}`);
+  if (where.column !== undefined) parts.push(`column ${where.column}`);
   if (where.batchTime !== undefined) parts.push(`batch ${where.batchTime} ms`);
   if (where.topic !== undefined) parts.push(`topic ${where.topic}`);
   if (where.partition !== undefined) parts.push(`partition ${where.partition}`);

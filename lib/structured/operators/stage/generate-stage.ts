@@ -11,7 +11,7 @@ import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { type JsonField, jsonField } from './json-field.ts';
 import { FieldUse, replaceFields } from './field-use.ts';
 import { orNulls } from './or-nulls.ts';
-import { failedAt } from './stage-failure.ts';
+import { failedAt, failedIn, placeOf, type StagePlace } from './stage-failure.ts';
 import type { ProbeStep, Stage, StageEnd, StageStep } from './stage.ts';
 import { canSplit, type SplitSite, type SplitStruct, splitStruct } from './split-struct.ts';
 
@@ -22,7 +22,13 @@ export function generateRows(stage: Stage, setup: OperatorSetup): RowSink | unde
     code.defineUsed(column, `row[${i}]`);
   });
   code.generate();
-  return code.scope.build(['row'], code.text) as unknown as RowSink | undefined;
+  const body = `let place = 0;
+try {
+${code.text}
+} catch (error) {
+throw ${code.scope.bind(failedIn)}(error, ${code.scope.bind(code.places)}[place]);
+}`;
+  return code.scope.build(['row'], body) as unknown as RowSink | undefined;
 }
 
 type BlockLoop = (columns: readonly ColumnVector[], count: number, cursor: { row: number }) => void;
@@ -81,14 +87,14 @@ function blockLoop(stage: Stage, setup: OperatorSetup, columns: readonly ColumnV
   code.generate();
   const body = `${head.join('\n')}
 ${code.before.join('\n')}
-let i = 0;
+let i = 0, place = 0;
 try {
 for (; i < count; i++) {
 ${code.text}
 }
 } catch (error) {
 cursor.row = i;
-throw error;
+throw ${code.scope.bind(failedIn)}(error, ${code.scope.bind(code.places)}[place]);
 }`;
   return code.scope.build(['columns', 'count', 'cursor'], body) as unknown as BlockLoop | undefined;
 }
@@ -106,6 +112,8 @@ class StageCode {
   readonly attributes = new Map<number, string>();
   /** Statements before the loop. */
   readonly before: string[] = [];
+  /** What is being computed when the variable `place` has an index of this list; none at 0. */
+  readonly places: (StagePlace | undefined)[] = [undefined];
   isLoop = false;
   readonly #stage: Stage;
   readonly #setup: OperatorSetup;
@@ -160,11 +168,11 @@ class StageCode {
   #step(step: StageStep): number {
     switch (step.kind) {
       case 'filter':
-        this.#lines.push(`if (${this.#value(step.condition)} === true) {`);
+        this.#lines.push(`if (${this.#value(step.condition, { operator: 'filter' })} === true) {`);
         return 1;
       case 'project':
       case 'define':
-        this.#project(step.columns);
+        this.#project(step);
         return 0;
       case 'eventTime':
         this.#lines.push(`${this.scope.bind(step.stats)}.observe(${this.#value(step.column)});`);
@@ -185,13 +193,18 @@ class StageCode {
   }
 
   /** The code of a value: a variable or a constant; its statements are written. */
-  #value(e: TypedExpression): string {
+  #value(e: TypedExpression, place?: StagePlace): string {
+    if (place !== undefined && e.kind !== 'attribute' && e.kind !== 'literal') this.#setPlace(place);
     const withFields = this.#withFields(e);
     const late = this.#defineLateBytes(withFields);
     const { statements, value } = generateExpression(withFields, this.scope);
     for (const id of late) this.attributes.delete(id);
     if (statements !== '') this.#lines.push(statements);
     return value;
+  }
+
+  #setPlace(place: StagePlace): void {
+    this.#lines.push(`place = ${this.places.push(place) - 1};`);
   }
 
   /** Columns of bytes that nothing was expected to need: read for this expression alone, in its block. */
@@ -206,10 +219,10 @@ class StageCode {
     return late;
   }
 
-  #splitSite(): SplitSite {
+  #splitSite(place: StagePlace): SplitSite {
     return {
       site: this.#setup,
-      value: (e) => this.#value(e),
+      value: (e) => this.#value(e, place),
       fresh: () => this.scope.fresh(),
       bind: (value) => this.scope.bind(value),
       lines: this.#lines,
@@ -228,9 +241,9 @@ class StageCode {
     });
   }
 
-  #project(columns: Extract<StageStep, { kind: 'project' }>['columns']): void {
+  #project(step: Extract<StageStep, { kind: 'project' | 'define' }>): void {
     const defined: [number, string][] = [];
-    for (const { expression, attribute } of columns) {
+    for (const { expression, attribute } of step.columns) {
       if (expression.kind === 'attribute') {
         const split = this.#split.get(expression.id);
         if (split !== undefined) this.#split.set(attribute.id, split);
@@ -238,8 +251,8 @@ class StageCode {
         if (code !== undefined) defined.push([attribute.id, code]);
         continue;
       }
-      if (this.#splitColumn(expression, attribute)) continue;
-      const value = this.#value(expression);
+      if (this.#splitColumn(expression, attribute, placeOf(step, attribute))) continue;
+      const value = this.#value(expression, placeOf(step, attribute));
       const name = this.scope.fresh();
       this.#lines.push(`const ${name} = ${value};`);
       defined.push([attribute.id, name]);
@@ -248,10 +261,10 @@ class StageCode {
   }
 
   /** Windows and parsed JSON: their fields go into variables, and the struct is made only if something asks for it. */
-  #splitColumn(expression: TypedExpression, attribute: Attribute): boolean {
+  #splitColumn(expression: TypedExpression, attribute: Attribute, place: StagePlace): boolean {
     const isWhole = this.#uses.isWholeUsed(attribute.id);
     const json = isWhole ? undefined : jsonField(expression, this.#bytes, this.#uses.fieldsOf(attribute), this.#setup);
-    const split = json === undefined ? splitStruct(expression, this.#splitSite()) : this.#json(json);
+    const split = json === undefined ? splitStruct(expression, this.#splitSite(place)) : this.#json(json);
     if (split === undefined) return false;
     this.#split.set(attribute.id, split);
     if (isWhole) {
@@ -287,7 +300,7 @@ class StageCode {
   }
 
   #generator(step: Extract<StageStep, { kind: 'generate' }>): number {
-    const args = step.args.map((arg) => this.#value(arg)).join(', ');
+    const args = step.args.map((arg) => this.#value(arg, { operator: 'generate' })).join(', ');
     const call = `${this.scope.bind(step.call)}(${args})`;
     const rows = step.outer ? `${this.scope.bind(orNulls)}(${call}, ${step.columns.length})` : call;
     const row = this.scope.fresh();
@@ -345,10 +358,15 @@ class StageCode {
         const e = projection[i] as TypedExpression;
         const target = splits[i];
         if (target === undefined) {
-          this.#lines.push(`${names[i]} = ${this.#value(e)};`);
+          this.#lines.push(
+            `${names[i]} = ${this.#value(e, { operator: 'expand', column: (output[i] as Attribute).name })};`,
+          );
           continue;
         }
-        const split = splitStruct(e, this.#splitSite()) as SplitStruct;
+        const split = splitStruct(
+          e,
+          this.#splitSite({ operator: 'expand', column: (output[i] as Attribute).name }),
+        ) as SplitStruct;
         target.fields.forEach((field, k) => this.#lines.push(`${field} = ${split.fields[k]};`));
         this.#lines.push(`${target.isNull} = ${split.isNull ?? 'false'};`);
       }
@@ -399,7 +417,9 @@ class StageCode {
   /** Opens a block in which a row of the table matches. */
   #matches(step: ProbeStep, row: string): number {
     this.#tableColumns(step, row);
-    for (const condition of step.conditions) this.#lines.push(`if (${this.#value(condition)} === true) {`);
+    for (const condition of step.conditions) {
+      this.#lines.push(`if (${this.#value(condition, { operator: 'join' })} === true) {`);
+    }
     return step.conditions.length;
   }
 
@@ -411,7 +431,7 @@ class StageCode {
 
   #found({ table, keys }: ProbeStep): string {
     const rows = this.scope.bind(table.byName);
-    const values = keys.map((key) => this.#value(key));
+    const values = keys.map((key) => this.#value(key, { operator: 'join' }));
     const [value] = values;
     const [type] = keys.map((key) => key.type);
     if (values.length === 1 && type !== undefined && value !== undefined && isPrimitive(type)) {
@@ -424,6 +444,8 @@ class StageCode {
   #end(end: StageEnd): void {
     if (end.kind === 'rows') {
       const values = end.columns.map((column) => this.#value(column));
+      // What fails behind this stage is not this stage's.
+      this.#lines.push('place = 0;');
       this.#lines.push(`${this.scope.bind(end.emit)}([${values.join(', ')}]);`);
     } else {
       this.#group(end.groups, end.keys);
@@ -434,14 +456,16 @@ class StageCode {
   #group(groups: GroupTable, keys: readonly Attribute[]): void {
     const group = this.#findGroup(groups, keys);
     this.#lines.push(`${group}[${groups.countAt}]++;`);
-    groups.aggregation.aggregates.forEach(({ function: f, at, args, filter, isDistinct }, i) => {
+    groups.aggregation.aggregates.forEach(({ function: f, at, args, filter, isDistinct, column }, i) => {
+      const place = { operator: 'aggregate', column: column.name };
       let open = 1;
       this.#lines.push('{');
+      this.#setPlace(place);
       if (filter !== undefined) {
-        this.#lines.push(`if (${this.#value(filter)} === true) {`);
+        this.#lines.push(`if (${this.#value(filter, place)} === true) {`);
         open++;
       }
-      const values = args.map((arg) => this.#value(arg));
+      const values = args.map((arg) => this.#value(arg, place));
       if (isDistinct) {
         const names = this.scope.bind(args.map((arg) => valueKey(arg.type)));
         const name = `${this.scope.bind(distinctName)}([${values.join(', ')}], ${names})`;

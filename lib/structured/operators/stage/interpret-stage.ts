@@ -6,6 +6,7 @@ import { type Group, type GroupTable, isNewIn } from '../group-table.ts';
 import { indexOfAttribute } from '../key-values.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { distinctName } from './distinct-name.ts';
+import { failedIn, placeOf, type StagePlace } from './stage-failure.ts';
 import { layoutAfter, type ProbeStep, type Stage, type StageEnd, type StageStep } from './stage.ts';
 
 /** A stage as closures, one for each step: what runs where generating code is not allowed. */
@@ -44,8 +45,9 @@ function groupUpdate(
 ): (group: Group, row: InternalRow) => void {
   const { countAt } = groups;
   const parts = groups.aggregation.aggregates.map((aggregate, i) => {
-    const args = aggregate.args.map((arg) => compileExpression(arg, layout, setup));
-    const filter = aggregate.filter === undefined ? undefined : compileExpression(aggregate.filter, layout, setup);
+    const place = { operator: 'aggregate', column: aggregate.column.name };
+    const args = aggregate.args.map((arg) => guarded(arg, layout, setup, place));
+    const filter = aggregate.filter === undefined ? undefined : guarded(aggregate.filter, layout, setup, place);
     const names = aggregate.args.map((arg) => valueKey(arg.type));
     const slot = countAt + 1 + i;
     const {
@@ -67,22 +69,22 @@ function groupUpdate(
 }
 
 function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, setup: OperatorSetup): RowSink {
-  const compile = (e: TypedExpression) => compileExpression(e, layout, setup);
+  const compile = (e: TypedExpression, place: StagePlace) => guarded(e, layout, setup, place);
   switch (step.kind) {
     case 'filter': {
-      const condition = compile(step.condition);
+      const condition = compile(step.condition, { operator: 'filter' });
       return (row) => {
         if (condition(row) === true) next(row);
       };
     }
     case 'project': {
-      const columns = step.columns.map(({ expression }) => compile(expression));
+      const columns = step.columns.map(({ expression, attribute }) => compile(expression, placeOf(step, attribute)));
       return (row) => {
         next(columns.map((column) => column(row)));
       };
     }
     case 'define': {
-      const columns = step.columns.map(({ expression }) => compile(expression));
+      const columns = step.columns.map(({ expression, attribute }) => compile(expression, placeOf(step, attribute)));
       return (row) => {
         next([...row, ...columns.map((column) => column(row))]);
       };
@@ -96,7 +98,7 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
       };
     }
     case 'generate': {
-      const args = step.args.map(compile);
+      const args = step.args.map((arg) => compile(arg, { operator: 'generate' }));
       const nulls = step.columns.map(() => null);
       return (row) => {
         let hasRows = false;
@@ -108,7 +110,9 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
       };
     }
     case 'expand': {
-      const projections = step.projections.map((projection) => projection.map(compile));
+      const projections = step.projections.map((projection) =>
+        projection.map((e, i) => compile(e, placeOf(step, step.output[i]))),
+      );
       return (row) => {
         for (const projection of projections) next(projection.map((column) => column(row)));
       };
@@ -131,8 +135,8 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
 
 function probeSink(step: ProbeStep, layout: readonly Attribute[], next: RowSink, setup: OperatorSetup): RowSink {
   const { table, how } = step;
-  const keys = step.keys.map((key) => compileExpression(key, layout, setup));
-  const conditions = step.conditions.map((e) => compileExpression(e, [...layout, ...step.columns], setup));
+  const keys = step.keys.map((key) => guarded(key, layout, setup, { operator: 'join' }));
+  const conditions = step.conditions.map((e) => guarded(e, [...layout, ...step.columns], setup, { operator: 'join' }));
   const nulls = step.columns.map(() => null);
   return (row) => {
     const found = table.find(keys.map((key) => key(row)));
@@ -146,5 +150,23 @@ function probeSink(step: ProbeStep, layout: readonly Attribute[], next: RowSink,
     }
     if (how === 'semi' ? hasMatched : how === 'anti' && !hasMatched) next(row);
     else if (how === 'left' && !hasMatched) next([...row, ...nulls]);
+  };
+}
+
+/** An expression that says what it was to compute when it fails. */
+function guarded(
+  e: TypedExpression,
+  layout: readonly Attribute[],
+  setup: OperatorSetup,
+  place: StagePlace,
+): (row: InternalRow) => InternalValue {
+  const evaluate = compileExpression(e, layout, setup);
+  if (e.kind === 'attribute' || e.kind === 'literal') return evaluate;
+  return (row) => {
+    try {
+      return evaluate(row);
+    } catch (error) {
+      throw failedIn(error, place);
+    }
   };
 }
