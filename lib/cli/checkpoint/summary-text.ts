@@ -1,4 +1,4 @@
-import { bytesText, countText, timeText } from '../output/amounts.ts';
+import { batchText, bytesText, countText } from '../output/amounts.ts';
 import { wrapWords } from '../output/wrap-words.ts';
 import type { BatchSummary, CheckpointSummary, OperatorSummary, PartitionRange } from './summary.ts';
 
@@ -34,7 +34,7 @@ export function summaryText(summary: CheckpointSummary, { columns, heading }: Te
     ...(summary.operators.length === 0 ? ['  none'] : summary.operators.flatMap((step) => stepLines(step, columns))),
     '',
     heading('Batches'),
-    ...batchLines(summary.batches, columns),
+    ...batchLines(summary, columns),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -47,8 +47,11 @@ function lockText(lock: CheckpointSummary['lock']): string {
 }
 
 function intervalText({ batchIntervalMs, lastBatchTime }: CheckpointSummary): string {
+  if (batchIntervalMs === 0)
+    return lastBatchTime === null ? 'by triggers' : `by triggers, the last is ${lastBatchTime}`;
   const interval = batchIntervalMs === null ? 'none yet' : `every ${batchIntervalMs} ms`;
-  return lastBatchTime === null ? interval : `${interval}, the last at ${timeText(lastBatchTime)} (${lastBatchTime})`;
+  const last = lastBatchTime === null ? '' : `, the last at ${batchText(lastBatchTime, undefined)} (${lastBatchTime})`;
+  return `${interval}${last}`;
 }
 
 function versionsText(versions: CheckpointSummary['versions']): string {
@@ -76,30 +79,29 @@ function stepLines(step: OperatorSummary, columns: number): string[] {
   ];
 }
 
-function batchLines(batches: readonly BatchSummary[], columns: number): string[] {
+function batchLines({ batches, batchIntervalMs }: CheckpointSummary, columns: number): string[] {
   if (batches.length === 0) return ['  none yet'];
+  const titled = (batch: BatchSummary, state: string): string[] => {
+    const prefix = batchIntervalMs === 0 ? 'batch ' : '';
+    return oneBatch(batch, `${prefix}${batchText(batch.batchTime, batchIntervalMs ?? undefined)}  ${state}`, columns);
+  };
   const committed = batches.filter(({ state }) => state === 'committed');
   const pending = batches.filter(({ state }) => state === 'pending');
   const earlier = committed.length - mostBatches;
   const later = pending.length - mostBatches;
   return [
     ...(earlier > 0 ? [`  ${countText(earlier, 'earlier batch').replace('batchs', 'batches')}: see --json`] : []),
-    ...committed.slice(-mostBatches).flatMap((batch) => oneBatch(batch, `version ${batch.version ?? '?'}`, columns)),
-    ...pending
-      .slice(0, mostBatches)
-      .flatMap((batch, i) => oneBatch(batch, i === 0 ? 'pending, runs next' : 'pending', columns)),
+    ...committed.slice(-mostBatches).flatMap((batch) => titled(batch, `version ${batch.version ?? '?'}`)),
+    ...pending.slice(0, mostBatches).flatMap((batch, i) => titled(batch, i === 0 ? 'pending, runs next' : 'pending')),
     ...(later > 0 ? [`  and ${later} more that are pending: see --json`] : []),
   ];
 }
 
-function oneBatch(batch: BatchSummary, state: string, columns: number): string[] {
+function oneBatch(batch: BatchSummary, title: string, columns: number): string[] {
   const again = batch.attempt > 1 ? [`attempt ${batch.attempt}`] : [];
   const records = batch.records === undefined ? [] : [countText(batch.records, 'record')];
   const read = batch.ranges.length === 0 ? [] : indented(batch.ranges.map(rangeText).join(', '), 6, columns);
-  return [
-    ...indented([timeText(batch.batchTime), [state, ...again, ...records].join(', ')].join('  '), 2, columns),
-    ...read,
-  ];
+  return [...indented([title, ...again, ...records].join(', '), 2, columns), ...read];
 }
 
 /** As the engine means it: from inclusive, until exclusive. */

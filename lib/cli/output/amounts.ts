@@ -22,7 +22,17 @@ export function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** A batch time for people; the number itself is what a program sees. */
+/**
+ * A batch for people: its time, or its number where a query runs by triggers and counts its batches.
+ *
+ * @example
+ * batchText(3000, 1000)   // => '1970-01-01T00:00:03.000Z'
+ */
+export function batchText(batchTime: number, intervalMs: number | undefined): string {
+  return intervalMs === 0 ? String(batchTime) : timeText(batchTime);
+}
+
+/** A time for people; the number itself is what a program sees. */
 export function timeText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();

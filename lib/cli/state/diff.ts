@@ -1,7 +1,7 @@
 import type { CheckpointMoment } from '../../store/checkpoint-view.ts';
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
-import { countText, timeText } from '../output/amounts.ts';
+import { batchText, countText } from '../output/amounts.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
 import { fitText } from '../output/text-width.ts';
 import { changesBetween, type KeyChange } from './changes.ts';
@@ -19,8 +19,8 @@ export function diffState(moment: CheckpointMoment, flags: Flags, terminal: Term
   const from = flags.has('from') ? findVersion(moment, flags, 'from') : versionBefore(moment, to);
   const versions = { from: from.record.version, to: to.record.version };
   if (!terminal.mode.json) {
-    const [first, last] = [timeText(from.record.batchTime), timeText(to.record.batchTime)];
-    terminal.note(`From version ${versions.from} (${first}) to ${versions.to} (${last})`);
+    const [first, last] = [from, to].map(({ record }) => batchText(record.batchTime, moment.program?.batchIntervalMs));
+    terminal.note(`From version ${versions.from} (batch ${first}) to ${versions.to} (batch ${last})`);
   }
   const counts = { added: 0, removed: 0, changed: 0 };
   let hidden = 0;

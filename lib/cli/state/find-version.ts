@@ -1,7 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
 import type { CheckpointMoment, CommittedVersion } from '../../store/checkpoint-view.ts';
 import { type Flags, refuse } from '../flags.ts';
-import { timeText } from '../output/amounts.ts';
 
 /**
  * The version that an option names, by its number or by the time of one of its batches; the newest where it is not given. Refused with
@@ -38,5 +37,5 @@ function refuseVersion(versions: readonly CommittedVersion[], version: number): 
 
 function endText(version: CommittedVersion): string {
   const { record } = version;
-  return `${record.version} (batch ${record.batchTime}, ${timeText(record.batchTime)})`;
+  return `${record.version} (batch ${record.batchTime})`;
 }

@@ -2,7 +2,7 @@ import { raise } from '../../kernel/errors.ts';
 import type { CheckpointMoment } from '../../store/checkpoint-view.ts';
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
-import { timeText } from '../output/amounts.ts';
+import { batchText, timeText } from '../output/amounts.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { isSameKey } from './changes.ts';
 import { findVersion } from './find-version.ts';
@@ -53,7 +53,8 @@ export function getKey(moment: CheckpointMoment, text: string, flags: Flags, ter
     return;
   }
   const touched = touchedAt === undefined ? '' : `, last record at ${timeText(touchedAt)}`;
-  terminal.note(`${table.operator} in version ${record.version}, batch ${timeText(record.batchTime)}${touched}`);
+  const batch = batchText(record.batchTime, moment.program?.batchIntervalMs);
+  terminal.note(`${table.operator} in version ${record.version}, batch ${batch}${touched}`);
   terminal.result(valueText(value));
 }
 

@@ -1,7 +1,7 @@
 import type { CheckpointMoment, CommittedVersion } from '../../store/checkpoint-view.ts';
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
-import { bytesText, countText, timeText } from '../output/amounts.ts';
+import { batchText, bytesText, countText } from '../output/amounts.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
 import { fitText } from '../output/text-width.ts';
 import { findVersion } from './find-version.ts';
@@ -25,8 +25,8 @@ function listTables(
   terminal: Terminal,
 ): void {
   const { version, batchTime } = record;
-  if (!terminal.mode.json) terminal.note(`Version ${version}, batch ${timeText(batchTime)}`);
-  if (!terminal.mode.json && tables.length === 0) terminal.result('No step has state.');
+  if (!terminal.mode.json)
+    terminal.note(`Version ${version}, batch ${batchText(batchTime, moment.program?.batchIntervalMs)}`);
   let last: string | undefined;
   for (const table of tables) {
     const { operator, name, partition } = table;
@@ -40,6 +40,10 @@ function listTables(
     last = operator;
     terminal.result(`    ${name}, partition ${partition}: ${countText(rows, 'key')}, ${bytesText(sizeBytes)}`);
   }
+  if (terminal.mode.json) return;
+  const idle = (moment.program?.operators ?? []).filter(({ id }) => tables.every(({ operator }) => operator !== id));
+  for (const { id } of idle) terminal.result(`${id}\n    no keys`);
+  if (tables.length === 0 && idle.length === 0) terminal.result('No step keeps state.');
 }
 
 function listKeys(
@@ -51,7 +55,8 @@ function listKeys(
 ): void {
   const { version, batchTime } = record;
   const columns = columnsOf(process.stdout);
-  if (!terminal.mode.json) terminal.note(`Version ${version}, batch ${timeText(batchTime)}`);
+  if (!terminal.mode.json)
+    terminal.note(`Version ${version}, batch ${batchText(batchTime, moment.program?.batchIntervalMs)}`);
   let shown = 0;
   let left = 0;
   for (const table of tables) {

@@ -36,7 +36,7 @@ export function matchQuery(store: StateStore, query: QueryRecord, appName: strin
     appName,
     batchIntervalMs: 0,
     zeroTime: 0,
-    operators: query.operators.map(({ id }) => ({ id, partitions: 1 })),
+    operators: query.operators.map(({ id, name }) => ({ id, partitions: 1, kind: name })),
     meta: { query },
   });
 }

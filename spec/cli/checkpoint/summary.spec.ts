@@ -201,6 +201,14 @@ describe('its text', () => {
     expect(text.match(/kafka orders-\d \[0, 1000000000\)/gu)).toHaveLength(9);
   });
 
+  it('numbers the batches of a query', async () => {
+    await makeCheckpoint();
+    const summary = { ...(await summaryOf(directory)), batchIntervalMs: 0, batches: many('committed').slice(7, 8) };
+    const text = summaryText({ ...summary, lastBatchTime: 7 }, { columns: 80, heading });
+    expect(text).toContain('  batches      by triggers, the last is 7\n');
+    expect(text).toContain('  batch 7  version ?\n');
+  });
+
   it('shows the newest of many batches, and where all are', async () => {
     await makeCheckpoint();
     const summary = await summaryOf(directory);
