@@ -14,7 +14,7 @@ export type MarbleValues = Readonly<Record<string, unknown>>;
 /**
  * Batches as a line of text, time from left to right.
  *
- * `|` ends a batch; tokens are elements: numbers, `true`, `false`, `null`, words, `k:v` a pair, `1,2` or `[1,2]` an array, `[]` and `[1]`
+ * `|` ends a batch; tokens are elements: numbers (`7`, `1.5`, `10n`, `NaN`), `true`, `false`, `null`, words, `k:v` a pair, `1,2` or `[1,2]` an array, `[]` and `[1]`
  * shorter ones. Quotes hold a text together, whatever is in it: `'to be'`, `'1'`, `'don\'t'`. Nothing at all is an empty batch, `~` one
  * without an RDD, `!` one in which the process dies.
  *
@@ -158,7 +158,8 @@ class MarbleReader {
 function valueOfWord(word: string): unknown {
   if (word === 'true' || word === 'false') return word === 'true';
   if (word === 'null') return null;
-  return /^-?\d+(?:\.\d+)?$/u.test(word) ? Number(word) : word;
+  if (/^-?\d+n$/u.test(word)) return BigInt(word.slice(0, -1));
+  return /^(?:NaN|-?Infinity|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/u.test(word) ? Number(word) : word;
 }
 
 /** A writer of tokens, with the words that stand for objects by the text of those. */
@@ -181,6 +182,7 @@ class MarbleWriter {
 
   #nested(value: unknown): string {
     if (Array.isArray(value)) return `[${value.map((inner) => this.#nested(inner)).join(',')}]`;
+    if (typeof value === 'bigint') return `${value}n`;
     if (!isObject(value)) return typeof value === 'string' ? wordOf(value) : String(value);
     const text = objectText(value);
     return this.#names.get(text) ?? text;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { marbleOf, parseMarbles } from '../../lib/testing/index.ts';
 
 describe('batch marbles', () => {
@@ -74,6 +75,27 @@ describe('batch marbles', () => {
     { element: true },
   ])('a written element is read as itself: $element', ({ element }) => {
     expect(parseMarbles(marbleOf(element))[0]?.elements).toEqual([element]);
+  });
+
+  it('whatever is written is read as itself', () => {
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 3 },
+        fc.string(),
+        fc.constantFrom('true', 'null', '7', '10n', 'NaN', '!', '~', '[]', "'", '\\', 'a:b'),
+        fc.double({ noDefaultInfinity: false }).map((x) => (Object.is(x, -0) ? 0 : x)),
+        fc.integer(),
+        fc.bigInt(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('tree'), { maxLength: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.array(tree, { maxLength: 4 }), (elements) => {
+        expect(parseMarbles(elements.map(marbleOf).join(' '))).toEqual([{ elements, dies: false }]);
+      }),
+    );
   });
 
   it('words stand for the values that they are given', () => {
