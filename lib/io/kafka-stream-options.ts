@@ -18,8 +18,10 @@ export interface KafkaStreamOptions {
     | { readonly timestamp: number }
     | Readonly<Record<string, number | Readonly<Record<number, number>>>>;
   readonly deserialize?: { readonly key?: Deserializer; readonly value?: Deserializer };
-  /** Records a second for each partition. */
-  readonly maxRatePerPartition?: number;
+  /** Records a second for each partition: the same for all, or by topic and partition, where 0 is no limit. */
+  readonly maxRatePerPartition?: number | ((topic: string, partition: number) => number);
+  /** The least that a rate comes down to for a partition: records a batch. */
+  readonly minRatePerPartition?: number;
   /** True (the default) reads only what transactions have committed. */
   readonly readCommitted?: boolean;
   /** False goes on where records are missing, with a warning that counts them. */

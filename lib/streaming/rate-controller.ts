@@ -23,13 +23,18 @@ export class RateController {
   /** What the input may take for its next batch. */
   limitOf(input: InputNode<unknown>, inputStreamId: number): ReadLimit {
     const batchS = this.#batchMs / 1000;
-    const own = input instanceof SourceInput ? input.settings.maxRatePerPartition : undefined;
-    const fixed = own ?? this.#config.number('spark.streaming.kafka.maxRatePerPartition');
-    const least = this.#config.number('spark.streaming.kafka.minRatePerPartition');
+    const { maxRatePerPartition, minRatePerPartition } = input instanceof SourceInput ? input.settings : {};
+    const fixed = maxRatePerPartition ?? this.#config.number('spark.streaming.kafka.maxRatePerPartition');
+    const least = minRatePerPartition ?? this.#config.number('spark.streaming.kafka.minRatePerPartition');
     const rate = this.#rateOf(inputStreamId);
+    const recordsAt = (perSecond: number): number | undefined =>
+      perSecond > 0 ? Math.max(Math.trunc(perSecond * batchS), least) : undefined;
+    const most = typeof fixed === 'function' ? (name: string) => recordsAt(fixed(name)) : recordsAt(fixed);
     return {
-      ...(fixed > 0 ? { maxRecordsPerPartition: Math.max(Math.trunc(fixed * batchS), least) } : {}),
-      ...(rate === undefined ? {} : { maxRecords: Math.max(Math.trunc(rate * batchS), 1) }),
+      ...(most === undefined ? {} : { maxRecordsPerPartition: most }),
+      ...(rate === undefined
+        ? {}
+        : { maxRecords: Math.max(Math.trunc(rate * batchS), 1), minRecordsPerPartition: Math.max(1, least) }),
     };
   }
 

@@ -23,6 +23,7 @@ import { DStreamGraph } from './dstream-graph.ts';
 import type { StreamingListener } from './events.ts';
 import type { InputNode } from './input-node.ts';
 import { KafkaDStream, type KafkaRecord } from './kafka-dstream.ts';
+import { kafkaRates } from './kafka-rates.ts';
 import { binaryRecordsInput, fileInput, type FileStreamOptions } from './inputs/file-stream.ts';
 import { QueueInput, type QueuedBatch } from './inputs/queue-input.ts';
 import { ReceiverInput } from './inputs/receiver-input.ts';
@@ -244,21 +245,9 @@ export class StreamingContext {
       raise('STREAM_ARGUMENT', { method: 'kafkaStream', name: 'its options', given: kindOf(options), expected });
     }
     const step = this.graph.step('kafka', []);
-    const { maxRatePerPartition } = options;
-    if (maxRatePerPartition !== undefined && !(Number.isSafeInteger(maxRatePerPartition) && maxRatePerPartition > 0)) {
-      raise('CONFIG_VALUE', {
-        name: 'maxRatePerPartition',
-        value: String(maxRatePerPartition),
-        expected: 'a whole number of records a second above 0',
-      });
-    }
+    const rates = kafkaRates(options);
     const source = createSource('kafka', { ...options }, this.connectorContext) as Source<KafkaRecord<K, V>>;
-    const node = new SourceInput(
-      step,
-      this.batchMs,
-      source,
-      maxRatePerPartition === undefined ? {} : { maxRatePerPartition },
-    );
+    const node = new SourceInput(step, this.batchMs, source, rates);
     this.graph.addInput(node);
     return new KafkaDStream(this, node);
   }

@@ -35,11 +35,13 @@ export class FakeSource implements Source<string> {
     this.asked += 1;
     this.limits.push(limit);
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    const most = limit.maxRecordsPerPartition ?? Number.POSITIVE_INFINITY;
+    const limited = limit.maxRecordsPerPartition;
+    const most = (partition: string): number =>
+      (typeof limited === 'function' ? limited(partition) : limited) ?? Number.POSITIVE_INFINITY;
     const until = Object.fromEntries(
       Object.entries(this.logs).map(([partition, log]) => [
         partition,
-        Math.min(log.length, (from[partition] ?? 0) + most),
+        Math.min(log.length, (from[partition] ?? 0) + most(partition)),
       ]),
     );
     return Promise.resolve({ from: { ...Object.fromEntries(Object.keys(until).map((p) => [p, 0])), ...from }, until });

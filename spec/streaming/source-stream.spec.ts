@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BatchInfo, type Config, type DStream, ManualClock, StreamingContext } from '../../lib/index.ts';
+import { kafkaRates } from '../../lib/streaming/kafka-rates.ts';
 import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
 import { MemoryCheckpoints } from '../../lib/testing/index.ts';
 import { FakeSource } from '../helpers/fake-source.ts';
@@ -212,6 +213,46 @@ describe('a stream of a source', () => {
     await clock.advance(1000);
     expect(source.limits[0]?.maxRecordsPerPartition).toBe(most);
     expect(out[0]?.[1]).toHaveLength(most ?? 5);
+  });
+
+  it('takes what a function says of each partition', async () => {
+    const source = new FakeSource({ 'a-0': ['1', '2', '3'], 'b-c-1': ['4', '5', '6'], 'd-0': ['7', '8'] });
+    const asked: [string, number][] = [];
+    const rates = kafkaRates({
+      brokers: 'x:1',
+      maxRatePerPartition: (topic, partition) => {
+        asked.push([topic, partition]);
+        return topic === 'a' ? 1 : topic === 'd' ? 0 : 2;
+      },
+    });
+    const clock = new ManualClock();
+    const ssc = new StreamingContext({ appName: 'rates', batchInterval: 1000, clock });
+    const out: [number, string[]][] = [];
+    recordAll(
+      ssc.inputStream('fake', (step, slide) => new SourceInput(step, slide, source, rates)),
+      out,
+    );
+    await ssc.start();
+    await clock.advance(1000);
+    expect(out).toEqual([[1000, ['1', '4', '5', '7', '8']]]);
+    expect(asked).toEqual([
+      ['a', 0],
+      ['b-c', 1],
+      ['d', 0],
+    ]);
+  });
+
+  it.each([
+    [{ maxRatePerPartition: 0 }, 'maxRatePerPartition'],
+    [{ maxRatePerPartition: 1.5 }, 'maxRatePerPartition'],
+    [{ minRatePerPartition: -1 }, 'minRatePerPartition'],
+  ])('refuses the rates %j', (rates, name) => {
+    expect(() => kafkaRates({ brokers: 'x:1', ...rates })).toThrow(name);
+  });
+
+  it('fails a batch whose rate is no number, by the name of the partition', () => {
+    const most = kafkaRates({ brokers: 'x:1', maxRatePerPartition: () => Number.NaN }).maxRatePerPartition;
+    expect(() => (most as (name: string) => number)('t-3')).toThrow('maxRatePerPartition of t-3');
   });
 
   it('stops with the error of a source that cannot say where it ends', async () => {

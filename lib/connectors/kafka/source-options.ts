@@ -42,6 +42,7 @@ const names = [
   'startingOffsets',
   'deserialize',
   'maxRatePerPartition',
+  'minRatePerPartition',
   'readCommitted',
   'failOnDataLoss',
   'groupId',
@@ -64,7 +65,7 @@ export function parseSourceOptions(options: ConnectorOptions): SourceSettings {
     subscription: readSubscription(reader),
     startAt: readStart(reader),
     ...readDeserialize(reader),
-    maxRatePerPartition: reader.number('maxRatePerPartition', undefined, { min: 1 }),
+    maxRatePerPartition: readRate(reader),
     readCommitted: reader.flag('readCommitted', true),
     failOnDataLoss: reader.flag('failOnDataLoss', true),
     groupId: reader.text('groupId', undefined),
@@ -74,6 +75,13 @@ export function parseSourceOptions(options: ConnectorOptions): SourceSettings {
   };
   reader.finish('a Kafka source');
   return settings;
+}
+
+/** The rates are the stream's own matter; here they are only checked. */
+function readRate(reader: OptionReader): number | undefined {
+  reader.number('minRatePerPartition', undefined, { min: 1 });
+  const isByPartition = typeof reader.value('maxRatePerPartition') === 'function';
+  return isByPartition ? undefined : reader.number('maxRatePerPartition', undefined, { min: 1 });
 }
 
 const nothing: Subscription = { by: 'topics', topics: [] };

@@ -11,7 +11,9 @@ import { type HoldBudget, SourceRdd } from './source-rdd.ts';
 
 export interface SourceSettings {
   /** Records a second for each partition; takes precedence over the context's setting. */
-  readonly maxRatePerPartition?: number;
+  readonly maxRatePerPartition?: number | ((partition: string) => number);
+  /** Takes precedence, too. */
+  readonly minRatePerPartition?: number;
 }
 
 /**

@@ -8,6 +8,16 @@ describe('the end of a batch', () => {
     ['is shared out by lag', { maxRecords: 10 }, { a: 7, b: 4 }],
     ['takes the smaller of both', { maxRecords: 10, maxRecordsPerPartition: 3 }, { a: 3, b: 4 }],
     ['reads at least one record where there are any', { maxRecords: 1 }, { a: 1, b: 3 }],
+    [
+      'is capped by the name of the partition',
+      { maxRecordsPerPartition: (p: string) => (p === 'a' ? 4 : undefined) },
+      { a: 4, b: 12 },
+    ],
+    [
+      'reads at least as many as told, where there are',
+      { maxRecords: 3, minRecordsPerPartition: 11 },
+      { a: 11, b: 12 },
+    ],
     ['is not limited by a limit above the lag', { maxRecords: 1000 }, { a: 30, b: 12 }],
   ])('%s', (_, limit, until) => {
     const from = { a: 0, b: 2 };
