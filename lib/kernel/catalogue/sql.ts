@@ -49,11 +49,6 @@ export const sqlErrors = {
     remedy: "Write numbers with units, for example '5 minutes' or '1 day 2 hours'.",
     exit: 2,
   },
-  'INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION': {
-    message: 'The interval {input} is too large.',
-    remedy: 'Use a smaller interval.',
-    exit: 2,
-  },
   INVALID_ATTRIBUTE_NAME_SYNTAX: {
     message: 'The column name {name} cannot be read.',
     remedy: 'Put parts with dots or other odd characters into backticks, and double the backticks within them.',
@@ -81,14 +76,6 @@ export const sqlErrors = {
     remedy:
       'Cast to a wider type, or use try_cast to get null instead. With spark.sql.ansi.enabled=false such casts wrap or give null.',
   },
-  CAST_OVERFLOW_IN_TABLE_INSERT: {
-    message: 'A value of {column} does not fit the type {targetType}: {value}.',
-    remedy: 'Give a value in range, or a wider type in the schema.',
-  },
-  NUMERIC_VALUE_OUT_OF_RANGE: {
-    message: 'The value {value} cannot be represented as DECIMAL({precision},{scale}).',
-    remedy: 'Use a decimal of higher precision, or try_cast to get null instead.',
-  },
   'NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION': {
     message: 'The value {value} cannot be represented as DECIMAL({precision},{scale}).',
     remedy:
@@ -104,6 +91,10 @@ export const sqlErrors = {
   ARITHMETIC_OVERFLOW: {
     message: 'The result overflows: {what}.',
     remedy: '{mend}, cast to a wider type, or set spark.sql.ansi.enabled to false.',
+  },
+  BINARY_ARITHMETIC_OVERFLOW: {
+    message: 'The result does not fit the type {type} of the operands.',
+    remedy: 'Cast the operands to a wider type, or set spark.sql.ansi.enabled to false.',
   },
   DIVIDE_BY_ZERO: {
     message: 'Division by zero.',

@@ -6,6 +6,7 @@ import { collectingProblems } from './analysis-error.ts';
 import { nameOf } from '../expressions/sql-text.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import { expandStars, newAttribute, resolveExpression } from './resolve-expression.ts';
+import type { DataType } from '../types/data-type.ts';
 import { columnsNamed, matches } from './resolve-name.ts';
 import type { Scope } from './scope.ts';
 import { typedText } from './typed-text.ts';
@@ -43,8 +44,17 @@ export function resolveItem(written: Expression, scope: Scope): SelectItem {
     ? nameOfColumn(expression)
     : expression.kind === 'extract'
       ? typedText(expression)
-      : nameOf(withNamesOf(scope, written));
+      : nameOf(withNamesOf(scope, written), { typeOf: (part) => typeOf(part, scope) });
   return { expression, names: [name], isBare: expression.kind === 'attribute' && written.kind !== 'over' };
+}
+
+/** The type of a part of an item, for its name; `undefined` for what has none on its own, like the variable of a lambda. */
+function typeOf(part: Expression, scope: Scope): DataType | undefined {
+  try {
+    return resolveExpression(part, scope).type;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The column of an item: itself when it is bare, else a new one. */
@@ -103,6 +113,11 @@ export function projectOver(child: ResolvedPlan, columns: readonly NamedExpressi
     output: columns.map(({ attribute }) => attribute),
     isStreaming: child.isStreaming,
   };
+}
+
+/** A column that is passed on as it is. */
+export function passedOn(attribute: Attribute): NamedExpression {
+  return { expression: attribute, attribute };
 }
 
 /** Only the first columns again, where helper columns were added behind them. */

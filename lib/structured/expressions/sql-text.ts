@@ -3,8 +3,11 @@ import { dateText } from '../types/calendar.ts';
 import type { CalendarInterval, DataType, InternalValue } from '../types/data-type.ts';
 import { decimalText } from '../types/decimal.ts';
 import { javaDouble, javaFloat } from '../types/double-text.ts';
-import { calendarText, dayTimeText, yearMonthText } from '../types/interval.ts';
+import { calendarText } from '../types/interval.ts';
+import { intervalText } from '../types/interval-text.ts';
+import { isInterval } from '../types/interval-type.ts';
 import { localText } from '../types/timestamp.ts';
+import { isIntegral } from '../types/type-classes.ts';
 import { sqlTypeText } from '../types/type-text.ts';
 import type { Expression, SortExpression, WindowSpecification } from './expression.ts';
 
@@ -47,7 +50,7 @@ export function prettyText(expression: Expression, naming: Naming = {}): string 
     case 'star':
       return [...expression.qualifier, '*'].join('.');
     case 'call':
-      return callText(expression, text);
+      return timeText(expression, naming) ?? callText(expression, text);
     case 'cast':
       return (
         expression.text ??
@@ -106,9 +109,8 @@ export function literalText(value: InternalValue, type: DataType): string {
     case 'timestamp_ntz':
       return `TIMESTAMP_NTZ '${localText(value as number | bigint)}'`;
     case 'interval day to second':
-      return dayTimeText(value as number | bigint);
     case 'interval year to month':
-      return yearMonthText(value as number);
+      return intervalText(value as number | bigint, type);
     case 'interval':
       return `INTERVAL '${calendarText(value as CalendarInterval)}'`;
     case 'array':
@@ -143,6 +145,41 @@ export function sqlValueText(value: InternalValue, type: DataType): string {
     default:
       return literalText(value, type);
   }
+}
+
+/** Sums of times and intervals have no brackets, and the time comes first; days on a date are a function. */
+function timeText({ name, args }: Call, naming: Naming): string | undefined {
+  const [left, right] = args;
+  if (left === undefined || right === undefined || args.length !== 2) return undefined;
+  const a = typeIn(left, naming);
+  const b = typeIn(right, naming);
+  if (name === '*' && b !== undefined && isInterval(b))
+    return `(${prettyText(right, naming)} * ${prettyText(left, naming)})`;
+  if (name !== '+' && name !== '-') return undefined;
+  if (
+    a !== undefined &&
+    (isInterval(a) || isIntegral(a)) &&
+    name === '+' &&
+    (b === undefined ? isInterval(a) : isTime(b))
+  ) {
+    return timeText({ kind: 'call', name, args: [right, left] }, naming);
+  }
+  if (b === undefined || !(isInterval(b) || isIntegral(b)) || (a === undefined ? !isInterval(b) : !isTime(a)))
+    return undefined;
+  const time = prettyText(left, naming);
+  const amount = prettyText(right, naming);
+  const change = name === '+' ? 'date_add' : 'date_sub';
+  if (isIntegral(b)) return a?.kind === 'date' ? `${change}(${time}, ${amount})` : undefined;
+  const isDays = a?.kind === 'date' && 'range' in b && b.range === 'day';
+  return isDays ? `${change}(${time}, extractansiintervaldays(${amount}))` : `${time} ${name} ${amount}`;
+}
+
+function isTime({ kind }: DataType): boolean {
+  return kind === 'date' || kind === 'timestamp' || kind === 'timestamp_ntz';
+}
+
+function typeIn(expression: Expression, naming: Naming): DataType | undefined {
+  return expression.kind === 'literal' || expression.kind === 'cast' ? expression.type : naming.typeOf?.(expression);
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -203,10 +240,29 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   ilike: ([a, b, c], text) =>
     c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
   rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
+  position: (args, text) => (args.length === 2 ? `locate(${args.map(text).join(', ')}, 1)` : undefined),
+  extract: ([a, b], text) => `extract(${text(a as Expression)} FROM ${text(b as Expression)})`,
+  round: (args, text) => `round(${args.map(text).join(', ')}${args.length === 1 ? ', 0' : ''})`,
+  bround: (args, text) => `bround(${args.map(text).join(', ')}${args.length === 1 ? ', 0' : ''})`,
+  btrim: (args, text) => trimmed('BOTH', args[1], args[0], text),
+  trim: (args, text) => (args.length === 1 ? undefined : trimmed('BOTH', args[0], args[1], text)),
+  ltrim: (args, text) => (args.length === 1 ? undefined : trimmed('LEADING', args[0], args[1], text)),
+  rtrim: (args, text) => (args.length === 1 ? undefined : trimmed('TRAILING', args[0], args[1], text)),
   if: (args, text) => `(IF(${args.map(text).join(', ')}))`,
   with_field: ([a, , c], text) => `update_fields(${text(a as Expression)}, WithField(${text(c as Expression)}))`,
   drop_fields: ([a], text) => `update_fields(${text(a as Expression)}, dropfield())`,
 };
+
+function trimmed(
+  side: string,
+  characters: Expression | undefined,
+  whole: Expression | undefined,
+  text: Text,
+): string | undefined {
+  return characters === undefined || whole === undefined
+    ? undefined
+    : `TRIM(${side} ${text(characters)} FROM ${text(whole)})`;
+}
 
 function like(keyword: string, [a, b, escape]: readonly Expression[], text: Text): string {
   const end = escape === undefined ? '' : ` ESCAPE '${text(escape)}'`;

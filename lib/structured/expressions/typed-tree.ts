@@ -20,6 +20,8 @@ export function childrenOf(e: TypedExpression): readonly TypedExpression[] {
       return [e.body];
     case 'aggregate':
       return e.filter === undefined ? e.args : [...e.args, e.filter];
+    default:
+      return e satisfies never;
   }
 }
 
@@ -50,6 +52,8 @@ export function withChildren(e: TypedExpression, children: readonly TypedExpress
       return e.filter === undefined
         ? { ...e, args: children }
         : { ...e, args: children.slice(0, -1), filter: at(children.length - 1) };
+    default:
+      return e satisfies never;
   }
 }
 

@@ -4,14 +4,13 @@ import {
   type DayTimeField,
   calendarText,
   dayTimeMicros,
-  dayTimeText,
   isIntervalUnit,
   parseDayTime,
   parseInterval,
   parseYearMonth,
-  yearMonthText,
 } from '../types/interval.ts';
-import type { CalendarInterval } from '../types/data-type.ts';
+import type { AtomicType, CalendarInterval, Long } from '../types/data-type.ts';
+import { intervalType } from '../types/interval-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -31,7 +30,14 @@ export function intervalLiteral(tokens: TokenStream): Expression {
   if (first.kind === 'string' && !isIntervalUnit(tokens.peek(1).key)) {
     tokens.next();
     const value = parseInterval(first.value);
-    return value === undefined ? refuse(first.value) : fromUnits(value, true, []);
+    const units = [...first.value.toUpperCase().matchAll(/[A-Z]+/gu)].map(([word]) => singular(word));
+    return value === undefined
+      ? refuse(first.value)
+      : fromUnits(
+          value,
+          true,
+          units.filter((word) => word !== 'INTERVAL'),
+        );
   }
   const texts: string[] = [];
   const names: string[] = [];
@@ -66,41 +72,35 @@ function isAmount(tokens: TokenStream): boolean {
 function ofRange(text: string, range: string): Expression {
   if (range === 'YEAR TO MONTH') {
     const value = parseYearMonth(text, range);
-    return value === undefined
-      ? refuse(`'${text}' ${range}`)
-      : { kind: 'literal', type: atomic('interval year to month'), value, text: yearMonthText(value) };
+    return value === undefined ? refuse(`'${text}' ${range}`) : intervalOf(value, intervalType('YEAR', 'MONTH'));
   }
   const value = parseDayTime(text, range);
   if (value === undefined) return refuse(`'${text}' ${range}`);
-  const [from, , until] = range.split(' ') as [DayTimeField, string, DayTimeField];
-  return { kind: 'literal', type: atomic('interval day to second'), value, text: dayTimeText(value, from, until) };
+  const [from = '', , until = ''] = range.split(' ');
+  return intervalOf(value, intervalType(from, until));
 }
-
-const order = ['DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
 
 /** Months alone are a year-month interval, days and times a day-time interval; both together keep Spark's old calendar interval. */
 function fromUnits(value: CalendarInterval, isText: boolean, names: readonly string[]): Expression {
   const { months, days, micros } = value;
   const hasTime = days !== 0 || micros !== 0;
   const onlyMonths = names.length > 0 ? names.every((name) => name === 'YEAR' || name === 'MONTH') : !hasTime;
-  if (onlyMonths && (months !== 0 || !isText)) {
-    const range = names.includes('YEAR') ? (names.includes('MONTH') ? 'YEAR TO MONTH' : 'YEAR') : 'MONTH';
-    const text = yearMonthText(months, isText ? 'YEAR TO MONTH' : range);
-    return { kind: 'literal', type: atomic('interval year to month'), value: months, text };
-  }
+  if (onlyMonths && (months !== 0 || !isText)) return intervalOf(months, rangeOf(names, ['YEAR', 'MONTH']));
   if (months !== 0) {
     return { kind: 'literal', type: atomic('interval'), value, text: `INTERVAL '${calendarText(value)}'` };
   }
-  const known = new Set(names.map((name) => fieldOf(name)));
-  const from = order.find((field) => known.has(field)) ?? 'DAY';
-  const until = order.findLast((field) => known.has(field)) ?? 'SECOND';
-  const total = dayTimeMicros(value);
-  return {
-    kind: 'literal',
-    type: atomic('interval day to second'),
-    value: total,
-    text: dayTimeText(total, from, until),
-  };
+  return intervalOf(dayTimeMicros(value), rangeOf(names.map(fieldOf), ['DAY', 'HOUR', 'MINUTE', 'SECOND']));
+}
+
+/** From the largest unit that was written to the smallest. */
+function rangeOf(names: readonly string[], all: readonly string[]): AtomicType {
+  const used = new Set(names);
+  const first = all.find((unit) => used.has(unit)) ?? all[0] ?? '';
+  return intervalType(first, all.findLast((unit) => used.has(unit)) ?? all.at(-1) ?? '');
+}
+
+function intervalOf(value: Long, type: AtomicType): Expression {
+  return { kind: 'literal', type, value };
 }
 
 function fieldOf(name: string): DayTimeField {

@@ -1,5 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
 import type { AtomicKind, DataType, StructField } from '../types/data-type.ts';
+import { intervalType } from '../types/interval-type.ts';
 import { arrayType, atomic, decimalType } from '../types/type-classes.ts';
 import { placeIn } from './syntax-error.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -153,9 +154,7 @@ function intervalAt(tokens: TokenStream): DataType {
   if (kind === 'interval') return atomic(kind);
   tokens.next();
   const units = kind === 'interval day to second' ? dayTimeUnits : yearMonthUnits;
-  if (tokens.at('TO') && units.has(tokens.peek(1).key)) {
-    tokens.next();
-    tokens.next();
-  }
-  return atomic(kind);
+  const isRange = tokens.at('TO') && units.has(tokens.peek(1).key);
+  if (isRange) tokens.next();
+  return intervalType(unit, isRange ? tokens.next().key : unit);
 }

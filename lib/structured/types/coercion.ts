@@ -1,5 +1,6 @@
 import type { DataType, DecimalType, StructField } from './data-type.ts';
 import { decimalOf, widerDecimal } from './decimal.ts';
+import { isInterval, widerInterval } from './interval-type.ts';
 import { atomic, isAtomic, isIntegral, isNumeric } from './type-classes.ts';
 
 /** Which of Spark's two sets of rules holds: `spark.sql.ansi.enabled`. */
@@ -34,9 +35,8 @@ function hasText(type: DataType): boolean {
 export function comparisonType(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
   if (!dialect.ansi && (a.kind === 'string') !== (b.kind === 'string')) {
     const other = a.kind === 'string' ? b : a;
-    const isInterval = other.kind === 'interval day to second' || other.kind === 'interval year to month';
     if (other.kind === 'void') return atomic('string');
-    return isAtomic(other) && !isInterval ? other : undefined;
+    return isAtomic(other) && !isInterval(other) ? other : undefined;
   }
   if (!dialect.ansi && (a.kind === 'boolean') !== (b.kind === 'boolean')) {
     const other = a.kind === 'boolean' ? b : a;
@@ -47,6 +47,7 @@ export function comparisonType(a: DataType, b: DataType, dialect: Dialect): Data
 
 /** The numeric type in which `+ - * %` of two numbers compute; decimals keep their own types, and are told apart by the caller. */
 export function arithmeticType(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
+  if (dialect.ansi && a.kind === 'string' && b.kind === 'string') return undefined;
   const left = numberOf(a, b, dialect);
   const right = numberOf(b, a, dialect);
   if (left === undefined || right === undefined) return undefined;
@@ -68,6 +69,7 @@ function tightest(a: DataType, b: DataType, dialect: Dialect): DataType | undefi
   if (a.kind === 'void') return b;
   if (b.kind === 'void') return a;
   if (isNumeric(a) && isNumeric(b)) return widerNumber(a, b, dialect);
+  if (a.kind === b.kind && isInterval(a)) return widerInterval(a, b);
   if (a.kind === b.kind && isAtomic(a)) return a;
   const kinds = new Set([a.kind, b.kind]);
   if (kinds.has('date') && kinds.has('timestamp')) return atomic('timestamp');
@@ -114,8 +116,7 @@ function textToOther(a: DataType, b: DataType): DataType | undefined {
   if (a.kind !== 'string') return b.kind === 'string' ? textToOther(b, a) : undefined;
   if (isIntegral(b)) return atomic('bigint');
   if (isNumeric(b)) return atomic('double');
-  const isInterval = b.kind === 'interval day to second' || b.kind === 'interval year to month';
-  return isAtomic(b) && !isInterval ? b : undefined;
+  return isAtomic(b) && !isInterval(b) ? b : undefined;
 }
 
 function otherToText(a: DataType, b: DataType): DataType | undefined {

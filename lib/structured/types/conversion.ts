@@ -2,15 +2,8 @@ import { raise } from '../../kernel/errors.ts';
 import { dateText, parseDate } from './calendar.ts';
 import type { CalendarInterval, DataType, InternalValue, Long, MapValue, StructType } from './data-type.ts';
 import { decimalText, fitsPrecision, parseDecimal, rescale } from './decimal.ts';
-import {
-  calendarText,
-  dayTimeMicros,
-  dayTimeText,
-  parseDayTime,
-  parseInterval,
-  parseYearMonth,
-  yearMonthText,
-} from './interval.ts';
+import { calendarText, dayTimeMicros, parseDayTime, parseInterval, parseYearMonth } from './interval.ts';
+import { intervalText } from './interval-text.ts';
 import { isInLongRange, toLong } from './long.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
 import { parseTimestamp, parseTimestampNtz } from './timestamp.ts';
@@ -43,9 +36,8 @@ function showNonNull(type: DataType): ((value: InternalValue) => unknown) | unde
     case 'timestamp_ntz':
       return (value) => isoLocal(value as Long);
     case 'interval day to second':
-      return (value) => dayTimeText(value as Long);
     case 'interval year to month':
-      return (value) => yearMonthText(value as number);
+      return (value) => intervalText(value as Long, type);
     case 'interval':
       return (value) => calendarText(value as CalendarInterval);
     case 'array': {
@@ -227,17 +219,16 @@ function isDate(value: unknown): boolean {
 }
 
 function dayTimeOf(text: string): Long | undefined {
-  const inside = /^INTERVAL '(.*)' DAY TO SECOND$/u.exec(text)?.[1] ?? text;
+  const [, inside = text, range = 'DAY TO SECOND'] = /^INTERVAL '(.*)' ([A-Z ]+)$/u.exec(text) ?? [];
   const parsed = parseInterval(text);
-  return parseDayTime(inside, 'DAY TO SECOND') ?? (parsed?.months === 0 ? dayTimeMicros(parsed) : undefined);
+  return parseDayTime(inside, range) ?? (parsed?.months === 0 ? dayTimeMicros(parsed) : undefined);
 }
 
 function yearMonthOf(text: string): number | undefined {
-  const inside = /^INTERVAL '(.*)' YEAR TO MONTH$/u.exec(text)?.[1] ?? text;
+  const [, inside = text, range = 'YEAR TO MONTH'] = /^INTERVAL '(.*)' ([A-Z ]+)$/u.exec(text) ?? [];
   const parsed = parseInterval(text);
-  return (
-    parseYearMonth(inside, 'YEAR TO MONTH') ?? (parsed?.days === 0 && parsed.micros === 0 ? parsed.months : undefined)
-  );
+  const isMonths = parsed?.days === 0 && parsed.micros === 0;
+  return parseYearMonth(inside, range) ?? (isMonths ? parsed.months : undefined);
 }
 
 function readMap(type: DataType & { kind: 'map' }, zone: TimeZone, path: string): (value: unknown) => MapValue {

@@ -20,11 +20,17 @@
  * Null is `null` everywhere; `undefined` never occurs.
  */
 export type DataType =
-  | { readonly kind: AtomicKind }
+  | AtomicType
   | DecimalType
   | { readonly kind: 'array'; readonly element: DataType; readonly containsNull: boolean }
   | { readonly kind: 'map'; readonly key: DataType; readonly value: DataType; readonly valueContainsNull: boolean }
   | StructType;
+
+export interface AtomicType {
+  readonly kind: AtomicKind;
+  /** The units of an interval type when they are not all: `day`, `hour to second`, `month`. It says how values are printed. */
+  readonly range?: string;
+}
 
 export type AtomicKind =
   | 'void'

@@ -1,12 +1,16 @@
 /** A double as Java writes it: `1.0`, `1.0E10`, `1.0E-5`, `NaN`, `-Infinity`. */
 export function javaDouble(value: number): string {
-  return javaText(value, String(Math.abs(value)));
+  // Java's digits of the smallest double.
+  return javaText(value, Math.abs(value) === 5e-324 ? '4.9e-324' : String(Math.abs(value)));
 }
+
+const SMALLEST_FLOAT = 2 ** -149;
 
 /** A float as Java writes it: the shortest digits that read back as the same float. */
 export function javaFloat(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(size) || size === 0) return javaText(value, String(size));
+  if (size === SMALLEST_FLOAT) return javaText(value, '1.4e-45');
   for (let digits = 1; digits < 10; digits++) {
     const text = size.toPrecision(digits);
     if (Math.fround(Number(text)) === size) return javaText(value, String(Number(text)));

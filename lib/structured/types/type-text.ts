@@ -13,7 +13,7 @@ export function typeText(type: DataType): string {
     case 'struct':
       return `struct<${type.fields.map(({ name, type }) => `${name}:${typeText(type)}`).join(',')}>`;
     default:
-      return type.kind;
+      return type.range === undefined ? type.kind : `interval ${type.range}`;
   }
 }
 
@@ -31,6 +31,6 @@ export function sqlTypeText(type: DataType): string {
         .map(({ name, type, nullable }) => `${quoteName(name)}: ${sqlTypeText(type)}${nullable ? '' : ' NOT NULL'}`)
         .join(', ')}>`;
     default:
-      return type.kind.toUpperCase();
+      return typeText(type).toUpperCase();
   }
 }

@@ -2,6 +2,7 @@ import { trimSql } from '../calendar.ts';
 import type { DataType, InternalValue, Long } from '../data-type.ts';
 import { decimalToWhole } from '../decimal.ts';
 import { MICROS_PER_SECOND } from '../interval.ts';
+import { unitsOf } from '../interval-type.ts';
 import { maxLong, minLong, toLong } from '../long.ts';
 import { floorDivide } from '../timestamp.ts';
 import { invalidInput, overflow } from './cast-failure.ts';
@@ -12,6 +13,12 @@ interface Width {
   readonly least: number;
   readonly most: number;
 }
+
+const unitSizes: Readonly<Record<string, bigint>> = {
+  DAY: 86_400_000_000n,
+  HOUR: 3_600_000_000n,
+  MINUTE: 60_000_000n,
+};
 
 const widths: Readonly<Record<string, Width>> = {
   tinyint: { bits: 8, least: -128, most: 127 },
@@ -41,10 +48,14 @@ export const toIntegral: CastMaker = (from, to, site) => {
       return (value) => narrow(floorDivide(value as Long, MICROS_PER_SECOND), value);
     case 'date':
       return site.mode === 'legacy' ? () => null : undefined;
-    case 'interval day to second':
-      return (value) => narrow(toLong(BigInt(value as Long) / 1_000_000n), value);
-    case 'interval year to month':
-      return (value) => narrow(value as number, value);
+    case 'interval day to second': {
+      const size = unitSizes[unitsOf(from)[1]] ?? 1_000_000n;
+      return (value) => narrow(toLong(BigInt(value as Long) / size), value);
+    }
+    case 'interval year to month': {
+      const size = unitsOf(from)[1] === 'YEAR' ? 12 : 1;
+      return (value) => narrow(Math.trunc((value as number) / size) + 0, value);
+    }
     default:
       return undefined;
   }

@@ -2,7 +2,8 @@ import { dateText } from '../calendar.ts';
 import type { CalendarInterval, InternalValue, Long, MapValue } from '../data-type.ts';
 import { decimalText } from '../decimal.ts';
 import { javaDouble, javaFloat } from '../double-text.ts';
-import { calendarText, dayTimeText, yearMonthText } from '../interval.ts';
+import { calendarText } from '../interval.ts';
+import { intervalText } from '../interval-text.ts';
 import { localText, timestampText } from '../timestamp.ts';
 import { utf8Text } from '../utf8.ts';
 import type { CastFunction, CastMaker, CastSite } from './cast-site.ts';
@@ -30,9 +31,8 @@ function textOf(type: DataType, site: CastSite): CastFunction {
     case 'timestamp_ntz':
       return (value) => localText(value as Long);
     case 'interval day to second':
-      return (value) => dayTimeText(value as Long);
     case 'interval year to month':
-      return (value) => yearMonthText(value as number);
+      return (value) => intervalText(value as Long, type);
     case 'interval':
       return (value) => calendarText(value as CalendarInterval);
     case 'array': {
