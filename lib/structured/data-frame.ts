@@ -330,7 +330,7 @@ export class DataFrame {
     if (typeof column !== 'string' || typeof delay !== 'string') {
       raise('QUERY_DATAFRAME_ARGUMENT', {
         method: 'withWatermark',
-        actual: typeof column === 'string' ? `the delay ${String(delay)}` : 'no name',
+        actual: `${typeof column} and ${typeof delay}`,
         expected: "the name of a column and a duration: ('ts', '10 minutes')",
       });
     }
@@ -530,6 +530,7 @@ export class DataFrame {
   }
 
   async isEmpty(): Promise<boolean> {
+    this.requireStatic('isEmpty');
     return (await this.first()) === null;
   }
 
@@ -596,10 +597,14 @@ function orderOf(columns: readonly (ColumnOrName | readonly ColumnOrName[] | Asc
     .map((column) => sortOf(column));
   const [option] = options;
   if (option === undefined) return order;
-  return order.map((item, i): SortExpression => {
-    const ascending = typeof option.ascending === 'boolean' ? option.ascending : (option.ascending[i] ?? true);
-    return ascending ? item : { ...item, ascending: false, nullsFirst: false };
-  });
+  const { ascending } = option;
+  return order.map((item, i) =>
+    (typeof ascending === 'boolean' ? ascending : (ascending[i] ?? true)) ? item : descending(item),
+  );
+}
+
+function descending({ child }: SortExpression): SortExpression {
+  return { kind: 'sort', child, ascending: false, nullsFirst: false };
 }
 
 function wholeNumber(count: number, method: string): number {

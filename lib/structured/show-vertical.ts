@@ -4,7 +4,7 @@ import type { TableLayout } from './query/show-table.ts';
  * Rows with a line for each value, as Spark's `show(vertical = true)`.
  *
  * @example
- * showVertical(['k'], [['a']], 1)   // => '-RECORD 0---\n k | a   \n'
+ * showVertical(['k'], [['a']], 1)   // => '-RECORD 0--\n k   | a   \n'
  */
 export function showVertical(
   names: readonly string[],

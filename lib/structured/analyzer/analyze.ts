@@ -43,13 +43,17 @@ const rules: { readonly [K in LogicalNode['kind']]: Rule<K> } = {
   dropNulls: resolveDropNulls,
   alias: (node, { input }) => {
     const child = input(node.child);
-    return { ...child, output: child.output.map((attribute) => ({ ...attribute, qualifier: [node.name] })) };
+    return { ...child, output: child.output.map((attribute) => qualified(attribute, node.name)) };
   },
   hint: (node, { input }) => input(node.child),
   observe: resolveObserve,
   flatMapGroupsWithState: resolveGroupState,
   transformWithState: resolveStatefulProcessor,
 };
+
+function qualified(attribute: Attribute, name: string): Attribute {
+  return { ...attribute, qualifier: [name] };
+}
 
 function over(
   child: ResolvedPlan,
@@ -77,7 +81,7 @@ function analyzed(plan: LogicalPlan, session: AnalysisSession): Analyzed {
   let result = plans.get(plan);
   if (result === undefined) {
     try {
-      const made = (rules[plan.kind] as Rule<LogicalNode['kind']>)(plan as never, contextOf(session));
+      const made = (rules[plan.kind] as Rule<LogicalNode['kind']>)(plan, contextOf(session));
       result = 'plan' in made ? made : { plan: made };
     } catch (error) {
       throw asAnalysisError(error);

@@ -45,6 +45,8 @@ function applyLift(child: ResolvedPlan, lift: Lift): ResolvedPlan {
         output: [...child.output, lift.attribute],
         isStreaming: child.isStreaming,
       };
+    default:
+      return lift satisfies never;
   }
 }
 

@@ -80,6 +80,8 @@ function lineOf(plan: ResolvedPlan): string {
       return `FlatMapGroupsWithState ${list(plan.keys)}, ${list(plan.output)}, ${plan.program.outputMode}, ${plan.program.timeout}`;
     case 'transformWithState':
       return `TransformWithState ${list(plan.keys)}, ${list(plan.output)}, ${plan.program.outputMode}, ${plan.program.timeMode}`;
+    default:
+      return plan satisfies never;
   }
 }
 

@@ -64,6 +64,8 @@ export function resolveExpression(e: Expression, scope: Scope): TypedExpression 
         nullable: true,
         deterministic: e.deterministic,
       };
+    default:
+      return e satisfies never;
   }
 }
 

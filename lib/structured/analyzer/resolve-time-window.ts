@@ -2,7 +2,7 @@ import { raise } from '../../kernel/errors.ts';
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
 import { sameExpression } from '../expressions/typed-tree.ts';
 import { unexpected } from '../functions/signatures.ts';
-import type { CalendarInterval, DataType, Long } from '../types/data-type.ts';
+import type { CalendarInterval, DataType } from '../types/data-type.ts';
 import { MICROS_PER_DAY, parseInterval } from '../types/interval.ts';
 import { addLong, multiplyLong } from '../types/long.ts';
 import { castTo } from './cast-to.ts';
@@ -142,7 +142,7 @@ function micros(name: string, args: readonly TypedExpression[], index: number): 
     if (months !== 0) raise('QUERY_WINDOW_MONTHS', { intervalString: value });
     return Number(addLong(multiplyLong(days, MICROS_PER_DAY), micros));
   }
-  if (arg.type.kind === 'interval day to second' && value !== undefined && value !== null) return Number(value as Long);
+  if (arg.type.kind === 'interval day to second' && value !== undefined && value !== null) return Number(value);
   if (arg.type.kind === 'interval year to month')
     return raise('QUERY_WINDOW_MONTHS', { intervalString: 'years or months' });
   return raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', {

@@ -1,6 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { Attribute, NamedExpression, TypedCall, TypedExpression } from '../expressions/typed-expression.ts';
+import type { DataType } from '../types/data-type.ts';
 import { anyIn, childrenOf } from '../expressions/typed-tree.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { nameOf } from '../expressions/sql-text.ts';

@@ -51,5 +51,7 @@ function written(e: TypedExpression, nameOf: NameOf): Expression {
         distinct: e.distinct,
         ...(e.filter === undefined ? {} : { filter: back(e.filter) }),
       };
+    default:
+      return e satisfies never;
   }
 }

@@ -112,6 +112,8 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
           ? {}
           : { initialState: { ...plan.initialState, plan: pruneColumns(plan.initialState.plan) } }),
       };
+    default:
+      return plan satisfies never;
   }
 }
 

@@ -61,25 +61,30 @@ const isOfRows = ({ error }: Case): boolean =>
     JSON.stringify(error).includes(code),
   );
 
+/** A code, or the columns of the result. */
+function answerOf(one: Case): unknown {
+  try {
+    const { output } = optimize(planned(one).resolvedPlan, { ansi: true, timeZone: 'UTC' });
+    return output.map(({ name, type }) => ({ name, type: typeText(type) }));
+  } catch (error) {
+    if (error instanceof MillraceError) return error.code;
+    throw error;
+  }
+}
+
+const anyColumns: unknown = expect.any(Array);
+const anyCode: unknown = expect.any(String);
+
+/** Spark's answer. Where its code has no meaning that lasts, any code of ours will do. */
+function sparksAnswer(one: Case): unknown {
+  const outcome = one.outcome ?? (one.error === undefined ? 'accepted' : 'rejected');
+  if (outcome === 'accepted' || isOfRows(one)) return one.schema ?? anyColumns;
+  const named = one.error?.errorClass;
+  return named === undefined || /^_LEGACY_|^STREAM_FAILED$/u.test(named) ? anyCode : named;
+}
+
 describe('plans of the golden queries', () => {
   it.each(cases)('%s', (_, one) => {
-    const isRejected =
-      (one.outcome ?? (one.error === undefined ? 'accepted' : 'rejected')) === 'rejected' && !isOfRows(one);
-    if (isRejected) {
-      let raised: unknown;
-      try {
-        planned(one);
-      } catch (error) {
-        raised = error;
-      }
-      expect(raised).toBeInstanceOf(MillraceError);
-      const named = one.error?.errorClass;
-      const { code } = raised as MillraceError;
-      if (named !== undefined && !/^_LEGACY_|^STREAM_FAILED$/u.test(named)) expect(code).toBe(named);
-      return;
-    }
-    const output = optimize(planned(one).resolvedPlan, { ansi: true, timeZone: 'UTC' }).output;
-    const columns = output.map(({ name, type }) => ({ name, type: typeText(type) }));
-    expect(columns).toEqual(one.schema ?? columns);
+    expect(answerOf(one)).toEqual(sparksAnswer(one));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { col, expr, sessionWindow, window, windowTime } from '../../../lib/functions.ts';
 import type { DataFrame } from '../../../lib/structured/data-frame.ts';
 import type { Long } from '../../../lib/structured/types/data-type.ts';

@@ -7,7 +7,7 @@ import type { ResolvedPlan } from '../resolved-plan.ts';
 import type { SelectItem } from '../select-items.ts';
 import { typedText } from '../typed-text.ts';
 import { callOf, longLiteral } from '../window-functions.ts';
-import { type Aggregation, aggregateOf } from './aggregate.ts';
+import { type Aggregation, aggregateOf } from '../aggregation.ts';
 
 /** The name of the column that tells the grouping sets of one result apart. */
 const groupingId = 'spark_grouping_id';
@@ -45,15 +45,9 @@ export function groupingSets(type: 'rollup' | 'cube', { input, keys, items, scop
   const expanded: ResolvedPlan = {
     kind: 'expand',
     child: below,
-    projections: setsOf(type, keys.length).map((left): readonly TypedExpression[] => [
-      ...below.output,
-      ...keys.map(({ expression }, i): TypedExpression =>
-        isOut(left, i, keys.length)
-          ? { kind: 'literal', value: null, type: expression.type, nullable: true }
-          : expression,
-      ),
-      { kind: 'literal', value: left, type: { kind: 'bigint' }, nullable: false },
-    ]),
+    projections: setsOf(type, keys.length).map((left) =>
+      [below.output, keysOfSet(left, keys), [longLiteral(left)]].flat(),
+    ),
     output: [...below.output, ...copies, id],
     isStreaming: below.isStreaming,
   };
@@ -85,6 +79,13 @@ export function groupingSets(type: 'rollup' | 'cube', { input, keys, items, scop
 function setsOf(type: 'rollup' | 'cube', count: number): readonly number[] {
   if (type === 'cube') return Array.from({ length: 2 ** count }, (_, left) => left);
   return Array.from({ length: count + 1 }, (_, dropped) => 2 ** dropped - 1);
+}
+
+/** The keys of a set; null in place of those that it leaves out. */
+function keysOfSet(left: number, keys: readonly SelectItem[]): readonly TypedExpression[] {
+  return keys.map(({ expression }, i): TypedExpression =>
+    isOut(left, i, keys.length) ? { kind: 'literal', value: null, type: expression.type, nullable: true } : expression,
+  );
 }
 
 function isOut(left: number, index: number, count: number): boolean {

@@ -11,7 +11,7 @@ import { newAttribute, resolveExpression } from '../resolve-expression.ts';
 import { columnsNamed, quoted } from '../resolve-name.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
 import type { Scope } from '../scope.ts';
-import { projectOver, refuseIn } from '../select-items.ts';
+import { passedOn, projectOver, refuseIn } from '../select-items.ts';
 import { suggestions } from '../suggestions.ts';
 import { typedText } from '../typed-text.ts';
 
@@ -61,13 +61,12 @@ function using(
   const condition = keys.map(([a, b]) => equal(a, b, scope)).reduce((a, b) => boolean('and', [a, b]));
   const join = joined(left, right, node.how, condition);
   const used = new Set(keys.flat().map((key) => key.id));
-  const bare = (attribute: Attribute): NamedExpression => ({ expression: attribute, attribute });
   // Outer joins make columns nullable: the columns are those of the join's output.
   const given = new Map(join.output.map((attribute) => [attribute.id, attribute]));
-  const rest = join.output.filter((attribute) => !used.has(attribute.id)).map(bare);
+  const rest = join.output.filter((attribute) => !used.has(attribute.id)).map(passedOn);
   const front = keys.map(([a, b]): NamedExpression => {
-    if (node.how === 'right') return bare(given.get(b.id) ?? b);
-    if (node.how !== 'full') return bare(given.get(a.id) ?? a);
+    if (node.how === 'right') return passedOn(given.get(b.id) ?? b);
+    if (node.how !== 'full') return passedOn(given.get(a.id) ?? a);
     return coalesced(given.get(a.id) ?? a, given.get(b.id) ?? b, scope);
   });
   return projectOver(join, [...front, ...rest]);
@@ -127,13 +126,17 @@ function coalesced(a: Attribute, b: Attribute, scope: Scope): NamedExpression {
   return { expression, attribute: newAttribute(a.name, expression, () => scope.session.nextId()) };
 }
 
+/** Of the side that may be missing. */
+function nullable(attribute: Attribute): Attribute {
+  return { ...attribute, nullable: true };
+}
+
 function joined(
   left: ResolvedPlan,
   right: ResolvedPlan,
   how: JoinKind,
   condition: TypedExpression | undefined,
 ): ResolvedPlan {
-  const nullable = (attribute: Attribute): Attribute => ({ ...attribute, nullable: true });
   const leftOutput = how === 'right' || how === 'full' ? left.output.map(nullable) : left.output;
   const rightOutput = how === 'left' || how === 'full' ? right.output.map(nullable) : right.output;
   return {

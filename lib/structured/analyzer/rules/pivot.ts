@@ -5,7 +5,7 @@ import { castTo } from '../cast-to.ts';
 import { newAttribute } from '../resolve-expression.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
 import { projectOver, type SelectItem } from '../select-items.ts';
-import { type Aggregation, aggregateOf } from './aggregate.ts';
+import { type Aggregation, aggregateOf } from '../aggregation.ts';
 
 /**
  * `pivot(column, values)`: first an aggregation by the keys and the pivot column, then one by the keys that gives each value a column.

@@ -15,7 +15,7 @@ import {
   resolveItems,
   type SelectItem,
 } from '../select-items.ts';
-import { aggregateOf } from './aggregate.ts';
+import { aggregateOf } from '../aggregation.ts';
 
 /** `select`. With aggregates in it, it is an aggregation of everything. */
 export function resolveProject(node: NodeOf<'project'>, context: NodeContext): ResolvedPlan {

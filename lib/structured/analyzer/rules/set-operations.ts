@@ -10,7 +10,7 @@ import { widerType } from '../../types/coercion.ts';
 import type { Analyzed, NodeContext, NodeOf } from '../node-context.ts';
 import { columnsNamed } from '../resolve-name.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
-import { projectOver } from '../select-items.ts';
+import { passedOn, projectOver } from '../select-items.ts';
 import { suggestions } from '../suggestions.ts';
 
 /** `union` by position and `unionByName`. The columns are named as on the left; the event time is that of the left. */
@@ -112,7 +112,6 @@ function byName(
   context: NodeContext,
 ): readonly [ResolvedPlan, ResolvedPlan] {
   const scope = { session: context.session };
-  const bare = (attribute: Attribute): NamedExpression => ({ expression: attribute, attribute });
   const missing = (attribute: Attribute): NamedExpression => {
     const expression: TypedExpression = { kind: 'literal', value: null, type: attribute.type, nullable: true };
     const { watermarkDelayMs: _, ...unmarked } = attribute;
@@ -122,7 +121,7 @@ function byName(
   const matched = collectingProblems(
     left.output.map((attribute) => (): NamedExpression => {
       const [found] = columnsNamed(attribute.name, right.output, scope);
-      if (found !== undefined) return bare(found);
+      if (found !== undefined) return passedOn(found);
       if (node.allowMissingColumns) return missing(attribute);
       return raise('UNRESOLVED_COLUMN.WITH_SUGGESTION', {
         objectName: `\`${attribute.name}\``,
@@ -139,7 +138,7 @@ function byName(
     });
   }
   return [
-    extra.length === 0 ? left : projectOver(left, [...left.output.map(bare), ...extra.map(missing)]),
-    projectOver(right, [...matched, ...extra.map(bare)]),
+    extra.length === 0 ? left : projectOver(left, [...left.output.map(passedOn), ...extra.map(missing)]),
+    projectOver(right, [...matched, ...extra.map(passedOn)]),
   ];
 }

@@ -1,10 +1,10 @@
-import type { Attribute, NamedExpression } from '../../expressions/typed-expression.ts';
+import type { Attribute } from '../../expressions/typed-expression.ts';
 import type { Expression } from '../../expressions/expression.ts';
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import type { NodeContext, NodeOf } from '../node-context.ts';
 import { applyLifts } from '../apply-lifts.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
-import { namedOf, projectOver, refuseIn, resolveItems } from '../select-items.ts';
+import { namedOf, passedOn, projectOver, refuseIn, resolveItems } from '../select-items.ts';
 import { attributesOf } from './sources.ts';
 
 export function resolveGroupState(node: NodeOf<'flatMapGroupsWithState'>, context: NodeContext): ResolvedPlan {
@@ -51,7 +51,6 @@ function grouped(
   const named = items.map((item) => namedOf(item, scope));
   const given = new Set(lifted.output.map((attribute) => attribute.id));
   const added = named.filter(({ attribute }) => !given.has(attribute.id));
-  const bare = (attribute: Attribute): NamedExpression => ({ expression: attribute, attribute });
-  const child = added.length === 0 ? lifted : projectOver(lifted, [...lifted.output.map(bare), ...added]);
+  const child = added.length === 0 ? lifted : projectOver(lifted, [...lifted.output.map(passedOn), ...added]);
   return { child, keys: named.map(({ attribute }) => attribute), rows: input.output };
 }

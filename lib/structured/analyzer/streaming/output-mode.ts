@@ -39,5 +39,7 @@ export function outputMode({ mode, aggregates }: CheckedQuery): readonly Millrac
             }),
           ]
         : [];
+    default:
+      return mode satisfies never;
   }
 }

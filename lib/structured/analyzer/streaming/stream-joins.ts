@@ -15,14 +15,8 @@ export function streamJoins({ plan, mode, nodes }: CheckedQuery): readonly Millr
   const joins = streamingNodes(nodes, 'join').filter(isStreamJoin);
   // An equality may also stand in a filter above, as in `crossJoin(...).where('a = b')`.
   const filtered = streamingNodes([...nodesOf(pushFilters(plan))], 'join').filter(isStreamJoin);
-  return [
-    ...joins.flatMap((join) => [
-      ...(mode === 'update' ? [failure('QUERY_STREAM_JOIN_MODE', { outputMode: mode })] : []),
-      ...kindOf(join),
-      ...watermarkOf(join),
-    ]),
-    ...filtered.flatMap(equalityOf),
-  ];
+  const modes = mode === 'update' ? joins.map(() => failure('QUERY_STREAM_JOIN_MODE', { outputMode: mode })) : [];
+  return [...modes, ...joins.flatMap(kindOf), ...joins.flatMap(watermarkOf), ...filtered.flatMap(equalityOf)];
 }
 
 function kindOf(join: Node<'join'>): readonly MillraceError[] {
