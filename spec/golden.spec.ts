@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // A context tells people things through the host that this installs.
 // oxlint-disable-next-line import/no-unassigned-import
 import '../lib/index.ts';
+import { parseGolden } from '../lib/testing/golden/parse-golden.ts';
 import { type GoldenResult, runGoldenFile } from '../lib/testing/golden/run-golden.ts';
 import { MemoryCheckpoints } from '../lib/testing/memory-checkpoints.ts';
 
@@ -41,3 +43,81 @@ describe('what real Spark gave', () => {
     expect(results.filter(({ kind }) => kind !== 'failed')).toEqual([]);
   });
 });
+
+const structuredFolder = 'spec/golden/structured';
+const structuredFiles = readdirSync(structuredFolder).filter((name) => name.endsWith('.json'));
+
+interface StructuredContent {
+  readonly cases: readonly { readonly query: { readonly ts?: string | null }; readonly sparkQuirk?: boolean }[];
+}
+
+function structuredOf(file: string): StructuredContent {
+  return parseGolden(readFileSync(join(structuredFolder, file), 'utf8')) as StructuredContent;
+}
+
+async function structuredResultsOf(file: string, content: unknown): Promise<GoldenResult[]> {
+  const { open } = new MemoryCheckpoints();
+  const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
+  let directories = 0;
+  const checkpoints = {
+    open,
+    directory: () => join(scratch, String((directories += 1))),
+    makeDirectory: (path: string) => {
+      mkdirSync(path, { recursive: true });
+    },
+  };
+  try {
+    const results: GoldenResult[] = [];
+    for await (const result of runGoldenFile(file, content, checkpoints)) results.push(result);
+    return results;
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+describe('what real Spark gave for structured queries', () => {
+  it.each(structuredFiles)('%s comes out of the engine, too', async (file) => {
+    const { cases } = structuredOf(file);
+    const results = await structuredResultsOf(file, structuredOf(file));
+    expect(results.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect(results).toHaveLength(cases.length);
+    // Only recorded faults of Spark and cases without a text are left out.
+    const skipped = cases.filter(({ query, sparkQuirk }) => sparkQuirk === true || typeof query.ts !== 'string');
+    expect(results.filter(({ kind }) => kind === 'skipped')).toHaveLength(skipped.length);
+  });
+
+  it.each([
+    ['another row of output', (batch: Batch) => ({ ...batch, output: [...batch.output, { never: 'there' }] })],
+    ['another watermark', (batch: Batch) => ({ ...batch, watermark: '2000-01-01T00:00:00.000Z' })],
+    ['another number of rows', (batch: Batch) => ({ ...batch, numInputRows: batch.numInputRows + 1 })],
+    ['another batch', (batch: Batch) => ({ ...batch, batchId: batch.batchId + 1 })],
+    ['another state', (batch: Batch) => ({ ...batch, state: { ...batch.state, total: 17 } })],
+    ['other late rows', (batch: Batch) => ({ ...batch, state: { ...batch.state, dropped: 17 } })],
+  ])('a case with %s fails', async (_, change) => {
+    const content = structuredOf('watermark.json') as unknown as { cases: { batches: Batch[]; error?: object }[] };
+    const changed = content.cases
+      .filter(({ batches, error }) => error === undefined && batches.length > 0)
+      .slice(0, 5)
+      .map((one) => ({ ...one, batches: [...one.batches.slice(0, -1), change(one.batches.at(-1) as Batch)] }));
+    const results = await structuredResultsOf('watermark.json', { ...content, cases: changed });
+    expect(results.map(({ kind }) => kind)).toEqual(changed.map(() => 'failed'));
+  });
+
+  it('an outcome turned round fails', async () => {
+    const content = structuredOf('errors.json') as unknown as {
+      cases: { outcome: string; query: { ts: string | null } }[];
+    };
+    const turned = content.cases
+      .filter(({ query }) => query.ts !== null)
+      .map((one) => ({ ...one, outcome: one.outcome === 'accepted' ? 'rejected' : 'accepted' }));
+    const results = await structuredResultsOf('errors.json', { ...content, cases: turned });
+    expect(results.filter(({ kind }) => kind !== 'failed')).toEqual([]);
+  });
+});
+
+interface Batch {
+  readonly batchId: number;
+  readonly numInputRows: number;
+  readonly output: readonly object[];
+  readonly state: object;
+}

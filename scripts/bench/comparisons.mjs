@@ -31,6 +31,16 @@ export const comparisons = {
     ],
     columns: 'state',
   },
+  W5: {
+    title:
+      'W5: 3,000,000 JSON events: filter, join with a table, count per campaign and 10 s of event time with a watermark',
+    programs: [
+      { name: 'Millrace', ours: 'W5' },
+      { name: 'Spark Structured Streaming `local[2]`', peer: ['W5', 'structured'] },
+      { name: 'Kafka Streams, 2 threads', peer: ['W5', 'kstreams'] },
+    ],
+    columns: 'rates',
+  },
   W6: {
     title: 'W6: delay from record to function, 5,000 records a second, batches of 100 ms',
     programs: [

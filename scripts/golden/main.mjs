@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 // The package's own entry point wires the durable store: checkpoints of the cases are real ones.
 // oxlint-disable-next-line import/no-unassigned-import
 import '../../dist/index.js';
+import { parseGolden } from '../../dist/testing/golden/parse-golden.js';
 import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
 
 const { values, positionals } = parseArgs({
@@ -37,7 +38,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 
 for (const file of positionals.flatMap(jsonFiles)) {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8'));
+    const content = parseGolden(readFileSync(file, 'utf8'));
     for await (const result of runGoldenFile(file, content, checkpoints, values.filter)) report(result);
   } catch (error) {
     report({ kind: 'failed', name: file, reason: String(error) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock, Session } from '../../lib/index.ts';
-import { window } from '../../lib/functions.ts';
+import { expr, window } from '../../lib/functions.ts';
 import { memoryStream, testQuery } from '../../lib/testing/index.ts';
 
 function session(): Session {
@@ -58,7 +58,7 @@ describe('a query as a script', () => {
   it('feeds several streams at once', async () => {
     const spark = session();
     const [left, right] = [memoryStream(spark, 'a INT'), memoryStream(spark, 'b INT')];
-    const joined = left.toDF().join(right.toDF(), left.toDF().col('a').equalTo(right.toDF().col('b')));
+    const joined = left.toDF().join(right.toDF(), expr('a = b'));
     await testQuery(joined, 'append', (steps) =>
       steps.addTo(left, [1], [2]).addTo(right, { b: 2 }).batch().rows('2 2'),
     );

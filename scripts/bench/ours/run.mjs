@@ -8,11 +8,13 @@ import { median, percentile } from '../statistics.mjs';
 import { BatchTimes } from './batch-times.mjs';
 import { w1 } from './w1.mjs';
 import { w2 } from './w2.mjs';
+import { runQuery } from './run-structured.mjs';
 import { w4, w4t } from './w4.mjs';
+import { w5 } from './w5.mjs';
 import { w6 } from './w6.mjs';
 
 /** What can be run, by the peers' names; W4t is W4 with `touchedOnly`. */
-export const workloads = { W1: w1, W2: w2, W4: w4, W4t: w4t, W6: w6 };
+export const workloads = { W1: w1, W2: w2, W4: w4, W4t: w4t, W5: w5, W6: w6 };
 
 const defaultRecordsPerBatch = 500_000;
 /**
@@ -44,25 +46,9 @@ export async function runOurs(name, { brokers, prefix }) {
 
 async function runLoaded(name, workload, { brokers, prefix, directory }) {
   const { recordsPerBatch = defaultRecordsPerBatch, records, steadyFrom = 2 } = workload;
-  const ssc = new StreamingContext({ appName: `bench-${name}`, batchInterval: backToBackMs });
-  ssc.checkpoint(directory);
-  const result = workload.define(ssc, (topic) =>
-    ssc.kafkaStream({
-      brokers: brokers.split(','),
-      topics: [prefix + topic],
-      startingOffsets: 'earliest',
-      maxRatePerPartition: (recordsPerBatch / 2 / backToBackMs) * 1000,
-    }),
-  );
-  const times = new BatchTimes(records);
-  ssc.addStreamingListener(times);
-  const cpuBefore = process.cpuUsage();
-  await ssc.start();
-  await Promise.race([times.done, ssc.awaitTermination()]);
-  const cpu = process.cpuUsage(cpuBefore);
-  await ssc.stop();
-
-  const { batches } = times;
+  const { batches, cpu, out } = workload.isStructured
+    ? await runQuery(workload, { brokers, prefix, directory, recordsPerBatch })
+    : await runStream(name, workload, { brokers, prefix, directory, recordsPerBatch });
   const read = batches.reduce((sum, batch) => sum + batch.records, 0);
   const seconds = batches.reduce((sum, batch) => sum + batch.processingMs, 0) / 1000;
   const steady = batches.slice(steadyFrom);
@@ -77,11 +63,32 @@ async function runLoaded(name, workload, { brokers, prefix, directory }) {
     wallSeconds: round((batches.at(-1).endedAt - batches[0].startedAt) / 1000, 3),
     cpuSeconds: round(cpuSeconds, 2),
     recsPerCpuSec: Math.round(read / cpuSeconds),
-    out: result.out(),
-    isRight: result.out() === workload.expected && read === records,
+    out: out(),
+    isRight: out() === workload.expected && read === records,
     procMs: batches.map((batch) => Math.round(batch.processingMs)),
     ...(name.startsWith('W4') ? commitsOf(steady) : {}),
   };
+}
+
+async function runStream(name, workload, { brokers, prefix, directory, recordsPerBatch }) {
+  const ssc = new StreamingContext({ appName: `bench-${name}`, batchInterval: backToBackMs });
+  ssc.checkpoint(directory);
+  const result = workload.define(ssc, (topic) =>
+    ssc.kafkaStream({
+      brokers: brokers.split(','),
+      topics: [prefix + topic],
+      startingOffsets: 'earliest',
+      maxRatePerPartition: (recordsPerBatch / 2 / backToBackMs) * 1000,
+    }),
+  );
+  const times = new BatchTimes(workload.records);
+  ssc.addStreamingListener(times);
+  const cpuBefore = process.cpuUsage();
+  await ssc.start();
+  await Promise.race([times.done, ssc.awaitTermination()]);
+  const cpu = process.cpuUsage(cpuBefore);
+  await ssc.stop();
+  return { batches: times.batches, cpu, out: () => result.out() };
 }
 
 function commitsOf(batches) {
