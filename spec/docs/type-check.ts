@@ -79,6 +79,7 @@ function importOf(code: string): string {
     'seconds',
     'State',
     'StateSpec',
+    'StatsReportListener',
     'StreamingContext',
   ];
   const used = names.filter((name) => name === 'DStream' || new RegExp(`\\b${name}\\b`, 'u').test(code));
