@@ -74,7 +74,8 @@ export class StateView<K, S> extends RddNode<[K, S]> {
   readonly batchNumber: number;
   readonly #chain: StateChain<K, S>;
   readonly #time: Time;
-  readonly #change: () => Promise<void>;
+  /** Let go once it is called: it leads to the view before, and so to every batch there ever was. */
+  #change: (() => Promise<void>) | undefined;
   #forced: Promise<void> | undefined;
   #isDone = false;
   #isExpired = false;
@@ -101,7 +102,9 @@ export class StateView<K, S> extends RddNode<[K, S]> {
 
   /** Makes the change, once. A failure stays one: later batches cannot build on it. */
   async force(): Promise<void> {
-    this.#forced ??= this.#change().then(() => {
+    const change = this.#change;
+    this.#change = undefined;
+    this.#forced ??= (change?.() ?? Promise.resolve()).then(() => {
       this.#isDone = true;
     });
     await this.#forced;
