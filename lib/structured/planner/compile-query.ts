@@ -56,7 +56,7 @@ class RunningPlan implements CompiledQuery {
   }
 
   observed(): Readonly<Record<string, InternalRow>> {
-    return Object.fromEntries(this.#plan.observed.map(({ name, row }) => [name, row()]));
+    return Object.fromEntries(this.#plan.observed.map((metrics) => [metrics.name, metrics.row()]));
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { ColumnarBlock } from '../../../lib/io/columnar-block.ts';
+import type { ColumnarBlock, ColumnVector } from '../../../lib/io/columnar-block.ts';
 import { ManualClock } from '../../../lib/kernel/manual-clock.ts';
 import { MemoryStore } from '../../../lib/store/memory-store.ts';
 import type { DataFrame } from '../../../lib/structured/data-frame.ts';
@@ -10,7 +10,7 @@ import { compileQuery } from '../../../lib/structured/planner/compile-query.ts';
 import { WatermarkTracker } from '../../../lib/structured/query/watermark-tracker.ts';
 import { Session } from '../../../lib/structured/session.ts';
 import { toExternal } from '../../../lib/structured/types/conversion.ts';
-import type { InternalRow, InternalValue, StructType } from '../../../lib/structured/types/data-type.ts';
+import type { InternalRow, InternalValue } from '../../../lib/structured/types/data-type.ts';
 import { parseSchema } from '../../../lib/structured/types/ddl.ts';
 
 export type Streams = Readonly<Record<string, DataFrame>>;
@@ -35,10 +35,30 @@ export function blockOf(names: readonly string[], rows: readonly InternalRow[]):
     count: rows.length,
     sizeBytes: 0,
     forEach: () => undefined,
-    columns: (wanted) =>
-      wanted.map((name) => ({ kind: 'values', values: rows.map((row) => row[names.indexOf(name)] ?? null) })),
+    columns: (wanted) => wanted.map((name) => vectorOf(rows.map((row) => row[names.indexOf(name)] ?? null))),
     whereOf: (row) => ({ topic: 't', partition: 0, offset: 100 + row }),
   };
+}
+
+/** Bytes as a source of records has them: one array for all rows. */
+function vectorOf(values: readonly InternalValue[]): ColumnVector {
+  if (!values.some((value) => value instanceof Uint8Array)) return { kind: 'values', values };
+  const parts = values.map((value) => (value instanceof Uint8Array ? value : undefined));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0));
+  const from: number[] = [];
+  const until: number[] = [];
+  let at = 0;
+  for (const part of parts) {
+    from.push(at);
+    if (part === undefined) {
+      until.push(at - 1);
+      continue;
+    }
+    bytes.set(part, at);
+    at += part.length;
+    until.push(at);
+  }
+  return { kind: 'bytes', bytes, from, until };
 }
 
 /**
@@ -159,11 +179,6 @@ function plain(value: unknown): unknown {
     if (typeof primitive === 'number') return primitive;
   }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
-}
-
-/** The schema of a DDL text, for tests that need the types. */
-export function schemaOfDdl(ddl: string): StructType {
-  return parseSchema(ddl);
 }
 
 /** Rows as texts in a fixed order: what a batch gives has no order of its own. */
