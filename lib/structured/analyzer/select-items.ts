@@ -1,7 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { Attribute, NamedExpression, TypedCall, TypedExpression } from '../expressions/typed-expression.ts';
-import type { DataType } from '../types/data-type.ts';
 import { anyIn, childrenOf } from '../expressions/typed-tree.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { nameOf } from '../expressions/sql-text.ts';
@@ -41,11 +40,9 @@ export function resolveItem(written: Expression, scope: Scope): SelectItem {
   if (isGenerator(expression)) {
     return { expression, names: generatedNames(expression), isBare: false };
   }
-  const name = isColumn
-    ? nameOfColumn(expression)
-    : expression.kind === 'extract'
-      ? typedText(expression)
-      : nameOf(withNamesOf(scope, written), { typeOf: (part) => typeOf(part, scope) });
+  // What is resolved for its type only must leave nothing to compute.
+  const typeIn = (part: Expression): DataType | undefined => typeOf(part, { ...scope, lifts: [] });
+  const name = isColumn ? nameOfColumn(expression) : nameOf(withNamesOf(scope, written), { typeOf: typeIn });
   return { expression, names: [name], isBare: expression.kind === 'attribute' && written.kind !== 'over' };
 }
 

@@ -85,8 +85,8 @@ describe('DataFrame', () => {
         ['a', 4],
       ],
     ],
-    ['fillna of a text', (f) => f.fillna('?').select('k', 'v').where('v = 3'), [['?', 3]]],
-    ['fillna by column', (f) => f.na.fill({ k: '?', x: 9 }).where('v = 3').select('k', 'x'), [['?', 9]]],
+    ['fillna of a text', (f) => f.na.fill('?').select('k', 'v').where('v = 3'), [['?', 3]]],
+    ['fillna by column', (f) => f.fillna({ k: '?', x: 9 }).where('v = 3').select('k', 'x'), [['?', 9]]],
     ['fillna within a subset', (f) => f.fillna(0, ['v']).select('x').where('x IS NULL'), [[null]]],
     ['dropna', (f) => f.dropna().select('v'), [[1], [4]]],
     [

@@ -6,7 +6,7 @@ import { Session } from '../../../lib/structured/session.ts';
 import { Window } from '../../../lib/structured/window-spec.ts';
 
 /** Never called: the compiler is the test. */
-export async function accepted(df: DataFrame, other: DataFrame): Promise<readonly Row[]> {
+async function accepted(df: DataFrame, other: DataFrame): Promise<readonly Row[]> {
   const query: StreamingQuery = await df
     .withWatermark('ts', '1 minute')
     .groupBy(F.window('ts', '1 minute'), 'k')
@@ -24,7 +24,7 @@ export async function accepted(df: DataFrame, other: DataFrame): Promise<readonl
 }
 
 /** What must not compile. */
-export function refused(df: DataFrame, spark: Session): void {
+function refused(df: DataFrame, spark: Session): void {
   // @ts-expect-error a number is no column
   df.select(1);
   // @ts-expect-error a condition is a column or SQL
@@ -42,7 +42,7 @@ export function refused(df: DataFrame, spark: Session): void {
   // @ts-expect-error groups are not rows yet
   df.groupBy('k').collect();
   // @ts-expect-error rows come by a promise
-  df.collect().length;
+  const rows: readonly Row[] = df.collect();
   // @ts-expect-error the state needs a schema
   df.groupBy('k').flatMapGroupsWithState(() => [], {
     outputSchema: 'n INT',
@@ -56,12 +56,12 @@ export function refused(df: DataFrame, spark: Session): void {
   // @ts-expect-error a setting is a text, a number or a boolean
   spark.conf.set('x', {});
   // @ts-expect-error settings of a session are not replaced
-  spark.conf = null;
+  spark.conf = rows;
 }
 
 describe('the types of DataFrames', () => {
   it('are held by the compiler', () => {
-    expect(typeof refused).toBe('function');
+    expect([typeof accepted, typeof refused]).toEqual(['function', 'function']);
     expect(Session.name).toBe('Session');
   });
 });
