@@ -161,6 +161,27 @@ export const sqlErrors = {
     exit: 2,
   },
 
+  UNRECOGNIZED_PARAMETER_NAME: {
+    message: 'The function {routineName} has no parameter {argumentName}.',
+    remedy: 'Its parameters are: {proposal}.',
+    exit: 2,
+  },
+  UNEXPECTED_POSITIONAL_ARGUMENT: {
+    message: 'In a call of {routineName} an argument by position follows the named argument {parameterName}.',
+    remedy: 'Put the arguments by position first.',
+    exit: 2,
+  },
+  'DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.BOTH_POSITIONAL_AND_NAMED': {
+    message: 'The parameter {parameterName} of {routineName} is given twice.',
+    remedy: 'Give it once, by position or by name.',
+    exit: 2,
+  },
+  REQUIRED_PARAMETER_NOT_FOUND: {
+    message: 'The call of {routineName} leaves out the parameter {parameterName}.',
+    remedy: 'Give it too.',
+    exit: 2,
+  },
+
   // Values of users
   QUERY_LITERAL_VALUE: {
     message: 'A value of {what} cannot be a literal.',

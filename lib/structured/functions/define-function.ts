@@ -16,6 +16,8 @@ export interface FunctionDefinition {
   readonly usage: string;
   /** Executed by the suite: expression text and the text that `show` prints for it. */
   readonly examples: readonly (readonly [expression: string, result: string])[];
+  /** What texts stand for parameters that are left out before a named one (`lowerChar => 'q'`); names as in `usage`. */
+  readonly defaults?: Readonly<Record<string, string | null>>;
   /** False for `rand`, `uuid`, ... : never folded, never moved. */
   readonly deterministic?: boolean;
   /**

@@ -9,6 +9,7 @@ interface ScalarText {
   readonly usage: string;
   readonly examples: FunctionDefinition['examples'];
   readonly aliases?: readonly string[];
+  readonly defaults?: NonNullable<FunctionDefinition['defaults']>;
 }
 
 interface ScalarSettings {

@@ -3,6 +3,7 @@ import type { DataType } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import { prettyText } from '../expressions/sql-text.ts';
 import type { Grammar } from './grammar.ts';
+import { takeOptions } from './option-maps.ts';
 import { orderBy, windowSpecification } from './window-clause.ts';
 
 /** Functions that have the name of a type cast to it: `date('2024-01-01')`. */
@@ -54,15 +55,17 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
     return { kind: 'cast', child: only, type: cast, mode: 'cast', text: prettyText(only) };
   const group = withinGroup(grammar);
   const filter = filterClause(grammar);
+  const taken = takeOptions(name, args);
+  const settings = { ...taken.options, ...options(ignoreNulls, group.descending) };
   const made: Call = {
     kind: 'call',
     name,
-    args: [...args, ...group.args],
+    args: [...taken.args, ...group.args],
     position,
     ...(argNames.some((each) => each !== null) ? { argNames } : {}),
     ...(distinct ? { distinct } : {}),
     ...(filter === undefined ? {} : { filter }),
-    ...(ignoreNulls || group.descending ? { options: options(ignoreNulls, group.descending) } : {}),
+    ...(Object.keys(settings).length > 0 ? { options: settings } : {}),
   };
   if (!tokens.accept('OVER')) return made;
   return { kind: 'over', child: made, window: windowSpecification(grammar) };

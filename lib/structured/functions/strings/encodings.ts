@@ -358,7 +358,8 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
     'string',
     {
       summary: 'Replaces upper-case letters by X, lower-case by x, digits by n; null keeps a kind.',
-      usage: 'mask(str[, upper, lower, digit, other])',
+      usage: 'mask(str[, upperChar, lowerChar, digitChar, otherChar])',
+      defaults: { upperChar: 'X', lowerChar: 'x', digitChar: 'n', otherChar: null },
       examples: [["mask('AbCD123-@$#')", 'XxXXnnn-@$#']],
     },
     (
