@@ -135,7 +135,10 @@ export class MicroBatchExecution {
     this.#tracker = new WatermarkTracker(conf.watermarkPolicy, { watermarkMs, nodes });
     // Spark runs no batch without data before one with data has run since the start: what was due waits for it. Ours does not wait.
     if (recovery.last !== undefined && !conf.isCompatible) {
-      this.#lastWatermarkMs = (meta['watermarkMs'] as number | undefined) ?? 0;
+      const before = (meta['watermarkMs'] as number | undefined) ?? 0;
+      this.#lastWatermarkMs = before;
+      // The operators are told what the last batch was: they say whether one without data is due by what they saw in it.
+      this.#begin(recovery.last.batchTime, { timestampMs: 0, watermarkMs: before, lateWatermarkMs: before });
     }
     for (const source of sources) await source.open(recovery.offsets[source.name]);
     if (trigger.kind === 'availableNow') for (const { source } of sources) await source.freeze();
@@ -299,16 +302,11 @@ export class MicroBatchExecution {
   }
 
   async #execute(plan: BatchPlan, meta: BatchMeta, attempt: number): Promise<BatchFigures> {
-    const { compiled, context, sink, sources, statics, hasWatermark, takeOutputRows } = this.#setup;
+    const { compiled, context, sink, sources, statics, takeOutputRows } = this.#setup;
     context.batchTimestampUs = meta.timestampMs * 1000;
     takeOutputRows();
     sink.begin({ batchId: plan.batchTime, attempt });
-    compiled.begin({
-      batchId: plan.batchTime,
-      watermarkUs: hasWatermark ? meta.watermarkMs * 1000 : undefined,
-      lateWatermarkUs: hasWatermark ? meta.lateWatermarkMs * 1000 : undefined,
-      processingTimeMs: meta.timestampMs,
-    });
+    this.#begin(plan.batchTime, meta);
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
     const inputRows: number[] = [];
     for (const { id, name, source } of sources) {
@@ -334,6 +332,16 @@ export class MicroBatchExecution {
       states: compiled.stateful.map((operator) => ({ name: operator.name, metrics: operator.metrics() })),
       observed: compiled.observed(),
     };
+  }
+
+  #begin(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): void {
+    const { compiled, hasWatermark } = this.#setup;
+    compiled.begin({
+      batchId,
+      watermarkUs: hasWatermark ? watermarkMs * 1000 : undefined,
+      lateWatermarkUs: hasWatermark ? lateWatermarkMs * 1000 : undefined,
+      processingTimeMs: timestampMs,
+    });
   }
 
   #gaveWayMs = 0;
