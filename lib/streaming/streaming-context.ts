@@ -111,6 +111,7 @@ export class StreamingContext {
   #state: StreamingContextState = 'INITIALIZED';
   #checkpointDir: string | undefined;
   #continues = false;
+  #createOnError = false;
   #run: StreamingRun | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -144,12 +145,15 @@ export class StreamingContext {
 
   /**
    * The context of a program that goes on where its checkpoint ended: `create` is always called, builds the same graph again and sets
-   * the checkpoint directory; state is matched to its steps by their ids at `start`.
+   * the checkpoint directory; state is matched to its steps by their ids at `start`. With `createOnError` a checkpoint that cannot be read
+   * is moved out of the way, and the program begins anew.
    */
   static async getOrCreate(
     directory: string,
     create: () => StreamingContext | Promise<StreamingContext>,
+    options: { readonly createOnError?: boolean } = {},
   ): Promise<StreamingContext> {
+    requireOptions('getOrCreate', options, ['createOnError']);
     requireText('getOrCreate', 'directory', directory, 'the path of a directory');
     requireFunction('getOrCreate', 'create', create);
     const context = await create();
@@ -169,6 +173,7 @@ export class StreamingContext {
       });
     }
     context.#continues = true;
+    context.#createOnError = options.createOnError ?? false;
     return context;
   }
 
@@ -181,8 +186,9 @@ export class StreamingContext {
   static async getActiveOrCreate(
     directory: string,
     create: () => StreamingContext | Promise<StreamingContext>,
+    options: { readonly createOnError?: boolean } = {},
   ): Promise<StreamingContext> {
-    return active ?? (await StreamingContext.getOrCreate(directory, create));
+    return active ?? (await StreamingContext.getOrCreate(directory, create, options));
   }
 
   /** Where state, offsets and batch times are kept. Without it they end with the process. */
@@ -441,6 +447,7 @@ export class StreamingContext {
         bus: this.#bus,
         checkpointDir: this.#checkpointDir,
         continues: this.#continues,
+        createOnError: this.#createOnError,
         openCheckpoint: this.#openCheckpoint,
         onFailure: (error) => {
           this.#fail(error);

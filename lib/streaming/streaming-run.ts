@@ -2,8 +2,9 @@ import { attemptOf } from '../batch/batch-plan.ts';
 import { BatchRunner } from '../batch/batch-runner.ts';
 import { type CheckpointFactory, dropUnused, matchProgram } from '../batch/checkpoint.ts';
 import { leaveUntouched, recover, type Recovery } from '../batch/recovery.ts';
+import { host } from '../io/host.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { messageOf, raise } from '../kernel/errors.ts';
+import { messageOf, MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { StateStoreKind } from '../store/state-store-kind.ts';
@@ -29,6 +30,8 @@ export interface StreamingRunOptions {
   readonly checkpointDir: string | undefined;
   /** Goes on where a checkpoint ended; otherwise one that is there is refused. */
   readonly continues: boolean;
+  /** Moves a checkpoint that cannot be read out of the way and begins anew. */
+  readonly createOnError: boolean;
   readonly openCheckpoint: CheckpointFactory;
   readonly onFailure: (error: unknown) => void;
   readonly warn: (text: string) => void;
@@ -191,7 +194,7 @@ async function openStore(options: StreamingRunOptions): Promise<StateStore> {
       warn(`Without a checkpoint directory state is kept in memory, not as ${stateStore}.`);
     return new MemoryStore({ retainVersions: 1, clock });
   }
-  const store = await options.openCheckpoint(checkpointDir, {
+  const store = await openReadable(options, checkpointDir, {
     appName,
     clock,
     retainVersions: config.number('millrace.checkpoint.retainVersions'),
@@ -216,6 +219,25 @@ async function openStore(options: StreamingRunOptions): Promise<StateStore> {
     throw error;
   }
   return store;
+}
+
+/** Damaged, or of a format that is not known: Spark's `createOnError` is for these. Others can be mended, and are told. */
+const unreadable = new Set(['CHECKPOINT_DAMAGED', 'CHECKPOINT_FORMAT']);
+
+async function openReadable(
+  { openCheckpoint, createOnError, clock, warn }: StreamingRunOptions,
+  directory: string,
+  options: Parameters<CheckpointFactory>[1],
+): Promise<StateStore> {
+  try {
+    return await openCheckpoint(directory, options);
+  } catch (error) {
+    if (!createOnError || !(error instanceof MillraceError) || !unreadable.has(error.code)) throw error;
+    const aside = `${directory}.unreadable-${clock.now()}`;
+    await host().files.move(directory, aside);
+    warn(`${error.message} It is kept as ${aside}, and the program begins anew.`);
+    return await openCheckpoint(directory, options);
+  }
 }
 
 function programOf({ appName, batchMs, clock, program }: StreamingRunOptions): ProgramRecord {

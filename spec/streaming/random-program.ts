@@ -323,7 +323,7 @@ const combinations: Readonly<Record<string, (left: Program, right: Program) => P
 };
 
 export const stepNames = Object.keys(steps);
-export const combinationNames = Object.keys(combinations);
+const combinationNames = Object.keys(combinations);
 
 export function step(name: string, of: Program, shape: WindowShape): Program {
   const make = steps[name];
