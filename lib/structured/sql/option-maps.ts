@@ -22,7 +22,7 @@ export function takeOptions(
   const texts: string[] = [];
   for (const item of last.args) {
     if (item.kind !== 'literal' || item.value === null) return { args };
-    texts.push(String(item.value as string));
+    texts.push(`${item.value as string}`);
   }
   const options = Object.fromEntries(texts.flatMap((key, i) => (i % 2 === 0 ? [[key, texts[i + 1] ?? '']] : [])));
   return { args: args.slice(0, -1), options };
