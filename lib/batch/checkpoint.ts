@@ -81,9 +81,8 @@ export function matchProgram(store: StateStore, program: ProgramRecord, options:
  * `matchProgram` has let through; what a crash has kept from being dropped is dropped then.
  */
 export function dropUnused(store: StateStore, program: ProgramRecord): void {
-  for (const id of store.operators) {
-    if (program.operators.every((operator) => operator.id !== id)) store.dropOperator(id);
-  }
+  const used = new Set([...program.operators, ...(program.inputs ?? [])].map(({ id }) => id));
+  for (const id of store.operators) if (!used.has(id)) store.dropOperator(id);
 }
 
 function assertSamePartitions(
