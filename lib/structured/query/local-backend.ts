@@ -138,7 +138,11 @@ export class LocalBackend implements Backend {
         .filter(({ isStreaming }) => isStreaming)
         .map((source, i) => new SourceReader(i, source, this.#stream(source), store));
       for (const { source } of sources) opened.push(source);
-      const id = storedQuery(store)?.queryId ?? newQueryId();
+      const known = storedQuery(store);
+      if (known !== undefined && options.format.toLowerCase() === 'memory' && options.mode !== 'complete') {
+        raise('QUERY_CANNOT_RECOVER', { format: 'memory', directory: location ?? '', mode: options.mode });
+      }
+      const id = known?.queryId ?? newQueryId();
       matchQuery(
         store,
         {

@@ -12,7 +12,7 @@ async function restarted(
   after: (df: DataFrame, other: DataFrame) => DataFrame,
   modes: readonly [string, string] = ['update', 'update'],
 ): Promise<unknown[]> {
-  const { spark, stream } = bench();
+  const { stream } = bench();
   const events = stream(schema);
   const others = stream(schema);
   const run = async (make: typeof before, mode: string, at: MemoryStream): Promise<unknown[]> => {

@@ -73,15 +73,9 @@ export function createQuerySink(options: QueryOptions, setup: SinkSetup): QueryS
   }
 }
 
-function memory({ name, mode, options }: QueryOptions, { output, views, isRecoverable }: SinkSetup): QuerySink {
+function memory({ name, mode }: QueryOptions, { output, views }: SinkSetup): QuerySink {
   if (name === undefined) {
     raise('SINK_OPTION_MISSING', { format: 'memory', what: 'a name for its table', example: ".queryName('results')" });
-  }
-  const given = new TextOptions(options).get('checkpointLocation');
-  if (mode !== 'complete' && isRecoverable && given !== undefined) {
-    host().warn(
-      `The table ${name} begins empty at every start: with a checkpoint it lacks the rows of earlier starts in ${mode} mode.`,
-    );
   }
   return memorySink(name, output, mode, views);
 }
