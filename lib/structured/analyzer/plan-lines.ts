@@ -1,39 +1,31 @@
 import type { Attribute, NamedExpression } from '../expressions/typed-expression.ts';
 import { inputsOf } from './plan-tree.ts';
+import { treeText } from './tree-text.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import { orderText, typedText } from './typed-text.ts';
 
 /** A plan as a tree of lines, each node above its inputs. */
 export function planLines(plan: ResolvedPlan): string {
-  return linesOf(plan, '', '').join('\n');
+  return treeText(plan, lineOf, inputsOf);
 }
 
-function linesOf(plan: ResolvedPlan, head: string, rest: string): readonly string[] {
-  const inputs = inputsOf(plan);
-  return [
-    `${head}${lineOf(plan)}`,
-    ...inputs.flatMap((input, i) =>
-      i === inputs.length - 1 ? linesOf(input, `${rest}+- `, `${rest}   `) : linesOf(input, `${rest}:- `, `${rest}:  `),
-    ),
-  ];
-}
+export const nameOf = (attribute: Attribute): string => `${attribute.name}#${attribute.id}`;
+export const list = (attributes: readonly Attribute[]): string => `[${attributes.map(nameOf).join(', ')}]`;
 
-const nameOf = (attribute: Attribute): string => `${attribute.name}#${attribute.id}`;
-const list = (attributes: readonly Attribute[]): string => `[${attributes.map(nameOf).join(', ')}]`;
-
-function named({ expression, attribute }: NamedExpression): string {
+export function named({ expression, attribute }: NamedExpression): string {
   if (expression.kind === 'attribute' && expression.id === attribute.id) return mark(attribute);
   return `${typedText(expression, nameOf)} AS ${mark(attribute)}`;
 }
 
 /** A column with the delay of its watermark, if it is an event time: `ts#3-T10000ms`, as Spark writes it. */
-function mark(attribute: Attribute): string {
+export function mark(attribute: Attribute): string {
   return attribute.watermarkDelayMs === undefined
     ? nameOf(attribute)
     : `${nameOf(attribute)}-T${attribute.watermarkDelayMs}ms`;
 }
 
-function lineOf(plan: ResolvedPlan): string {
+/** One node, as the logical plans show it. */
+export function lineOf(plan: ResolvedPlan): string {
   switch (plan.kind) {
     case 'local':
       return `LocalRelation ${list(plan.output)}`;
@@ -85,7 +77,7 @@ function lineOf(plan: ResolvedPlan): string {
   }
 }
 
-const joinNames = {
+export const joinNames = {
   inner: 'Inner',
   left: 'LeftOuter',
   right: 'RightOuter',
