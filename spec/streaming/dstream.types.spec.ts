@@ -60,7 +60,13 @@ describe('the types of streams', () => {
       (): unknown => ssc.kafkaStream({ brokers: ['localhost:1'], topic: 'a' }),
       // @ts-expect-error a function is asked for
       (): unknown => words.map('length'),
+      // @ts-expect-error there is no such option
+      (): unknown => words.toKafka('out', { brokers: ['localhost:1'], keys: 1 }),
+      // @ts-expect-error the key is made of a row, and rows are texts
+      (): unknown => words.toKafka('out', { brokers: ['localhost:1'], key: (row: number) => row }),
+      // @ts-expect-error a batch has no such field
+      (): unknown => words.foreachRDD((_rdd, _time, batch) => void batch.attempts),
     ];
-    expect(refused).toHaveLength(5);
+    expect(refused).toHaveLength(8);
   });
 });
