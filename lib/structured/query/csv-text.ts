@@ -55,13 +55,15 @@ export function parseCsvLine(line: string, { separator, quote, escape, nullValue
     if (quote !== '' && line.startsWith(quote, at)) {
       let value = '';
       at += quote.length;
-      while (at < line.length && !line.startsWith(quote, at)) {
-        const isEscaped = line.startsWith(escape, at) && at + escape.length < line.length;
-        if (isEscaped && (line.startsWith(quote, at + escape.length) || line.startsWith(escape, at + escape.length))) {
-          at += escape.length;
-        }
+      for (; at < line.length; at++) {
+        const next = at + escape.length;
+        const isEscape =
+          escape !== '' &&
+          line.startsWith(escape, at) &&
+          (line.startsWith(quote, next) || (escape !== quote && line.startsWith(escape, next)));
+        if (isEscape) at = next;
+        else if (line.startsWith(quote, at)) break;
         value += line.charAt(at);
-        at += 1;
       }
       at += quote.length;
       const end = line.indexOf(separator, at);
