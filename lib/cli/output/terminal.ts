@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { StatusLine } from './status-line.ts';
+import { fitText } from './text-width.ts';
 
 /** How the command was asked to speak. */
 export interface OutputMode {
@@ -123,6 +124,19 @@ export function hasColour(
 export function columnsOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number {
   if (stream.isTTY !== true) return Number.POSITIVE_INFINITY;
   return stream.columns === undefined || stream.columns < 20 ? 80 : stream.columns;
+}
+
+/**
+ * Columns of one line: set apart and cut to fit for somebody who watches, with a tab between and whole for whatever reads them.
+ *
+ * @example
+ * rowText(['a', '1'], {})   // => 'a\t1'
+ */
+export function rowText(
+  cells: readonly string[],
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+): string {
+  return stream.isTTY === true ? fitText(cells.join('  '), columnsOf(stream)) : cells.join('\t');
 }
 
 /** One line of the `--json` stream, without its end. */

@@ -2,8 +2,7 @@ import type { CheckpointMoment } from '../../store/checkpoint-view.ts';
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
 import { batchText, countText } from '../output/amounts.ts';
-import { columnsOf, type Terminal } from '../output/terminal.ts';
-import { fitText } from '../output/text-width.ts';
+import { rowText, type Terminal } from '../output/terminal.ts';
 import { changesBetween, type KeyChange } from './changes.ts';
 import { findVersion, versionBefore } from './find-version.ts';
 import { storedState } from './stored-state.ts';
@@ -77,7 +76,7 @@ function print(
     return;
   }
   const texts = [...(change === 'added' ? [] : [valueText(from)]), ...(change === 'removed' ? [] : [valueText(to)])];
-  terminal.result(fitText(`  ${signs[change]} ${keyText(key)}\t${texts.join(' -> ')}`, columnsOf(process.stdout)));
+  terminal.result(rowText([`  ${signs[change]} ${keyText(key)}`, texts.join(' -> ')], process.stdout));
 }
 
 function headingOf({ operator, name }: TableName): string {

@@ -2,8 +2,7 @@ import type { CheckpointMoment, CommittedVersion } from '../../store/checkpoint-
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
 import { batchText, bytesText, countText } from '../output/amounts.ts';
-import { columnsOf, type Terminal } from '../output/terminal.ts';
-import { fitText } from '../output/text-width.ts';
+import { rowText, type Terminal } from '../output/terminal.ts';
 import { findVersion } from './find-version.ts';
 import { storedState } from './stored-state.ts';
 import { chosenTables } from './tables.ts';
@@ -54,7 +53,6 @@ function listKeys(
   terminal: Terminal,
 ): void {
   const { version, batchTime } = record;
-  const columns = columnsOf(process.stdout);
   if (!terminal.mode.json)
     terminal.note(`Version ${version}, batch ${batchText(batchTime, moment.program?.batchIntervalMs)}`);
   let shown = 0;
@@ -78,7 +76,7 @@ function listKeys(
         };
         const line = { v: 1, type: 'entry', ...entry, ...(touchedAt === undefined ? {} : { touchedAt }) };
         process.stdout.write(`${JSON.stringify(line)}\n`);
-      } else terminal.result(fitText(`${keyText(key)}\t${valueText(value)}`, columns));
+      } else terminal.result(rowText([keyText(key), valueText(value)], process.stdout));
     }
     left += stored.size;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventLine, hasColour } from '../../../lib/cli/output/terminal.ts';
+import { columnsOf, eventLine, hasColour, rowText } from '../../../lib/cli/output/terminal.ts';
 
 const plain = { json: false, noColor: false };
 
@@ -17,6 +17,24 @@ describe('colour', () => {
     ['is not used on a dumb terminal', plain, { TERM: 'dumb' }, true, false],
   ])('%s', (_, mode, environment, isTerminal, expected) => {
     expect(hasColour(mode, environment, isTerminal)).toBe(expected);
+  });
+});
+
+describe('the width of lines', () => {
+  it.each([
+    ['has no end in a pipe', {}, Number.POSITIVE_INFINITY],
+    ['is that of the terminal', { isTTY: true, columns: 60 }, 60],
+    ['is 80 where the terminal does not tell', { isTTY: true }, 80],
+    ['is 80 where it tells nonsense', { isTTY: true, columns: 0 }, 80],
+  ])('%s', (_, stream, columns) => {
+    expect(columnsOf(stream)).toBe(columns);
+  });
+
+  it.each([
+    ['whole, with a tab, in a pipe', {}, `key\t${'v'.repeat(80)}`],
+    ['cut to fit on a terminal', { isTTY: true, columns: 24 }, `key  ${'v'.repeat(18)}…`],
+  ])('leaves a row %s', (_, stream, line) => {
+    expect(rowText(['key', 'v'.repeat(80)], stream)).toBe(line);
   });
 });
 
