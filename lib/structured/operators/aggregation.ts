@@ -6,7 +6,7 @@ import { typeText } from '../types/type-text.ts';
 import type { OperatorSetup, StateColumn } from './physical-operator.ts';
 
 /** One aggregate of an aggregation, with its place in the buffer. */
-export interface BoundAggregate {
+interface BoundAggregate {
   readonly function: AggregateFunction;
   /** Where its part of the buffer starts. */
   readonly at: number;

@@ -108,6 +108,8 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
         return this.batch.processingTimeMs;
       case 'EventTimeTimeout':
         return this.#watermarkMs;
+      default:
+        return this.#program.timeout satisfies never;
     }
   }
 

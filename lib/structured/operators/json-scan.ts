@@ -10,7 +10,7 @@ import { daysInMonth, daysOfDate } from '../types/calendar.ts';
  * `false` means "not sure": `out` is then worth nothing, and the exact parser has to be asked. It is sure only of plain JSON: names and
  * skipped texts without escapes, numbers and times in their usual form. Whatever it accepts, the exact parser gives the same for.
  */
-export type JsonScan = (bytes: Uint8Array, from: number, until: number) => boolean;
+type JsonScan = (bytes: Uint8Array, from: number, until: number) => boolean;
 
 export interface JsonScanner {
   readonly scan: JsonScan;

@@ -20,8 +20,7 @@ export function keyNormalizer(type: DataType): ((value: InternalValue) => Intern
     case 'struct': {
       const fields = type.fields.map((field) => keyNormalizer(field.type));
       if (fields.every((field) => field === undefined)) return undefined;
-      return (value) =>
-        value && (value as readonly InternalValue[]).map((item, i) => normalized(item, fields[i] as Normalizer));
+      return (value) => value && (value as readonly InternalValue[]).map((item, i) => normalized(item, fields[i]));
     }
     case 'map': {
       const values = keyNormalizer(type.value);

@@ -27,7 +27,7 @@ export class Sort implements PhysicalOperator {
   }
 
   finish(): void {
-    for (const { row } of this.#rows.sort(this.#compare)) this.#emit(row);
+    for (const { row } of this.#rows.toSorted(this.#compare)) this.#emit(row);
     this.#rows = [];
   }
 }

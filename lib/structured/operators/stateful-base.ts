@@ -33,7 +33,7 @@ export abstract class StatefulBase implements StatefulOperator {
     lateWatermarkUs: undefined,
     processingTimeMs: 0,
   };
-  protected readonly tables: StateTable<unknown, unknown>[] = [];
+  protected readonly tables: { readonly sizeBytes: number }[] = [];
   readonly #inputWatermark: InputWatermark;
 
   constructor(site: StatefulSite, shape: StateShape) {
@@ -90,7 +90,7 @@ export abstract class StatefulBase implements StatefulOperator {
   /** A table of this operator; counted in its memory. */
   protected table<K, V>(name: string): StateTable<K, V> {
     const table = this.setup.store.table<K, V>(this.id, name);
-    this.tables.push(table as unknown as StateTable<unknown, unknown>);
+    this.tables.push(table);
     return table;
   }
 

@@ -22,7 +22,7 @@ export interface JoinSide {
 }
 
 /** Rows of one side whose time is not after the watermark plus `shiftUs` can match nothing that is still to come. */
-export interface JoinExpiry {
+interface JoinExpiry {
   readonly timeOf: (row: InternalRow, key: InternalRow) => Long | null;
   readonly shiftUs: number;
 }

@@ -20,7 +20,6 @@ export interface JoinExpiries {
  */
 export function joinExpiries(plan: JoinPlan): JoinExpiries {
   const { keys, all } = takeApart(plan.condition, plan.left.output, plan.right.output);
-  const isTimed = (e: TypedExpression): boolean => e.kind === 'attribute' && e.watermarkDelayMs !== undefined;
   let key = keys.findIndex(({ left }) => isTimed(left));
   if (key < 0) key = keys.findIndex(({ right }) => isTimed(right));
   if (key >= 0) return { key, leftShiftUs: 0, rightShiftUs: 0 };
@@ -55,3 +54,7 @@ function least(watermarks: readonly InputWatermark[]): InputWatermark {
 }
 
 const same: InputWatermark = (watermarkUs) => watermarkUs;
+
+function isTimed(e: TypedExpression): boolean {
+  return e.kind === 'attribute' && e.watermarkDelayMs !== undefined;
+}

@@ -3,7 +3,7 @@ import { referencesOf } from '../expressions/typed-tree.ts';
 import { conjunctsOf } from '../optimizer/conjunctions.ts';
 
 /** An equality between the two sides of a join. */
-export interface JoinKey {
+interface JoinKey {
   readonly left: TypedExpression;
   readonly right: TypedExpression;
   /** `<=>`: nulls equal each other. */

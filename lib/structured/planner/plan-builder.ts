@@ -33,12 +33,12 @@ import { joinExpiries, outputWatermark } from './input-watermark.ts';
 import { type JoinCondition, takeApart } from './join-condition.ts';
 
 /** A source of the plan, and the stages that read it. */
-export interface PlannedSource {
+interface PlannedSource {
   source: QuerySource;
   readonly scans: Scan[];
 }
 
-export interface Scan {
+interface Scan {
   /** Where its columns stand among those of the source. */
   take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
 }
@@ -443,7 +443,7 @@ function plannedSource({
   return {
     source: {
       sourceId: node.sourceId,
-      isStreaming: node.isStreaming === true,
+      isStreaming: node.isStreaming ?? false,
       format: node.format,
       options: node.options,
       schema: node.schema,

@@ -1,5 +1,4 @@
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
-import type { Long } from '../types/data-type.ts';
 
 /** A sum of columns and a constant, in microseconds. */
 interface Sum {
@@ -77,9 +76,7 @@ function sumOf(e: TypedExpression): Sum | undefined {
     case 'attribute':
       return isTime(e) ? { factors: new Map([[e.id, 1]]), constantUs: 0 } : undefined;
     case 'literal':
-      return isMicroseconds(e) && e.value !== null
-        ? { factors: new Map(), constantUs: Number(e.value as Long) }
-        : undefined;
+      return isMicroseconds(e) && e.value !== null ? { factors: new Map(), constantUs: Number(e.value) } : undefined;
     case 'cast':
       return e.type.kind === e.child.type.kind ? sumOf(e.child) : undefined;
     case 'call': {

@@ -26,14 +26,14 @@ function groups(
     streams,
     mode: 'update',
     query: ({ events }) =>
-      events!
+      events
         .withWatermark('ts', '10 seconds')
         .groupBy('k')
         .flatMapGroupsWithState(fn as never, { outputSchema, stateSchema: 'n INT', outputMode: 'update', timeout }),
   });
 }
 
-function* count(key: Key, rows: readonly Event[], state: GroupState): Generator<unknown> {
+function* count(key: Key, rows: readonly Event[], state: GroupState): Generator {
   const n = (state.exists ? (state.get()['n'] as number) : 0) + rows.length;
   if (state.hasTimedOut) {
     state.remove();
@@ -206,25 +206,26 @@ function transform(
     streams,
     mode: 'update',
     query: ({ events }, spark) =>
-      events!
+      events
         .withWatermark('ts', '10 seconds')
         .groupBy('k')
-        .transformWithState(
-          made() as never,
-          {
-            outputSchema: 'text STRING',
-            outputMode: 'Update',
-            timeMode,
-            ...(initial === undefined
-              ? {}
-              : { initialState: spark.createDataFrame(initial, 'k STRING, n INT').groupBy('k') }),
-          } as never,
-        ),
+        .transformWithState(made(), {
+          outputSchema: 'text STRING',
+          outputMode: 'Update',
+          timeMode,
+          ...(initial === undefined
+            ? {}
+            : { initialState: spark.createDataFrame(initial, 'k STRING, n INT').groupBy('k') }),
+        }),
   });
 }
 
 function texts({ output }: { readonly output: readonly Readonly<Record<string, unknown>>[] }): readonly unknown[] {
   return output.map((row) => row['text']);
+}
+
+function rowOfA(v: number) {
+  return { events: [['a', v, at(0)]] } as const;
 }
 
 describe('transformWithState', () => {
@@ -238,8 +239,8 @@ describe('transformWithState', () => {
             map.updateValue({ v }, { c: ((map.getValue({ v })?.['c'] as number | undefined) ?? 0) + 1 });
           }
           const items = [...list.get()].map((row) => row['v']).join(',');
-          const entries = [...map.iterator()].map(([k, c]) => `${k['v']}=${c['c']}`).join(',');
-          return [{ text: `${key.k} ${value.get()?.['n']} [${items}] {${entries}}` }];
+          const entries = [...map.iterator()].map(([k, c]) => `${String(k['v'])}=${String(c['c'])}`).join(',');
+          return [{ text: `${key.k} ${String(value.get()?.['n'])} [${items}] {${entries}}` }];
         },
       }),
     );
@@ -371,14 +372,13 @@ describe('transformWithState', () => {
         ),
       'ProcessingTime',
     );
-    const row = (v: number) => ({ events: [['a', v, at(0)]] }) as const;
-    expect(texts(bench.batch(row(1)))).toEqual(['false 0 0']);
+    expect(texts(bench.batch(rowOfA(1)))).toEqual(['false 0 0']);
     bench.nowMs = 9_999;
-    expect(texts(bench.batch(row(2)))).toEqual(['true 1 1']);
+    expect(texts(bench.batch(rowOfA(2)))).toEqual(['true 1 1']);
     bench.restart();
     bench.nowMs = 10_000;
     expect(bench.batch().state[0]?.rowsTotal).toBe(3);
-    expect(texts(bench.batch(row(3)))).toEqual(['true 1 1']);
+    expect(texts(bench.batch(rowOfA(3)))).toEqual(['true 1 1']);
     bench.nowMs = 30_000;
     expect(bench.wantsBatch).toBe(true);
     expect(bench.batch().state[0]?.rowsTotal).toBe(0);
@@ -394,7 +394,7 @@ describe('transformWithState', () => {
           },
           rows({ value }, { k }, rows) {
             value.update({ n: ((value.get()?.['n'] as number | undefined) ?? 0) + [...rows].length });
-            return [{ text: `${k} ${value.get()?.['n']}` }];
+            return [{ text: `${k} ${String(value.get()?.['n'])}` }];
           },
         }),
       'None',

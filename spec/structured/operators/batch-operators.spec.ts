@@ -106,12 +106,15 @@ describe('functions over windows', () => {
   });
 });
 
+function rows(...values: readonly number[]) {
+  return { events: values.map((v) => [v]) };
+}
+
 describe('limit', () => {
   const streams = { events: 'v INT' };
-  const rows = (...values: readonly number[]) => ({ events: values.map((v) => [v]) });
 
   it('counts over the whole life of a query in append mode', () => {
-    const bench = new QueryBench({ streams, query: ({ events }) => events!.limit(3) });
+    const bench = new QueryBench({ streams, query: ({ events }) => events.limit(3) });
     expect(bench.batch(rows(1, 2)).output).toEqual([{ v: 1 }, { v: 2 }]);
     bench.restart();
     const { output, state } = bench.batch(rows(3, 4));
@@ -125,7 +128,7 @@ describe('limit', () => {
     const bench = new QueryBench({
       streams,
       mode: 'complete',
-      query: ({ events }) => events!.groupBy('v').count().orderBy('v').limit(2),
+      query: ({ events }) => events.groupBy('v').count().orderBy('v').limit(2),
     });
     expect(bench.batch(rows(5, 7)).output).toEqual([
       { v: 5, count: 1 },
@@ -153,5 +156,5 @@ it('sessions of static data merge by touching', async () => {
     .withColumn('ts', expr('to_timestamp(t)'))
     .groupBy(F.sessionWindow('ts', '5 seconds').alias('w'), 'k')
     .count();
-  expect((await column(sessions, 'count')).toSorted()).toEqual([1, 1, 2]);
+  expect((await column(sessions, 'count')).map(Number).toSorted((a, b) => a - b)).toEqual([1, 1, 2]);
 });

@@ -161,7 +161,8 @@ describe('against the exact parser', () => {
           else bytes.splice(place, 0, byte);
         }
         const result = scanned(Uint8Array.from(bytes));
-        if (result !== 'unsure') expect(result).toEqual(exact(utf8Text(Uint8Array.from(bytes))));
+        const expected = exact(utf8Text(Uint8Array.from(bytes)));
+        expect(['unsure', expected]).toContainEqual(result);
       }),
       { numRuns: 1500 },
     );

@@ -47,7 +47,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         const seen: Event[] = [];
         feed(
           ({ events }) =>
-            events!.groupBy('k').agg(F.count('*').alias('n'), F.sum('v').alias('s'), F.max('v').alias('m')),
+            events.groupBy('k').agg(F.count('*').alias('n'), F.sum('v').alias('s'), F.max('v').alias('m')),
           'update',
           mayGenerate,
           input,
@@ -68,7 +68,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         const open = new Map<string, { readonly start: number; readonly k: string | null; n: number }>();
         feed(
           ({ events }) =>
-            events!
+            events
               .withWatermark('ts', '10 seconds')
               .groupBy(F.window('ts', '10 seconds'), 'k')
               .count()
@@ -103,7 +103,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         const seen: Event[] = [];
         feed(
           ({ events }) =>
-            events!
+            events
               .withWatermark('ts', '10 seconds')
               .groupBy(F.window('ts', '10 seconds', '4 seconds'))
               .count()
@@ -135,7 +135,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         const seen: Event[] = [];
         feed(
           ({ events }) =>
-            events!
+            events
               .groupBy(F.sessionWindow('ts', '5 seconds').alias('w'), 'k')
               .agg(F.count('*').alias('n'), F.sum('v').alias('s'))
               .select('w.start', 'w.end', 'k', 'n', 's'),
@@ -158,7 +158,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         let open: Event[] = [];
         feed(
           ({ events }) =>
-            events!
+            events
               .withWatermark('ts', '10 seconds')
               .groupBy(F.sessionWindow('ts', '5 seconds').alias('w'), 'k')
               .agg(F.count('*').alias('n'), F.sum('v').alias('s'))
@@ -189,7 +189,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
       fc.property(batches, (input) => {
         const seen = new Set<string | null>();
         feed(
-          ({ events }) => events!.dropDuplicates(['k']).select('k', 'v'),
+          ({ events }) => events.dropDuplicates(['k']).select('k', 'v'),
           'append',
           mayGenerate,
           input,
@@ -214,7 +214,7 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         const until = new Map<string | null, number>();
         feed(
           ({ events }) =>
-            events!.withWatermark('ts', '10 seconds').dropDuplicatesWithinWatermark(['k']).select('k', 'v'),
+            events.withWatermark('ts', '10 seconds').dropDuplicatesWithinWatermark(['k']).select('k', 'v'),
           'append',
           mayGenerate,
           input,

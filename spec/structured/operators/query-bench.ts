@@ -13,7 +13,8 @@ import { toExternal } from '../../../lib/structured/types/conversion.ts';
 import type { InternalRow, InternalValue } from '../../../lib/structured/types/data-type.ts';
 import { parseSchema } from '../../../lib/structured/types/ddl.ts';
 
-export type Streams = Readonly<Record<string, DataFrame>>;
+/** The names that tests give to their streams; those that a bench does not have must not be used. */
+type Streams = Readonly<Record<'events' | 'left' | 'right', DataFrame>>;
 export type BuildQuery = (streams: Streams, spark: Session) => DataFrame;
 
 export interface BenchOptions {
@@ -30,7 +31,7 @@ export interface BenchBatch {
 }
 
 /** A block of rows by position, as a source without columns of its own would give it. */
-export function blockOf(names: readonly string[], rows: readonly InternalRow[]): ColumnarBlock {
+function blockOf(names: readonly string[], rows: readonly InternalRow[]): ColumnarBlock {
   return {
     count: rows.length,
     sizeBytes: 0,
@@ -153,7 +154,7 @@ export class QueryBench {
         spark.state.frame({ kind: 'read', isStreaming: true, format: name, options: {}, schema: parseSchema(ddl) }),
       ]),
     );
-    const plan = optimize(query(frames, spark).resolvedPlan, { ansi: true, timeZone: 'UTC' });
+    const plan = optimize(query(frames as Streams, spark).resolvedPlan, { ansi: true, timeZone: 'UTC' });
     return compileQuery(
       plan,
       { store: this.store, mode, context: this.#context, ansi: true, timeZone: 'UTC', mayGenerate },
@@ -164,7 +165,7 @@ export class QueryBench {
   #external(): readonly Readonly<Record<string, unknown>>[] {
     const { output } = this.#query;
     return this.#rows.map((row) =>
-      Object.fromEntries(output.map(({ name, type }, i) => [name, plain(toExternal(type)(row[i] as InternalValue))])),
+      Object.fromEntries(output.map(({ name, type }, i) => [name, plain(toExternal(type)(row[i] ?? null))])),
     );
   }
 }

@@ -49,7 +49,7 @@ export class Timers {
   due(untilMs: number): readonly DueTimer[] {
     const due: DueTimer[] = [];
     this.#index.take(untilMs * 1000, (key, timeUs) => due.push({ key, timeMs: Number(timeUs) / 1000 }));
-    return due.sort((a, b) => a.timeMs - b.timeMs);
+    return due.toSorted((a, b) => a.timeMs - b.timeMs);
   }
 
   hasDue(untilMs: number): boolean {

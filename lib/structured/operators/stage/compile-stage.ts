@@ -65,5 +65,7 @@ function vectorReader(vector: ColumnVector): (row: number) => InternalValue {
         return end < start ? null : bytes.subarray(start, end);
       };
     }
+    default:
+      return vector satisfies never;
   }
 }

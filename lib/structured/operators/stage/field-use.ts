@@ -31,7 +31,7 @@ export class FieldUse {
 
   /** The fields that are used, by position. */
   fieldsOf({ id }: Attribute): readonly number[] {
-    return [...(this.#fields.get(this.#root(id)) ?? [])].sort((a, b) => a - b);
+    return [...(this.#fields.get(this.#root(id)) ?? [])].toSorted((a, b) => a - b);
   }
 
   #root(id: number): number {
@@ -119,7 +119,7 @@ export class FieldUse {
 }
 
 /** `column.field`, by position. */
-export function fieldOfColumn(e: TypedExpression): { readonly column: Attribute; readonly index: number } | undefined {
+function fieldOfColumn(e: TypedExpression): { readonly column: Attribute; readonly index: number } | undefined {
   if (e.kind !== 'extract' || e.access.kind !== 'field' || e.child.kind !== 'attribute') return undefined;
   return { column: e.child, index: e.access.index };
 }

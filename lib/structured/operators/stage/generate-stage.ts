@@ -100,7 +100,7 @@ throw ${code.scope.bind(failedIn)}(error, ${code.scope.bind(code.places)}[place]
 }
 
 /** Where the bytes of a column's row stand. */
-export interface BytesCode {
+interface BytesCode {
   readonly bytes: string;
   readonly from: string;
   readonly until: string;
@@ -189,6 +189,8 @@ class StageCode {
       case 'sample':
         this.#lines.push(`if (${this.scope.bind(step.takes)}()) {`);
         return 1;
+      default:
+        return step satisfies never;
     }
   }
 
@@ -342,8 +344,8 @@ class StageCode {
         !this.#uses.isWholeUsed(column.id) &&
         projections.every((projection) => canSplit(projection[i] as TypedExpression));
       if (isSplit && column.type.kind === 'struct') {
-        splits[i] = { fields: column.type.fields.map(() => this.scope.fresh()), isNull: this.scope.fresh() };
-        const split = splits[i] as SplitStruct;
+        const split = { fields: column.type.fields.map(() => this.scope.fresh()), isNull: this.scope.fresh() };
+        splits[i] = split;
         this.#lines.push(
           `let ${[...split.fields.map((field) => `${field} = null`), `${split.isNull} = true`].join(', ')};`,
         );

@@ -130,6 +130,8 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
       return (row) => {
         if (step.takes()) next(row);
       };
+    default:
+      return step satisfies never;
   }
 }
 

@@ -7,7 +7,7 @@ export function pruneStage(stage: Stage): { readonly stage: Stage; readonly read
   const needed = neededAtEnd(stage.end);
   const steps: StageStep[] = [];
   for (const step of stage.steps.toReversed()) steps.push(pruneStep(step, needed));
-  return { stage: { ...stage, steps: steps.reverse() }, reads: stage.input.filter(({ id }) => needed.has(id)) };
+  return { stage: { ...stage, steps: steps.toReversed() }, reads: stage.input.filter(({ id }) => needed.has(id)) };
 }
 
 function neededAtEnd(end: StageEnd): Set<number> {
@@ -62,5 +62,7 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
       return step;
     case 'sample':
       return step;
+    default:
+      return step satisfies never;
   }
 }
