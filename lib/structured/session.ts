@@ -10,6 +10,7 @@ import { rowReader } from './operators/row-objects.ts';
 import type { LogicalPlan } from './plan/logical-plan.ts';
 import type { StreamingQueryManager } from './query/streaming-query-manager.ts';
 import { SessionState } from './session-state.ts';
+import { parseQuery } from './sql/parse-query.ts';
 import type { DataType, StructType } from './types/data-type.ts';
 import { parseSchema, parseType } from './types/ddl.ts';
 import { Column, expressionOf } from './expressions/column.ts';
@@ -130,6 +131,16 @@ export class Session {
       });
     }
     return this.#state.frame({ kind: 'range', start: from, end: until, step });
+  }
+
+  /**
+   * The DataFrame of a query over temporary views.
+   *
+   * @example
+   * spark.sql('SELECT user, sum(amount) AS total FROM orders GROUP BY user ORDER BY total DESC')
+   */
+  sql(text: string): DataFrame {
+    return this.#state.frameOf(parseQuery(text, this.#state));
   }
 
   /** The DataFrame of a temporary view. */

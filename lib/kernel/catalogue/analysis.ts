@@ -127,6 +127,11 @@ export const analysisErrors = {
     remedy: 'Group by its entries, mapEntries, or by some of its values.',
     exit: 2,
   },
+  GROUP_BY_POS_OUT_OF_RANGE: {
+    message: 'There is no item {index} in the SELECT list, which has {size}.',
+    remedy: 'Name the column; numbers count from 1, and do not go with *.',
+    exit: 2,
+  },
   GROUPING_COLUMN_MISMATCH: {
     message: 'grouping({grouping}) is of no grouping column.',
     remedy: 'The grouping columns are {groupingColumns}.',

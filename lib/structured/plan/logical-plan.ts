@@ -48,6 +48,8 @@ export type LogicalNode =
       /** Columns of the result behind the grouping columns. */
       readonly aggregates: readonly Expression[];
       readonly pivot?: { readonly column: Expression; readonly values?: readonly Expression[] };
+      /** Written as a SELECT: the result has the aggregates only, and a key may be the alias of one of them. */
+      readonly isSelect?: boolean;
     }
   | {
       readonly kind: 'deduplicate';

@@ -16,7 +16,11 @@ const groupingId = 'spark_grouping_id';
  * `rollup` and `cube`: each row once for each grouping set, with the keys that are not in the set as null; then one aggregation by the
  * keys and the number of the set, so that a null that was there and one that was put there are two groups.
  */
-export function groupingSets(type: 'rollup' | 'cube', { input, keys, items, scope }: Aggregation): ResolvedPlan {
+export function groupingSets(
+  type: 'rollup' | 'cube',
+  { input, keys, items, scope }: Aggregation,
+  showsKeys = true,
+): ResolvedPlan {
   if (keys.length > 30) raise('GROUPING_SIZE_LIMIT_EXCEEDED', { maxSize: 30 });
   const below = applyLifts(input, scope.lifts);
   scope.lifts.length = 0;
@@ -70,7 +74,7 @@ export function groupingSets(type: 'rollup' | 'cube', { input, keys, items, scop
   return aggregateOf({
     input: expanded,
     keys: [...keyItems, { expression: id, names: [groupingId], isBare: true }],
-    items: [...keyItems, ...items.map(withCopies)],
+    items: [...(showsKeys ? keyItems : []), ...items.map(withCopies)],
     scope: { ...scope, attributes: expanded.output, lifts: [] },
   });
 }
