@@ -43,7 +43,7 @@ export interface MatchOptions {
  * Compares the program with the one that made the store, and records it. Returns the program with the zero time that holds: the
  * given one in a new store, else that of the first start.
  *
- * Refused: another application, another batch interval, a step with another number of partitions, and inputs or steps with state
+ * Refused: another application, another batch interval, a step of another kind or number of partitions, and inputs or steps with state
  * that only one side has, unless the options accept them. A step that is new begins with empty state, an input where it starts
  * without a checkpoint (or where it was, when it was there before): unasked, nobody would notice that a step was only renamed.
  */
@@ -64,7 +64,7 @@ export function matchProgram(store: StateStore, program: ProgramRecord, options:
     (change.missing.length === 0 || options.dropMissing === true) &&
     (change.added.length === 0 || options.allowNew === true);
   if (!isAccepted) raise('CHECKPOINT_OPERATOR_MISMATCH', describeChange(change));
-  for (const operator of program.operators) assertSamePartitions(operator, known.operators, store.operators);
+  for (const operator of program.operators) assertSameState(operator, known.operators, store.operators);
   const lastBatchTime = store.lastCommitted?.batchTime;
   const operators = program.operators.map((operator) => {
     const stored = known.operators.find(({ id }) => id === operator.id);
@@ -85,12 +85,18 @@ export function dropUnused(store: StateStore, program: ProgramRecord): void {
   for (const id of store.operators) if (!used.has(id)) store.dropOperator(id);
 }
 
-function assertSamePartitions(
+function assertSameState(
   given: OperatorSignature,
   stored: readonly OperatorSignature[],
   withState: readonly string[],
 ): void {
   const before = stored.find(({ id }) => id === given.id);
-  if (before === undefined || before.partitions === given.partitions || !withState.includes(given.id)) return;
-  raise('CHECKPOINT_PARTITIONS', { operator: given.id, stored: before.partitions, given: given.partitions });
+  if (before === undefined || !withState.includes(given.id)) return;
+  // What one kind of step has stored another one would misread.
+  if (before.kind !== undefined && given.kind !== undefined && before.kind !== given.kind) {
+    raise('CHECKPOINT_STEP_KIND', { operator: given.id, stored: before.kind, given: given.kind });
+  }
+  if (before.partitions !== given.partitions) {
+    raise('CHECKPOINT_PARTITIONS', { operator: given.id, stored: before.partitions, given: given.partitions });
+  }
 }

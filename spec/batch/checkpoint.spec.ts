@@ -62,6 +62,16 @@ describe('matchProgram', () => {
       },
       'The state of count is spread over 2 partitions, the program now has 4',
     ],
+    [
+      'CHECKPOINT_STEP_KIND',
+      {
+        operators: [
+          { id: 'count', partitions: 2, kind: 'map-with-state' },
+          { id: 'window', partitions: 1, kind: 'window' },
+        ],
+      },
+      'The state of count was made by update-state-by-key, and the program now has map-with-state under this name',
+    ],
   ])('refuses with %s and exit status 4', (code, change, text) => {
     const store = storeOf('count', 'window');
     const refused = expect.objectContaining({ code, exitCode: 4, message: expect.stringContaining(text) });

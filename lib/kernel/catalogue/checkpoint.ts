@@ -17,6 +17,12 @@ export const checkpointErrors = {
     remedy: '{mend}',
     exit: 4,
   },
+  CHECKPOINT_STEP_KIND: {
+    message: 'The state of {operator} was made by {stored}, and the program now has {given} under this name.',
+    remedy:
+      "Give the new step another name with .name('...') and accept the change, or start with an empty checkpoint directory.",
+    exit: 4,
+  },
   CHECKPOINT_PARTITIONS: {
     message: 'The state of {operator} is spread over {stored} partitions, the program now has {given}.',
     remedy: 'Set numPartitions back to {stored}, or start with an empty checkpoint directory.',
