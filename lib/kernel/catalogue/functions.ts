@@ -75,6 +75,10 @@ export const functionErrors = {
     message: 'The query raised an error of its own: {message}.',
     remedy: 'Look at the call of raise_error or assert_true.',
   },
+  'INVALID_FORMAT.MISMATCH_INPUT': {
+    message: 'The text {input} does not fit the format {format}.',
+    remedy: 'Use try_to_number to get null instead, or another format.',
+  },
   INVALID_INDEX_OF_ZERO: {
     message: 'The index 0 is invalid: an index counts from 1, or from the end with a minus.',
     remedy: 'Use another index, or get() whose indices begin at 0.',

@@ -102,6 +102,31 @@ export const miscFunctions: readonly FunctionDefinition[] = [
     { deterministic: false, nullable: true, seesNulls: true },
   ),
   define(
+    'current_catalog',
+    [],
+    'string',
+    {
+      summary: 'The catalog: there is one.',
+      usage: 'current_catalog()',
+      examples: [['current_catalog()', 'spark_catalog']],
+    },
+    () => 'spark_catalog',
+    { nullable: false },
+  ),
+  define(
+    'current_database',
+    [],
+    'string',
+    {
+      summary: 'The database: there is one.',
+      usage: 'current_database()',
+      examples: [['current_database()', 'default']],
+      aliases: ['current_schema'],
+    },
+    () => 'default',
+    { nullable: false },
+  ),
+  define(
     'version',
     [],
     'string',

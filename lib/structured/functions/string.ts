@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from './define-function.ts';
 import { encodingFunctions } from './strings/encodings.ts';
+import { numberFormatFunctions } from './strings/number-format.ts';
 import { patternFunctions } from './strings/patterns.ts';
 import { textFunctions } from './strings/text.ts';
 
@@ -7,4 +8,5 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   ...textFunctions,
   ...patternFunctions,
   ...encodingFunctions,
+  ...numberFormatFunctions,
 ];

@@ -8,7 +8,7 @@ type Numbers = number[];
  * Central moments up to the `order`th, one value at a time and merged, in the order of operations that Spark uses: the last digit of a
  * result depends on it. Buffer: n, average, m2, m3, m4.
  */
-function centralMoments(
+export function centralMoments(
   order: 2 | 3 | 4,
   result: (n: number, m2: number, m3: number, m4: number) => number | null,
 ): AggregateFunction {
@@ -73,9 +73,9 @@ function centralMoments(
  * Moments of two columns: n, both averages, the co-moment, and for the correlation both second moments. A row counts when both are
  * there.
  */
-function coMoments(
+export function coMoments(
   hasSecondMoments: boolean,
-  result: (n: number, ck: number, xMk: number, yMk: number) => number | null,
+  result: (n: number, ck: number, xMk: number, yMk: number, xAverage: number, yAverage: number) => number | null,
 ): AggregateFunction {
   const size = hasSecondMoments ? 6 : 4;
   return {
@@ -120,7 +120,16 @@ function coMoments(
     },
     result(values, at): InternalValue {
       const buffer = values as Numbers;
-      return buffer[at] === 0 ? null : result(buffer[at]!, buffer[at + 3]!, buffer[at + 4] ?? 0, buffer[at + 5] ?? 0);
+      return buffer[at] === 0
+        ? null
+        : result(
+            buffer[at]!,
+            buffer[at + 3]!,
+            buffer[at + 4] ?? 0,
+            buffer[at + 5] ?? 0,
+            buffer[at + 1]!,
+            buffer[at + 2]!,
+          );
     },
   };
 }

@@ -6,7 +6,7 @@ import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
 import { takes } from '../signatures.ts';
-import { arrayOf, collectionFunction, commonType } from './define.ts';
+import { arrayOf, collectionFunction, commonType, elementType } from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -565,8 +565,8 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     summary: 'An array of the values.',
     usage: 'array(expr, ...)',
     examples: [['array(1, 2, 3)', '[1, 2, 3]']],
-    resolve(args) {
-      const element = args.map(({ type }) => type).reduce(commonType, atomic('void'));
+    resolve(args, site) {
+      const element = elementType('array', args, site);
       return {
         args: args.map(() => element),
         type: arrayType(

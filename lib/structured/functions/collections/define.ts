@@ -1,5 +1,8 @@
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
-import { widerType } from '../../types/coercion.ts';
+import { raise } from '../../../kernel/errors.ts';
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import { type Dialect, commonWiderType, widerType } from '../../types/coercion.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import type { DataType } from '../../types/data-type.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition, ScalarFunction } from '../define-function.ts';
@@ -11,6 +14,15 @@ export type MapDataType = DataType & { readonly kind: 'map' };
 /** The type that holds the values of both, for elements of one collection; the first where they have nothing in common. */
 export function commonType(a: DataType, b: DataType): DataType {
   return widerType(a, b, { ansi: true }) ?? a;
+}
+
+/** The type of all elements of a collection that is written out; raises when there is none. */
+export function elementType(name: string, values: readonly TypedExpression[], dialect: Dialect): DataType {
+  const types = values.map(({ type }) => type);
+  return (
+    commonWiderType(types, dialect) ??
+    raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { function: name, actual: types.map(sqlTypeText).join(', ') })
+  );
 }
 
 /** The array type of an argument; an error that names it for any other. A null is an array of nulls. */

@@ -5,7 +5,7 @@ import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { javaPattern } from '../strings/java-pattern.ts';
 import { scalarsOf } from '../scalar.ts';
-import { arrayOf, collectionFunction, commonType, mapOf } from './define.ts';
+import { arrayOf, collectionFunction, commonType, elementType, mapOf } from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -66,13 +66,11 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     summary: 'A map of keys and values by turns.',
     usage: 'map(key, value, ...)',
     examples: [["map(1.0, '2', 3.0, '4')", '{1.0 -> 2, 3.0 -> 4}']],
-    resolve(args) {
-      const key = args
-        .filter((_, i) => i % 2 === 0)
-        .map(({ type }) => type)
-        .reduce(commonType, atomic('void'));
+    resolve(args, site) {
+      const keys = args.filter((_, i) => i % 2 === 0);
       const values = args.filter((_, i) => i % 2 === 1);
-      const value = values.map(({ type }) => type).reduce(commonType, atomic('void'));
+      const key = elementType('map', keys, site);
+      const value = elementType('map', values, site);
       if (args.length % 2 !== 0) {
         raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
           function: 'map',

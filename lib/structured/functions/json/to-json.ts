@@ -2,7 +2,7 @@ import { dateText } from '../../types/calendar.ts';
 import type { DataType, InternalValue, Long, MapValue } from '../../types/data-type.ts';
 import { decimalText } from '../../types/decimal.ts';
 import { javaDouble, javaFloat } from '../../types/double-text.ts';
-import { dayTimeText, yearMonthText } from '../../types/interval.ts';
+import { intervalText } from '../../types/interval-text.ts';
 import { microsOfDays } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import type { FunctionDefinition } from '../define-function.ts';
@@ -61,9 +61,8 @@ function nonNull(type: DataType, settings: Settings): Write {
       return (value) => quoteJson(pattern.format(value as Long, value as Long, settings.zone));
     }
     case 'interval day to second':
-      return (value) => quoteJson(dayTimeText(value as Long));
     case 'interval year to month':
-      return (value) => quoteJson(yearMonthText(value as number));
+      return (value) => quoteJson(intervalText(value as Long, type));
     case 'array': {
       const element = writer(type.element, settings);
       return (value) => `[${(value as readonly InternalValue[]).map(element).join(',')}]`;

@@ -1,14 +1,16 @@
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import type { Dialect } from '../../types/coercion.ts';
 import { atomic } from '../../types/type-classes.ts';
 import { type FunctionDefinition, type ResolvedSignature, defineFunction } from '../define-function.ts';
 import { oneOf, twoOf, wrongType } from './operands.ts';
 
 const boolean = atomic('boolean');
 
-function truths(name: string, args: readonly TypedExpression[]): ResolvedSignature {
+/** A text is read as a truth value only with ANSI. */
+function truths(name: string, args: readonly TypedExpression[], { ansi }: Dialect): ResolvedSignature {
   for (const arg of args) {
     const { kind } = arg.type;
-    if (kind !== 'boolean' && kind !== 'void' && kind !== 'string') wrongType(name, arg, 'BOOLEAN');
+    if (kind !== 'boolean' && kind !== 'void' && (kind !== 'string' || !ansi)) wrongType(name, arg, 'BOOLEAN');
   }
   return { args: args.map(() => boolean), type: boolean };
 }
@@ -22,7 +24,7 @@ const and = defineFunction({
     ['true AND NULL', 'NULL'],
     ['false AND NULL', 'false'],
   ],
-  resolve: (args) => truths('and', twoOf('and', args)),
+  resolve: (args, site) => truths('and', twoOf('and', args), site),
   body: { kind: 'special' },
 });
 
@@ -35,7 +37,7 @@ const or = defineFunction({
     ['true OR NULL', 'true'],
     ['false OR NULL', 'NULL'],
   ],
-  resolve: (args) => truths('or', twoOf('or', args)),
+  resolve: (args, site) => truths('or', twoOf('or', args), site),
   body: { kind: 'special' },
 });
 
@@ -46,7 +48,7 @@ const not = defineFunction({
   summary: 'The opposite; null of null.',
   usage: 'NOT a',
   examples: [['NOT true', 'false']],
-  resolve: (args) => truths('not', [oneOf('not', args)]),
+  resolve: (args, site) => truths('not', [oneOf('not', args)], site),
   body: {
     kind: 'scalar',
     bind: () => ({ evaluate: (value: boolean) => !value, generate: ([a]) => `!${a}` }),
