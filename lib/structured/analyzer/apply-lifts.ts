@@ -94,7 +94,7 @@ function withColumn(child: ResolvedPlan, attribute: Attribute, expression: Typed
 }
 
 /** Keeps the rows in which an expression is not null; nothing where it never is. */
-export function notNull(child: ResolvedPlan, e: TypedExpression): ResolvedPlan {
+function notNull(child: ResolvedPlan, e: TypedExpression): ResolvedPlan {
   if (!e.nullable) return child;
   const isnotnull = findFunction('isnotnull') ?? raise('INTERNAL_INVARIANT', { what: 'there is no isnotnull' });
   const condition: TypedExpression = {

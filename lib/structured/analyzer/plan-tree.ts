@@ -60,44 +60,6 @@ export function* nodesOf(plan: ResolvedPlan): Generator<ResolvedPlan> {
   for (const input of inputsOf(plan)) yield* nodesOf(input);
 }
 
-/** The expressions that stand in a node itself, keys and sort orders included. */
-export function expressionsOf(plan: ResolvedPlan): readonly TypedExpression[] {
-  switch (plan.kind) {
-    case 'project':
-      return plan.columns.map((column) => column.expression);
-    case 'filter':
-      return [plan.condition];
-    case 'watermark':
-      return [plan.column];
-    case 'generate':
-      return plan.args;
-    case 'expand':
-      return plan.projections.flat();
-    case 'aggregate':
-      return [...plan.keys, ...plan.aggregates.map((aggregate) => aggregate.expression)];
-    case 'deduplicate':
-      return plan.keys;
-    case 'join':
-      return plan.condition === undefined ? [] : [plan.condition];
-    case 'sort':
-      return plan.order.map((order) => order.child);
-    case 'windowFunctions':
-      return [
-        ...plan.partitionBy,
-        ...plan.orderBy.map((order) => order.child),
-        ...plan.functions.map((item) => item.expression),
-      ];
-    case 'observe':
-      return plan.metrics.map((metric) => metric.expression);
-    case 'flatMapGroupsWithState':
-      return [...plan.keys, ...plan.rows];
-    case 'transformWithState':
-      return [...plan.keys, ...plan.rows];
-    default:
-      return [];
-  }
-}
-
 /** A node with each of its expressions replaced; what it gives out is replaced by `attribute`. */
 export function mapExpressions(
   plan: ResolvedPlan,

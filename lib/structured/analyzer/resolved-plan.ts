@@ -10,7 +10,7 @@ import type { InternalRow, StructType } from '../types/data-type.ts';
  */
 export type ResolvedPlan = ResolvedNode & { readonly output: readonly Attribute[]; readonly isStreaming: boolean };
 
-export type ResolvedNode =
+type ResolvedNode =
   | { readonly kind: 'local'; readonly rows: readonly InternalRow[] }
   | {
       readonly kind: 'read';

@@ -26,7 +26,7 @@ export function childrenOf(e: TypedExpression): readonly TypedExpression[] {
 }
 
 /** The same expression over other children, as many as it has. Types are not derived again: the children must keep theirs. */
-export function withChildren(e: TypedExpression, children: readonly TypedExpression[]): TypedExpression {
+function withChildren(e: TypedExpression, children: readonly TypedExpression[]): TypedExpression {
   const at = (i: number): TypedExpression => children[i] as TypedExpression;
   switch (e.kind) {
     case 'literal':

@@ -99,8 +99,7 @@ function throughProject(
 }
 
 function leadsToWatermark(plan: ResolvedPlan): boolean {
-  if (plan.kind === 'watermark') return true;
-  return (plan.kind === 'project' || plan.kind === 'filter') && leadsToWatermark(plan.child);
+  return plan.kind === 'watermark' || inputsOf(plan).some(leadsToWatermark);
 }
 
 /**

@@ -64,7 +64,7 @@ function mendOf(name: string, kind: string): string {
 }
 
 /** Milliseconds of a delay, which must not be negative. */
-export function delayOf(delay: string): number {
+function delayOf(delay: string): number {
   const { months, days, micros } = intervalOf(delay);
   const us = BigInt(micros) + BigInt(days + months * daysPerMonth) * BigInt(MICROS_PER_DAY);
   if (us < 0n) raise('QUERY_WATERMARK_DELAY', { delay });
