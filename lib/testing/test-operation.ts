@@ -60,7 +60,7 @@ export async function testOperation<T = string, U = unknown, W = T>(test: Operat
     batches,
     batchMs,
     partitions: test.partitions ?? 2,
-    config: test.config,
+    config: { 'millrace.development': true, ...test.config },
     openCheckpoint: test.openCheckpoint,
   });
   const ordered = test.ordered ?? false;
