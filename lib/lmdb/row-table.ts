@@ -117,6 +117,10 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
+    for (const step of this.updateInSteps(next)) void step;
+  }
+
+  *updateInSteps(next: (key: K, value: V) => V | null | undefined): Generator<number> {
     const outer = this.born;
     this.born ??= new Set();
     let visited = 0;
@@ -124,7 +128,9 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
       for (const [key, value] of this.visit()) {
         const result = this.owner.within(() => next(decode(key) as K, decode(value) as V));
         this.held.replace(key, value, result);
-        if (++visited % visitStep === 0) this.relieve();
+        if (++visited % visitStep !== 0) continue;
+        this.relieve();
+        yield visitStep;
       }
     } finally {
       this.born = outer;

@@ -25,6 +25,7 @@ const reader = new CodecReader();
 const gone = -1;
 const rebuildFromBytes = 8 << 20;
 const compactFromRows = 1024;
+const rowsPerStep = 2048;
 
 /** Part of a base: the entries, and the row to go on with (undefined at the end). */
 export interface BasePart {
@@ -140,13 +141,15 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
+    this.updateRows(0, this.rows.count, next);
+  }
+
+  *updateInSteps(next: (key: K, value: V) => V | null | undefined): Generator<number> {
     const until = this.rows.count;
-    for (let row = 0; row < until; row++) {
-      if (!this.isLive(row)) continue;
-      const result = next(this.keyAt(row), this.valueAt(row));
-      if (!this.isLive(row)) continue;
-      if (result === undefined || result === null) this.removeRow(row);
-      else this.replaceValue(row, result);
+    for (let row = 0; row < until; row += rowsPerStep) {
+      const end = Math.min(until, row + rowsPerStep);
+      this.updateRows(row, end, next);
+      yield end - row;
     }
   }
 
@@ -372,6 +375,16 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
     changes.clear();
     this.tidy();
+  }
+
+  private updateRows(from: number, until: number, next: (key: K, value: V) => V | null | undefined): void {
+    for (let row = from; row < until; row++) {
+      if (!this.isLive(row)) continue;
+      const result = next(this.keyAt(row), this.valueAt(row));
+      if (!this.isLive(row)) continue;
+      if (result === undefined || result === null) this.removeRow(row);
+      else this.replaceValue(row, result);
+    }
   }
 
   private locate(key: K): number {

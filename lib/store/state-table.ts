@@ -19,6 +19,8 @@ export interface StateTable<K, V> {
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined;
   /** Visits every key once and replaces its value: an `undefined` or `null` result removes it. Keys added by the visit are not visited. */
   updateEach(next: (key: K, value: V) => V | null | undefined): void;
+  /** As `updateEach`, some keys at each step, whose number it gives: between two steps others may have their turn, but nobody may use the table. */
+  updateInSteps(next: (key: K, value: V) => V | null | undefined): Iterable<number>;
   /** Every key with its value, in no particular but stable order. */
   forEach(visit: (key: K, value: V) => void): void;
   entries(): Iterable<readonly [K, V]>;

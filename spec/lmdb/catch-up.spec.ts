@@ -1,10 +1,13 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type BatchCompleted, ManualClock, StreamingContext } from '../../lib/index.ts';
 import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
 import { FakeSource } from '../helpers/fake-source.ts';
+
+// Each case writes to a disk that others write to as well.
+jest.setTimeout(60_000);
 
 const missed = 700;
 

@@ -58,7 +58,7 @@ it.each([
           rmSync(directory, { recursive: true, force: true });
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   },
   60_000,

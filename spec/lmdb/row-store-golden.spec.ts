@@ -1,12 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 // Cases without a checkpoint directory are told so, which goes through the host that this installs.
 // oxlint-disable-next-line import/no-unassigned-import
 import '../../lib/index.ts';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { runGoldenFile } from '../../lib/testing/golden/run-golden.ts';
+
+// Each case writes to a disk that others write to as well.
+jest.setTimeout(60_000);
 
 const folder = 'spec/golden/dstream';
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import type { CheckpointFactory } from '../../lib/batch/checkpoint.ts';
 import { testOperation } from '../../lib/testing/index.ts';
 import { history, operations } from '../streaming/stateful-operations.ts';
+
+// Each case writes to a disk that others write to as well.
+jest.setTimeout(60_000);
 
 let directory: string;
 beforeEach(() => {

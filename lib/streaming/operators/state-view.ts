@@ -1,3 +1,4 @@
+import { nextTurnIfDue } from '../../kernel/clock.ts';
 import { raise } from '../../kernel/errors.ts';
 import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
 import type { Time } from '../../kernel/time.ts';
@@ -62,6 +63,9 @@ export class StateChain<K, S> {
     return view;
   }
 }
+
+/** So many keys are given out before others may have their turn. */
+const keysPerTurn = 4096;
 
 /**
  * Every key with its state as of one batch, read from the table when asked: no copy of all keys is made. Valid until the next batch
@@ -129,9 +133,20 @@ export class StateView<K, S> extends RddNode<[K, S]> {
       return pushSlice(pairs, 0, pairs.length, emit);
     }
     if (this.#isExpired) raise('STREAM_STATE_OUTDATED', { batch: this.#time });
-    this.#chain.table(partition).forEach((key, state) => {
+    const table = this.#chain.table(partition);
+    if (table.size > keysPerTurn) return emitInTurns(table, emit);
+    table.forEach((key, state) => {
       emit([key, state]);
     });
     return undefined;
+  }
+}
+
+async function emitInTurns<K, S>(table: StateTable<K, S>, emit: Emit<[K, S]>): Promise<void> {
+  let emitted = 0;
+  for (const [key, state] of table.entries()) {
+    emit([key, state]);
+    emitted += 1;
+    if (emitted % keysPerTurn === 0) await nextTurnIfDue();
   }
 }

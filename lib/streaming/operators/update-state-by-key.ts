@@ -102,7 +102,7 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
       const batch = await groupValues(rdd, this.#settings.partitioner, operator);
       for (let partition = 0; partition < numPartitions; partition++) {
         if (partition > 0) await nextTurnIfDue();
-        touched.push(this.#update(chain.table(partition), batch, partition, time, operator));
+        touched.push(await this.#update(chain.table(partition), batch, partition, time, operator));
       }
     });
     return this.#settings.touchedOnly ? new TouchedRdd(view, touched, numPartitions) : view;
@@ -119,13 +119,13 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     }
   }
 
-  #update(
+  async #update(
     table: StateTable<K, S>,
     batch: GroupedBatch<K, V>,
     partition: number,
     time: Time,
     operator: string,
-  ): [K, S][] {
+  ): Promise<[K, S][]> {
     const cells = batch.partitions[partition] ?? [];
     const { kind } = this.#function;
     if (kind === 'partition') {
@@ -141,12 +141,17 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
       return touched;
     }
     const hasValues = cells.length > 0;
-    table.updateEach((key, state) => {
+    const steps = table.updateInSteps((key, state) => {
       const cell = hasValues ? cellOf(batch, key) : undefined;
       if (cell === undefined) return this.#call(time, key, noValues, state, operator);
       cell.isDone = true;
       return this.#call(time, key, cell.values, state, operator);
     });
+    for (const step of steps) {
+      void step;
+      const turn = nextTurnIfDue();
+      if (turn !== undefined) await turn;
+    }
     for (const cell of cells) {
       if (!cell.isDone) table.update(cell.key, () => this.#call(time, cell.key, cell.values, undefined, operator));
     }
