@@ -64,11 +64,20 @@ export type { AsyncCall, AsyncFunction, MapAsyncOptions } from './rdd/operators/
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 
 // Structured streams
-export { Session, type SessionBuilder, type SessionOptions } from './structured/session.ts';
+export {
+  type Catalog,
+  type FunctionRegistration,
+  Session,
+  type SessionBuilder,
+  type SessionOptions,
+} from './structured/session.ts';
+export type { SessionConf } from './structured/conf.ts';
+export { AnalysisError } from './structured/analyzer/analysis-error.ts';
+export type { GroupStateOptions, StatefulProcessorOptions } from './structured/stateful-options.ts';
 export { DataFrame, type Row } from './structured/data-frame.ts';
 export type { GroupedData } from './structured/grouped-data.ts';
 export { Column } from './structured/expressions/column.ts';
-export { Window } from './structured/window-spec.ts';
+export { Window, type WindowSpec } from './structured/window-spec.ts';
 export type { DataStreamReader } from './structured/data-stream-reader.ts';
 export type { DataStreamWriter } from './structured/data-stream-writer.ts';
 export type { DataFrameReader } from './structured/data-frame-reader.ts';
