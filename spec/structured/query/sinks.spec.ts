@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { host, installHost } from '../../../lib/io/host.ts';
 import { FileParts } from '../../../lib/structured/query/sinks/file-parts.ts';
 import { FileSink } from '../../../lib/structured/query/sinks/file-sink.ts';
-import type { Attribute } from '../../../lib/structured/expressions/typed-expression.ts';
 import { bench } from './bench.ts';
 
 let folder: string;
@@ -64,8 +63,7 @@ describe('files', () => {
     const output = [
       { kind: 'attribute', id: 1, name: 'v', type: { kind: 'int' }, nullable: true, qualifier: [] },
     ] as const;
-    const make = (): FileSink =>
-      new FileSink(folder, new FileParts('json', {}, [], { output: output as readonly Attribute[], timeZone: 'UTC' }));
+    const make = (): FileSink => new FileSink(folder, new FileParts('json', {}, [], { output, timeZone: 'UTC' }));
     const write = async (batchId: number, values: readonly number[]): Promise<void> => {
       const sink = make();
       sink.begin({ batchId, attempt: 1 });
@@ -113,7 +111,7 @@ describe('files', () => {
       .trigger({ availableNow: true })
       .start();
     await reading.awaitTermination();
-    expect(batches.flat().toSorted()).toEqual([1, 2, 3]);
+    expect(batches.flat().toSorted((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3]);
   });
 
   it.each<[string, string, string, string, string]>([
@@ -142,7 +140,9 @@ describe('files', () => {
         .createDataFrame([[v]], 'v INT')
         .write.mode(mode)
         .json(out);
-      return (await spark.read.schema('v INT').json(out).collect()).map((row) => row['v']).toSorted();
+      return (await spark.read.schema('v INT').json(out).collect())
+        .map((row) => Number(row['v']))
+        .toSorted((a, b) => a - b);
     };
     expect(await save(1, 'error')).toEqual([1]);
     await expect(save(2, 'error')).rejects.toMatchObject({ code: 'SINK_EXISTS' });
@@ -213,10 +213,7 @@ describe('foreach', () => {
       },
       close: (error: unknown) => told.push(['close', error instanceof Error ? error.message : error]),
     };
-    const query = await events
-      .toDF()
-      .writeStream.foreach(writer as never)
-      .start();
+    const query = await events.toDF().writeStream.foreach(writer).start();
     for (const v of [1, 2, -3]) {
       events.addData([v]);
       await query.processAllAvailable().catch(() => undefined);
