@@ -163,8 +163,10 @@ function readText(bytes: Uint8Array, at: number, until: number, s: ScanState, ca
   let isAscii = true;
   for (; end < until; end++) {
     const c = bytes[end] as number;
-    if (c === 34) break;
-    if (c === 92 || c < 32) return undefined;
+    if (c <= 34 || c === 92) {
+      if (c === 34) break;
+      if (c === 92 || c < 32) return undefined;
+    }
     if (c > 127) isAscii = false;
     hash = (Math.imul(hash, 31) + c) | 0;
   }
@@ -348,6 +350,8 @@ function skipValue(bytes: Uint8Array, from: number, until: number, s: ScanState,
 function skipText(bytes: Uint8Array, from: number, until: number, s: ScanState): boolean {
   for (let at = from + 1; at < until; at++) {
     const c = bytes[at] as number;
+    // Nearly every byte: two comparisons are enough for it.
+    if (c > 34 && c !== 92) continue;
     if (c === 34) {
       s.at = at + 1;
       return true;

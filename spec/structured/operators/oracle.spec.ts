@@ -17,7 +17,7 @@ const batches = fc.array(fc.record({ rows: fc.array(event, { maxLength: 8 }), re
   minLength: 1,
   maxLength: 8,
 });
-const runs = { numRuns: 25 };
+const runs = { numRuns: 15 };
 
 function rowOf([k, v, seconds]: Event): InternalRow {
   return [k, v, at(seconds)];

@@ -1,4 +1,5 @@
 import type { ColumnVector, ColumnarBlock } from '../../../io/columnar-block.ts';
+import { raise } from '../../../kernel/errors.ts';
 import { CodeScope } from '../../expressions/code-scope.ts';
 import { generateExpression } from '../../expressions/generate.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
@@ -42,12 +43,14 @@ export function generateBlocks(
   setup: OperatorSetup,
 ): ((columns: readonly ColumnVector[], block: ColumnarBlock) => void) | undefined {
   const loops = new Map<string, BlockLoop>();
-  const loopFor = (columns: readonly ColumnVector[]): BlockLoop | undefined => {
+  const loopFor = (columns: readonly ColumnVector[]): BlockLoop => {
     const form = columns.map((column) => column.kind).join();
     let loop = loops.get(form);
     if (loop === undefined) {
-      loop = blockLoop(stage, setup, columns);
-      if (loop !== undefined) loops.set(form, loop);
+      loop =
+        blockLoop(stage, setup, columns) ??
+        raise('INTERNAL_INVARIANT', { what: `no code could be made for the stage of ${stage.name}` });
+      loops.set(form, loop);
     }
     return loop;
   };
@@ -56,7 +59,7 @@ export function generateBlocks(
   return (columns, block) => {
     const cursor = { row: 0 };
     try {
-      loopFor(columns)?.(columns, block.count, cursor);
+      loopFor(columns)(columns, block.count, cursor);
     } catch (error) {
       throw failedAt(error, stage, block, cursor.row);
     }
