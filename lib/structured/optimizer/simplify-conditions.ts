@@ -1,9 +1,10 @@
 import { mapExpressions, transformPlan } from '../analyzer/plan-tree.ts';
+import { isSameType } from '../analyzer/cast-to.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { isDeterministic, sameExpression, transformUp } from '../expressions/typed-tree.ts';
 
-/** Leaves out parts of conditions that decide nothing, and filters that keep everything. */
+/** Leaves out parts of conditions that decide nothing, filters that keep everything, and casts that change nothing. */
 export function simplifyConditions(plan: ResolvedPlan): ResolvedPlan {
   return transformPlan(plan, (node) => {
     const simpler = mapExpressions(node, (e) => transformUp(e, simplify));
@@ -18,6 +19,7 @@ export function simplifyConditions(plan: ResolvedPlan): ResolvedPlan {
 
 function simplify(e: TypedExpression): TypedExpression {
   if (e.kind === 'case') return simplifyCase(e);
+  if (e.kind === 'cast' && isSameType(e.child.type, e.type)) return e.child;
   if (e.kind !== 'call') return e;
   const [a, b] = e.args;
   if (a === undefined) return e;

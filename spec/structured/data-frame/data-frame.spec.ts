@@ -213,6 +213,16 @@ describe('DataFrame', () => {
         [3, 4],
       ],
     ],
+    ['join with itself on one column', (f) => f.where('v < 3').join(f.where('v < 3'), 'v').select('v'), [[1], [2]]],
+    [
+      'join of one DataFrame with itself by df.col',
+      (f) =>
+        f
+          .join(f, f.col('v').equalTo(f.col('v')))
+          .groupBy()
+          .count(),
+      [[4]],
+    ],
     [
       'crossJoin',
       (f) =>

@@ -1,4 +1,5 @@
 import { raise } from '../../../kernel/errors.ts';
+import type { Expression } from '../../expressions/expression.ts';
 import type { Attribute, NamedExpression, TypedExpression } from '../../expressions/typed-expression.ts';
 import { findFunction } from '../../functions/registry.ts';
 import type { JoinKind } from '../../plan/logical-plan.ts';
@@ -25,13 +26,29 @@ export function resolveJoin(node: NodeOf<'join'>, context: NodeContext): Analyze
   const right = copy?.plan ?? original;
   const scope = context.scope(node.left, { plan: node.right, resolved: right, ids: copy?.ids ?? new Map() });
   const plan =
-    node.using === undefined ? onCondition(node, left, right, scope) : using(node, node.using, left, right, scope);
+    node.using === undefined
+      ? onCondition(node, left, right, scope, context, copy?.ids ?? new Map())
+      : using(node, node.using, left, right, scope);
   return copy === undefined ? { plan } : { plan, ids: [undefined, copy.ids] };
 }
 
-function onCondition(node: NodeOf<'join'>, left: ResolvedPlan, right: ResolvedPlan, scope: Scope): ResolvedPlan {
+function onCondition(
+  node: NodeOf<'join'>,
+  left: ResolvedPlan,
+  right: ResolvedPlan,
+  scope: Scope,
+  context: NodeContext,
+  ids: ReadonlyMap<number, number>,
+): ResolvedPlan {
   if (node.on === undefined) return joined(left, right, node.how, undefined);
-  const condition = resolveExpression(node.on, scope);
+  const [first, second] = [node.left, node.right].map((side) => context.scope(side).columnsOf);
+  const condition = resolveExpression(withSides(node.on), {
+    ...scope,
+    columnsOf: (planId) => {
+      if (planId >= 0) return scope.columnsOf(planId);
+      return (isLeft(planId) ? first?.(original(planId)) : renamed(second?.(original(planId)), ids)) ?? [];
+    },
+  });
   refuseIn('a join condition', condition, { aggregates: true, generators: true });
   if (scope.lifts.length > 0) raise('QUERY_WINDOW_IN_JOIN_CONDITION', { condition: typedText(condition) });
   if (condition.type.kind !== 'boolean' && condition.type.kind !== 'void') {
@@ -41,6 +58,44 @@ function onCondition(node: NodeOf<'join'>, left: ResolvedPlan, right: ResolvedPl
     });
   }
   return joined(left, right, node.how, castTo(condition, { kind: 'boolean' }, scope.site));
+}
+
+/** `df.col('x') = df.col('x')` in a join of `df` with itself: the one is meant on the left, the other on the right. */
+function withSides(e: Expression): Expression {
+  if (e.kind !== 'call') return e;
+  const [a, b] = e.args;
+  const isEquality = e.name === '=' || e.name === '<=>';
+  if (isEquality && a?.kind === 'name' && b?.kind === 'name' && a.planId !== undefined && a.planId === b.planId) {
+    const isSame = a.parts.length === b.parts.length && a.parts.every((part, i) => part === b.parts[i]);
+    if (isSame)
+      return {
+        ...e,
+        args: [
+          { ...a, planId: -2 * a.planId - 1 },
+          { ...b, planId: -2 * b.planId - 2 },
+        ],
+      };
+  }
+  return e.name === 'and' ? { ...e, args: e.args.map(withSides) } : e;
+}
+
+function isLeft(sided: number): boolean {
+  return -sided % 2 === 1;
+}
+
+function original(sided: number): number {
+  return Math.floor((-sided - 1) / 2);
+}
+
+function renamed(
+  lists: readonly (readonly Attribute[])[] | undefined,
+  ids: ReadonlyMap<number, number>,
+): readonly (readonly Attribute[])[] | undefined {
+  return lists?.map((columns) => columns.map((column) => withId(column, ids)));
+}
+
+function withId(column: Attribute, ids: ReadonlyMap<number, number>): Attribute {
+  return { ...column, id: ids.get(column.id) ?? column.id };
 }
 
 /** Columns of the same name on both sides: equal in the condition, once in the result, in front. */
