@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BatchInfo, type Config, type DStream, ManualClock, StreamingContext } from '../../lib/index.ts';
 import { nextTurn } from '../../lib/kernel/clock.ts';
+import type { OffsetRange } from '../../lib/io/offsets.ts';
+import type { PartitionRead, RecordBlock } from '../../lib/io/source.ts';
+import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
 import { MemoryCheckpoints } from '../../lib/testing/index.ts';
+import { FakeSource } from '../helpers/fake-source.ts';
 
 afterEach(async () => {
   await StreamingContext.getActive()?.stop();
@@ -34,6 +38,28 @@ function output({ s, log }: Scene, name: string, turns: number, fails = false): 
     if (fails) throw new RangeError(name);
     log.push(`${time} ${name} ends`);
   });
+}
+
+/** Refuses a read of a partition that is being read. */
+class OneReader extends FakeSource {
+  readonly #open = new Set<string>();
+
+  override read(range: OffsetRange): readonly PartitionRead<string>[] {
+    return super.read(range).map((read) => {
+      const { partition, from, until } = read;
+      return { partition, from, until, blocks: () => this.#alone(read) };
+    });
+  }
+
+  async *#alone(read: PartitionRead<string>): AsyncGenerator<RecordBlock<string>> {
+    if (this.#open.has(read.partition)) throw new RangeError(`${read.partition} is being read`);
+    this.#open.add(read.partition);
+    try {
+      yield* read.blocks();
+    } finally {
+      this.#open.delete(read.partition);
+    }
+  }
 }
 
 describe('concurrentJobs', () => {
@@ -135,6 +161,23 @@ describe('concurrentJobs', () => {
     }
     expect(results[1]).toEqual(results[0]);
     expect(results[0]).toContainEqual([[1], [2]]);
+  });
+
+  it.each([
+    ['held', {}, ['a-0:0-5', 'a-1:0-5']],
+    ['too large to hold', { 'millrace.source.heldBytes': 0 }, ['a-0:0-5', 'a-0:0-5', 'a-1:0-5', 'a-1:0-5']],
+  ])('reads a partition of a source for one operation at a time, where it is %s', async (_, config, reads) => {
+    const values = ['1', '2', '3', '4', '5'];
+    const source = new OneReader({ 'a-0': [...values], 'a-1': [...values] });
+    const all = scene(2, config);
+    const s = all.ssc.inputStream('kafka', (step, slide) => new SourceInput(step, slide, source));
+    const sums: number[] = [];
+    for (const times of [1, 10]) {
+      s.map((x) => Number(x) * times).foreachRDD(async (rdd) => void sums.push(await rdd.sum()));
+    }
+    await run(all);
+    expect(sums.toSorted((a, b) => a - b)).toEqual([0, 0, 30, 300]);
+    expect(source.reads.toSorted()).toEqual(reads);
   });
 
   it('of none is refused', () => {

@@ -25,6 +25,8 @@ export class SourceRdd<R> extends RddNode<R> {
   #firstReads: (PartitionRead<R> | undefined)[] | undefined;
   #held = new Map<number, readonly RecordBlock<R>[]>();
   #heldBytes = 0;
+  /** Reads under way, by partition: output operations may overlap. They do not reject. */
+  readonly #reading = new Map<number, Promise<void>>();
 
   /** Without a budget nothing is held. */
   constructor(source: Source<R>, range: OffsetRange, budget: HoldBudget | undefined) {
@@ -57,7 +59,27 @@ export class SourceRdd<R> extends RddNode<R> {
     this.#heldBytes = 0;
   }
 
+  /** One read of a partition at a time: sources keep a place in each. Who comes while it is read waits, and mostly finds it held. */
   async #stream(partition: number, name: string, emit: Emit<R>): Promise<void> {
+    for (let busy = this.#reading.get(partition); busy !== undefined; busy = this.#reading.get(partition)) await busy;
+    const held = this.#held.get(partition);
+    if (held !== undefined) {
+      for (const block of held) block.forEach(emit);
+      return;
+    }
+    const reading = this.#readThrough(partition, name, emit);
+    this.#reading.set(
+      partition,
+      reading.catch(() => undefined),
+    );
+    try {
+      await reading;
+    } finally {
+      this.#reading.delete(partition);
+    }
+  }
+
+  async #readThrough(partition: number, name: string, emit: Emit<R>): Promise<void> {
     let blocks: RecordBlock<R>[] | undefined = this.#budget === undefined ? undefined : [];
     for await (const block of this.#read(partition, name).blocks()) {
       block.forEach(emit);

@@ -44,6 +44,17 @@ describe('kafkaRDD', () => {
     });
   });
 
+  it('names the record where a call of mapAsync fails', async () => {
+    const failing = rdd(range(1, 0, 2), range(0, 1, 4)).mapAsync(async ({ value }) => {
+      await Promise.resolve();
+      if (value === 'd') throw new RangeError('d');
+      return value;
+    });
+    await expect(failing.count()).rejects.toMatchObject({
+      where: { operator: 'mapAsync', topic: 't', partition: 0, offset: 3 },
+    });
+  });
+
   it('fails where the records are not there', async () => {
     await expect(rdd(range(0, 9, 12)).count()).rejects.toMatchObject({ code: 'SOURCE_BEYOND_END' });
   });
