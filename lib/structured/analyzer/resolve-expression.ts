@@ -3,9 +3,10 @@ import type { Expression, SortExpression } from '../expressions/expression.ts';
 import type { Attribute, LambdaVariable, SortOrder, TypedExpression } from '../expressions/typed-expression.ts';
 import { anyIn } from '../expressions/typed-tree.ts';
 import type { FunctionDefinition } from '../functions/define-function.ts';
+import { arrangeArguments } from '../functions/named-arguments.ts';
 import { findFunction, functionNames } from '../functions/registry.ts';
 import { collectingProblems } from './analysis-error.ts';
-import { castMayGiveNull, castTo, isSameType } from './cast-to.ts';
+import { castMayGiveNull, castTo } from './cast-to.ts';
 import { commonType } from './common-type.ts';
 import { resolveExtract } from './resolve-extract.ts';
 import { columnsNamed, resolveName, resolveStar } from './resolve-name.ts';
@@ -36,7 +37,7 @@ export function resolveExpression(e: Expression, scope: Scope): TypedExpression 
       const child = resolveExpression(e.child, scope);
       const mode = e.mode === 'try' ? 'try' : scope.site.ansi ? 'ansi' : 'legacy';
       checkCast(child, e.type, mode);
-      if (isSameType(child.type, e.type)) return child;
+      // A cast to the type that is there stays until the optimizer: it is a computed column, and no event time any more.
       const nullable = child.nullable || castMayGiveNull(child.type, e.type, mode);
       return { kind: 'cast', child, type: e.type, mode, nullable };
     }
@@ -97,7 +98,7 @@ function isBareCall({ parts, planId }: Extract<Expression, { kind: 'name' }>, sc
 }
 
 /** Resolves several expressions; what is wrong in any of them is raised together. */
-export function resolveAll(expressions: readonly Expression[], scope: Scope): readonly TypedExpression[] {
+function resolveAll(expressions: readonly Expression[], scope: Scope): readonly TypedExpression[] {
   return collectingProblems(expressions.map((e) => () => resolveExpression(e, scope)));
 }
 
@@ -149,9 +150,10 @@ function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   if (definition.body.kind === 'ranking' && isOver !== true) {
     raise('WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE', { funcName: definition.name });
   }
-  const args = resolveArguments(definition, e, scope);
+  const call = arrangeArguments(definition, e);
+  const args = resolveArguments(definition, call, scope);
   refuseGenerators(e.name, args);
-  return applyFunction(definition, e, args, scope);
+  return applyFunction(definition, call, args, scope);
 }
 
 function refuseGenerators(name: string, args: readonly TypedExpression[]): void {

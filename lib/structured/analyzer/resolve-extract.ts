@@ -41,6 +41,9 @@ export function resolveField(child: TypedExpression, name: string, scope: Scope)
 export function resolveExtract(child: TypedExpression, key: TypedExpression, scope: Scope): TypedExpression {
   const { type } = child;
   if (type.kind === 'map') return ofMap(child, type, key, scope);
+  if (type.kind === 'array' && key.type.kind === 'void') {
+    return resolveExtract(child, castTo(key, { kind: 'int' }, scope.site), scope);
+  }
   if (type.kind === 'array' && isIntegral(key.type)) {
     return {
       kind: 'extract',
