@@ -75,6 +75,21 @@ describe('what a stream does not allow', () => {
       (f) => f.groupBy('k').count().groupBy('count').count(),
     ],
     [
+      'a window of a cast of the event time',
+      'append',
+      [MODE],
+      (f) =>
+        late(f)
+          .groupBy(window(F.col('ts').cast('timestamp'), '5 seconds'))
+          .count(),
+    ],
+    [
+      'a window of the event time under another name',
+      'append',
+      [],
+      (f) => late(f).select(F.col('ts').alias('t')).groupBy(window('t', '5 seconds')).count(),
+    ],
+    [
       'dropDuplicatesWithinWatermark without one',
       'append',
       ['QUERY_DEDUPLICATE_WITHIN_WATERMARK'],
