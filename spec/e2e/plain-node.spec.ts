@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-jest.setTimeout(60_000);
+// Processes take long to start where many others run.
+jest.setTimeout(120_000);
 
 /** A program that Node runs by itself, without the command. */
 const program = `
