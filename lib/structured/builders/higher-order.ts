@@ -3,7 +3,8 @@ import { Column, expressionOf } from '../expressions/column.ts';
 import type { Expression } from '../expressions/expression.ts';
 import { type ColumnArgument, call, columnOf, given } from './build.ts';
 
-type OneOrTwo = ((item: Column) => unknown) | ((item: Column, index: Column) => unknown);
+/** A function of an element, or of it and its index. */
+type OneOrTwo = (item: Column, index: Column) => unknown;
 type Two = (a: Column, b: Column) => unknown;
 
 /** How many lambdas are being built around this one: names of their variables must differ. */

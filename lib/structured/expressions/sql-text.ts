@@ -7,7 +7,7 @@ import { calendarText } from '../types/interval.ts';
 import { intervalText } from '../types/interval-text.ts';
 import { isInterval } from '../types/interval-type.ts';
 import { localText } from '../types/timestamp.ts';
-import { isIntegral } from '../types/type-classes.ts';
+import { isAtomic, isIntegral } from '../types/type-classes.ts';
 import { sqlTypeText } from '../types/type-text.ts';
 import type { Expression, SortExpression, WindowSpecification } from './expression.ts';
 
@@ -52,6 +52,8 @@ export function prettyText(expression: Expression, naming: Naming = {}): string 
     case 'call':
       return timeText(expression, naming) ?? callText(expression, text);
     case 'cast':
+      // Spark forgets that a cast to an array, map or struct was written.
+      if (expression.text === undefined && !isAtomic(expression.type)) return text(expression.child);
       return (
         expression.text ??
         `${expression.mode === 'try' ? 'TRY_' : ''}CAST(${text(expression.child)} AS ${sqlTypeText(expression.type)})`
@@ -240,10 +242,14 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   ilike: ([a, b, c], text) =>
     c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
   rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
-  position: (args, text) => (args.length === 2 ? `locate(${args.map(text).join(', ')}, 1)` : undefined),
+  position: (args, text) => withDefault('position', args, 3, '1', text),
+  locate: (args, text) => withDefault('locate', args, 3, '1', text),
+  substring: (args, text) => withDefault('substring', args, 3, '2147483647', text),
+  substr: (args, text) => withDefault('substr', args, 3, '2147483647', text),
+  overlay: (args, text) => withDefault('overlay', args, 4, '-1', text),
+  round: (args, text) => withDefault('round', args, 2, '0', text),
+  bround: (args, text) => withDefault('bround', args, 2, '0', text),
   extract: ([a, b], text) => `extract(${text(a as Expression)} FROM ${text(b as Expression)})`,
-  round: (args, text) => `round(${args.map(text).join(', ')}${args.length === 1 ? ', 0' : ''})`,
-  bround: (args, text) => `bround(${args.map(text).join(', ')}${args.length === 1 ? ', 0' : ''})`,
   btrim: (args, text) => trimmed('BOTH', args[1], args[0], text),
   trim: (args, text) => (args.length === 1 ? undefined : trimmed('BOTH', args[0], args[1], text)),
   ltrim: (args, text) => (args.length === 1 ? undefined : trimmed('LEADING', args[0], args[1], text)),
@@ -252,6 +258,17 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   with_field: ([a, , c], text) => `update_fields(${text(a as Expression)}, WithField(${text(c as Expression)}))`,
   drop_fields: ([a], text) => `update_fields(${text(a as Expression)}, dropfield())`,
 };
+
+/** Some functions show the default of an argument that was left out. */
+function withDefault(
+  name: string,
+  args: readonly Expression[],
+  count: number,
+  last: string,
+  text: Text,
+): string | undefined {
+  return args.length === count - 1 ? `${name}(${[...args.map(text), last].join(', ')})` : undefined;
+}
 
 function trimmed(
   side: string,
@@ -320,7 +337,10 @@ function hideParameters(expression: Expression, parameters: ReadonlySet<string>)
       return { ...expression, child: hide(expression.child), key: hide(expression.key) };
     case 'udf':
       return { ...expression, args: expression.args.map(hide) };
-    case 'lambda':
+    case 'lambda': {
+      const outer = new Set([...parameters].filter((name) => !expression.parameters.includes(name)));
+      return { ...expression, body: hideParameters(expression.body, outer) };
+    }
     case 'literal':
     case 'star':
     case 'sort':

@@ -21,8 +21,9 @@ export function takeOptions(
   if (last?.kind !== 'call' || last.name.toLowerCase() !== 'map' || place !== args.length - 1) return { args };
   const texts: string[] = [];
   for (const item of last.args) {
-    if (item.kind !== 'literal' || item.value === null) return { args };
-    texts.push(`${item.value as string}`);
+    const isPlain = item.kind === 'literal' && ['string', 'boolean', 'number'].includes(typeof item.value);
+    if (!isPlain) return { args };
+    texts.push(`${item.value as string | number | boolean}`);
   }
   const options = Object.fromEntries(texts.flatMap((key, i) => (i % 2 === 0 ? [[key, texts[i + 1] ?? '']] : [])));
   return { args: args.slice(0, -1), options };

@@ -39,7 +39,7 @@ const forms: Readonly<Record<string, Form>> = {
     if (!tokens.accept('IN')) return undefined;
     const whole = value();
     tokens.expect(')');
-    return call('position', part, whole);
+    return call('locate', part, whole);
   },
   OVERLAY({ tokens, value }) {
     const input = value();

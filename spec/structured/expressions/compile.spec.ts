@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MillraceError } from '../../../lib/kernel/errors.ts';
 import { CodeScope } from '../../../lib/structured/expressions/code-scope.ts';
 import { compileExpression } from '../../../lib/structured/expressions/compile.ts';
@@ -22,6 +22,11 @@ function outcome(evaluate: (row: InternalRow) => InternalValue, row: InternalRow
   } catch (error) {
     return error instanceof MillraceError ? error.message : error;
   }
+}
+
+/** What `Function` is where generating code is forbidden. */
+function refuse(): never {
+  throw new EvalError('forbidden');
 }
 
 function literal(value: InternalValue, kind: 'int' | 'string' | 'boolean' = 'int'): TypedExpression {
@@ -105,10 +110,7 @@ describe('generated code', () => {
 
   it('falls back to closures where code cannot be generated', () => {
     const original = globalThis.Function;
-    const forbidden = function refuse(): never {
-      throw new EvalError('forbidden');
-    };
-    globalThis.Function = forbidden as unknown as FunctionConstructor;
+    globalThis.Function = refuse as unknown as FunctionConstructor;
     try {
       expect(compileExpression(call('+', literal(1), literal(2)), [], siteOf(true, true))([])).toBe(3);
     } finally {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { castMayGiveNull, castTo } from '../../../lib/structured/analyzer/cast-to.ts';
 import type { Attribute, TypedExpression } from '../../../lib/structured/expressions/typed-expression.ts';
 import { findFunction } from '../../../lib/structured/functions/registry.ts';
@@ -38,16 +38,20 @@ const values: Readonly<Record<string, fc.Arbitrary<InternalValue>>> = {
   struct: fc.option(int).map((x) => [x]),
 };
 
+function valuesOf({ kind }: DataType): fc.Arbitrary<InternalValue> {
+  return values[kind] ?? fc.constant(null);
+}
+
 /** A row of `columns`. */
 export const rows: fc.Arbitrary<InternalRow> = fc.tuple(
-  ...columns.map(({ type }) => fc.option(values[type.kind] as fc.Arbitrary<InternalValue>, { freq: 4 })),
+  ...columns.map(({ type }) => fc.option(valuesOf(type), { freq: 4 })),
 );
 
 const literals: fc.Arbitrary<TypedExpression> = fc
   .constantFrom(...columns.map(({ type }) => type))
   .chain((type) =>
     fc
-      .option(values[type.kind] as fc.Arbitrary<InternalValue>, { freq: 6 })
+      .option(valuesOf(type), { freq: 6 })
       .map((value): TypedExpression => ({ kind: 'literal', value, type, nullable: value === null })),
   );
 
@@ -72,7 +76,7 @@ function apply(name: string, args: readonly TypedExpression[], ansi: boolean): T
       // Another number of arguments may fit.
     }
   }
-  return args[0] as TypedExpression;
+  return args[0] ?? { kind: 'literal', value: null, type: atomic('void'), nullable: true };
 }
 
 const castable = [

@@ -42,7 +42,7 @@ describe('values of programs', () => {
     expect(shown).toBeInstanceOf(Date);
     expect(JSON.stringify({ shown })).toBe('{"shown":"2024-01-01T00:00:05.123456Z"}');
     expect(toInternal(parseType('timestamp'))(shown)).toBe(1704067205123456);
-    expect(String(JSON.stringify(roundTrip('timestamp', new Date(5000))))).toBe('"1970-01-01T00:00:05.000Z"');
+    expect(JSON.stringify(roundTrip('timestamp', new Date(5000)))).toBe('"1970-01-01T00:00:05.000Z"');
     expect(JSON.stringify(new Timestamp(253_402_300_799_999_999n))).toBe('"9999-12-31T23:59:59.999999Z"');
   });
 

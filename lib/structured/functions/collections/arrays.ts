@@ -6,7 +6,7 @@ import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
 import { takes } from '../signatures.ts';
-import { arrayOf, collectionFunction, commonType, elementType } from './define.ts';
+import { arrayOf, collectionFunction, commonElement, commonType } from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -566,7 +566,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     usage: 'array(expr, ...)',
     examples: [['array(1, 2, 3)', '[1, 2, 3]']],
     resolve(args, site) {
-      const element = elementType('array', args, site);
+      const element = commonElement('array', args, site);
       return {
         args: args.map(() => element),
         type: arrayType(

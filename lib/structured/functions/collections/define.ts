@@ -1,4 +1,3 @@
-import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import { raise } from '../../../kernel/errors.ts';
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import { type Dialect, commonWiderType, widerType } from '../../types/coercion.ts';
@@ -17,7 +16,7 @@ export function commonType(a: DataType, b: DataType): DataType {
 }
 
 /** The type of all elements of a collection that is written out; raises when there is none. */
-export function elementType(name: string, values: readonly TypedExpression[], dialect: Dialect): DataType {
+export function commonElement(name: string, values: readonly TypedExpression[], dialect: Dialect): DataType {
   const types = values.map(({ type }) => type);
   return (
     commonWiderType(types, dialect) ??

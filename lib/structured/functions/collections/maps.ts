@@ -5,7 +5,7 @@ import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { javaPattern } from '../strings/java-pattern.ts';
 import { scalarsOf } from '../scalar.ts';
-import { arrayOf, collectionFunction, commonType, elementType, mapOf } from './define.ts';
+import { arrayOf, collectionFunction, commonElement, commonType, mapOf } from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -69,8 +69,8 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     resolve(args, site) {
       const keys = args.filter((_, i) => i % 2 === 0);
       const values = args.filter((_, i) => i % 2 === 1);
-      const key = elementType('map', keys, site);
-      const value = elementType('map', values, site);
+      const key = commonElement('map', keys, site);
+      const value = commonElement('map', values, site);
       if (args.length % 2 !== 0) {
         raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
           function: 'map',

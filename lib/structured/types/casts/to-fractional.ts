@@ -52,7 +52,17 @@ const special: ReadonlyMap<string, number> = new Map([
 export function parseDouble(text: string): number | undefined {
   const trimmed = trimSql(text);
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[fd]?$/iu.test(trimmed)) return Number(trimmed.replace(/[fd]$/iu, ''));
-  return special.get(trimmed.toLowerCase());
+  return special.get(trimmed.toLowerCase()) ?? hexDouble(trimmed);
+}
+
+/** Java reads `0x1.8p3` too. */
+function hexDouble(text: string): number | undefined {
+  const found = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d{1,5})[fd]?$/iu.exec(text);
+  if (found === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = found;
+  if (whole === '' && fraction === '') return undefined;
+  const size = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length);
+  return sign === '-' ? -size : size;
 }
 
 /** Casts to DECIMAL, rounded half up. */

@@ -45,7 +45,13 @@ export const toIntegral: CastMaker = (from, to, site) => {
     case 'decimal':
       return (value) => narrow(decimalToWhole(value as Long, from.scale), value);
     case 'timestamp':
-      return (value) => narrow(floorDivide(value as Long, MICROS_PER_SECOND), value);
+      return (value) => {
+        const seconds = floorDivide(value as Long, MICROS_PER_SECOND);
+        // Unlike other numbers, it does not wrap by the old rules.
+        const bound = widths[to.kind];
+        const fits = bound === undefined || (seconds >= bound.least && seconds <= bound.most);
+        return fits ? seconds : overflow(value, from, to, site);
+      };
     case 'date':
       return site.mode === 'legacy' ? () => null : undefined;
     case 'interval day to second': {

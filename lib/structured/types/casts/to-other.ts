@@ -1,7 +1,17 @@
 import { parseDate, trimSql } from '../calendar.ts';
 import type { DataType, Long } from '../data-type.ts';
 import { decimalToWhole, rescale } from '../decimal.ts';
-import { MICROS_PER_SECOND, dayTimeMicros, parseDayTime, parseInterval, parseYearMonth } from '../interval.ts';
+import {
+  MICROS_PER_DAY,
+  MICROS_PER_HOUR,
+  MICROS_PER_MINUTE,
+  MICROS_PER_SECOND,
+  dayTimeMicros,
+  parseDayTime,
+  parseInterval,
+  parseYearMonth,
+} from '../interval.ts';
+import { unitsOf } from '../interval-type.ts';
 import { isInLongRange, maxLong, minLong, multiplyLong, toLong } from '../long.ts';
 import {
   daysOfMicros,
@@ -141,7 +151,7 @@ export const toDayTime: CastMaker = (from, to, site) => {
     case 'int':
     case 'bigint':
       return (value) => {
-        const micros = multiplyLong(value as Long, MICROS_PER_SECOND);
+        const micros = multiplyLong(value as Long, unitMicros[unitsOf(to)[1]] ?? MICROS_PER_SECOND);
         return isInLongRange(micros) ? micros : overflow(value, from, to, site);
       };
     case 'decimal':
@@ -149,6 +159,12 @@ export const toDayTime: CastMaker = (from, to, site) => {
     default:
       return undefined;
   }
+};
+
+const unitMicros: Readonly<Record<string, number>> = {
+  DAY: MICROS_PER_DAY,
+  HOUR: MICROS_PER_HOUR,
+  MINUTE: MICROS_PER_MINUTE,
 };
 
 /** `INTERVAL '1 2:3:4' DAY TO SECOND`, the inside of it, or `1 day 2 hours`. */
@@ -173,7 +189,7 @@ export const toYearMonth: CastMaker = (from, to, site) => {
     case 'int':
     case 'bigint':
       return (value) => {
-        const months = Number(value);
+        const months = Number(value) * (unitsOf(to)[1] === 'YEAR' ? 12 : 1);
         return months >= -2147483648 && months <= 2147483647 ? months : overflow(value, from, to, site);
       };
     default:
