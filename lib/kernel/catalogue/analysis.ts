@@ -252,6 +252,11 @@ export const analysisErrors = {
     remedy: 'Give it {expected}.',
     exit: 2,
   },
+  QUERY_PLAN_TOO_DEEP: {
+    message: 'The query has too many steps on top of each other.',
+    remedy: 'Compute several columns in one select or withColumns instead of one in each step of a loop.',
+    exit: 2,
+  },
   QUERY_SOURCE_SCHEMA: {
     message: 'The source {format} was read without a schema.',
     remedy: "Give it one: .schema('id INT, value STRING').",

@@ -32,12 +32,24 @@ function isIdentity({ columns, child }: Project): boolean {
 function mayMerge(upper: Project, lower: Project): boolean {
   const uses = new Map<number, number>();
   for (const { expression } of upper.columns) countUses(expression, uses);
+  if (depthOf(upper) + depthOf(lower) > maxDepth) return false;
   return lower.columns.every(
     ({ expression, attribute }) =>
       expression.kind === 'attribute' ||
       expression.kind === 'literal' ||
       (isDeterministic(expression) && (uses.get(attribute.id) ?? 0) <= 1),
   );
+}
+
+/** Loops of a program may project thousands of times: expressions stay so flat that everything may walk them by recursion. */
+const maxDepth = 100;
+
+function depthOf({ columns }: Project): number {
+  return Math.max(0, ...columns.map(({ expression }) => levels(expression)));
+}
+
+function levels(e: TypedExpression): number {
+  return 1 + childrenOf(e).reduce((deepest, child) => Math.max(deepest, levels(child)), 0);
 }
 
 function countUses(e: TypedExpression, uses: Map<number, number>): void {

@@ -1,3 +1,4 @@
+import { raise } from '../../kernel/errors.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { CallSite } from '../functions/define-function.ts';
 import { collapseProjects } from './collapse-projects.ts';
@@ -14,7 +15,17 @@ import { simplifyConditions } from './simplify-conditions.ts';
  * Constants are folded only when the site is given for which they are computed.
  */
 export function optimize(plan: ResolvedPlan, site?: CallSite): ResolvedPlan {
+  try {
+    return rewritten(plan, site);
+  } catch (error) {
+    // The stack ended: plans are walked by recursion.
+    if (error instanceof RangeError) raise('QUERY_PLAN_TOO_DEEP', {}, { cause: error });
+    throw error;
+  }
+}
+
+function rewritten(plan: ResolvedPlan, site: CallSite | undefined): ResolvedPlan {
   const folded = site === undefined ? plan : foldConstants(plan, site);
   const rewrites = [simplifyConditions, inferNotNull, pushFilters, collapseProjects, pruneColumns, collapseProjects];
-  return rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), folded);
+  return rewrites.reduce((current, rewrite) => rewrite(current), folded);
 }

@@ -249,6 +249,21 @@ describe('optimize', () => {
     expect(planText(frame)).toMatch(/^Filter \(\(rand\(.*\) < 0.5\) AND \(v#\d+ > 1\)\)\n\+- EventTimeWatermark/u);
   });
 
+  it('takes a thousand steps, one column each', async () => {
+    const spark = newSession();
+    let frame = spark.createDataFrame([[1]], 'v INT');
+    for (let i = 0; i < 1000; i++) frame = frame.withColumn('v', col('v').plus(1)).withColumn(`c${i % 20}`, col('v'));
+    const rows = await runPlan(optimize(frame.select('v').resolvedPlan, site));
+    expect(rows).toEqual([[1001]]);
+  });
+
+  it('says so when a plan is too deep', () => {
+    const spark = newSession();
+    let frame = spark.createDataFrame([[1]], 'v INT');
+    for (let i = 0; i < 12_000; i++) frame = frame.withColumn(`c${i % 3}`, lit(i));
+    expect(() => optimize(frame.resolvedPlan, site)).toThrow(expect.objectContaining({ code: 'QUERY_PLAN_TOO_DEEP' }));
+  });
+
   it('keeps rows of one window of a function of the program', async () => {
     const spark = newSession();
     const frame = spark
