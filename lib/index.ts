@@ -87,7 +87,13 @@ export type { ForeachWriter } from './structured/query/sinks/foreach-sink.ts';
 export type { StreamingQuery } from './structured/query/streaming-query.ts';
 export { StreamingQueryError } from './structured/query/streaming-query-error.ts';
 export type { StreamingQueryManager } from './structured/query/streaming-query-manager.ts';
-export type { StreamingQueryListener } from './structured/query/query-listener.ts';
+export type {
+  QueryIdleEvent,
+  QueryProgressEvent,
+  QueryStartedEvent,
+  QueryTerminatedEvent,
+  StreamingQueryListener,
+} from './structured/query/query-listener.ts';
 export type { StreamingQueryProgress } from './structured/query/progress.ts';
 export { field, struct } from './structured/types/ddl.ts';
 export type { DataType, StructField, StructType } from './structured/types/data-type.ts';

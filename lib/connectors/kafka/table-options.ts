@@ -264,7 +264,7 @@ class KafkaTableOptions {
 }
 
 /** `ssl` and `sasl` of Kafka's own settings: `kafka.security.protocol`, `kafka.sasl.mechanism`, `kafka.sasl.jaas.config`. */
-export function securityOf(options: TextOptions, problems: string[]): Readonly<Record<string, unknown>> {
+function securityOf(options: TextOptions, problems: string[]): Readonly<Record<string, unknown>> {
   const protocol = (options.get('kafka.security.protocol') ?? 'PLAINTEXT').toUpperCase();
   if (!['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'].includes(protocol)) {
     problems.push(`kafka.security.protocol must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL, not ${protocol}`);

@@ -67,7 +67,7 @@ export interface SourceRates {
   readonly processedRowsPerSecond: number;
 }
 
-export function sourceName(index: number): string {
+function sourceName(index: number): string {
   return `source-${index}`;
 }
 

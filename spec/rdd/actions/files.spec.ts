@@ -13,7 +13,15 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 
 /** Files in memory: a folder is what stands before the last slash. */
 const files: FileSystem = {
+  existsSync: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  writeText: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  move: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  remove: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   exists: async (path) => await Promise.resolve(texts.has(path)),
+  existsSync: (path) => texts.has(path),
+  writeText: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  move: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  remove: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   readText: async (path) =>
     await Promise.resolve(texts.get(path) ?? raise('INTERNAL_INVARIANT', { what: `no ${path}` })),
   readBytes: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),

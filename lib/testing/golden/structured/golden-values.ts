@@ -12,7 +12,7 @@ import type {
  * The value that a golden file writes for a type, as engines hold it. The files write what JSON cannot say as text: times in ISO 8601,
  * dates, decimals, bytes in base64, numbers that are no JSON numbers.
  */
-export function decodeValue(value: unknown, type: DataType): InternalValue {
+function decodeValue(value: unknown, type: DataType): InternalValue {
   if (value === null || value === undefined) return null;
   const text = textOf(value);
   switch (type.kind) {
@@ -59,7 +59,7 @@ export function decodeRow(row: Readonly<Record<string, unknown>>, schema: Struct
 }
 
 /** The inverse of `decodeValue`: what the file would write. */
-export function encodeValue(value: InternalValue, type: DataType): unknown {
+function encodeValue(value: InternalValue, type: DataType): unknown {
   if (value === null) return null;
   switch (type.kind) {
     case 'float':

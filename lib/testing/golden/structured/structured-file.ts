@@ -44,7 +44,7 @@ interface RecordedState {
   readonly droppedDuplicates?: number;
 }
 
-export interface RecordedError {
+interface RecordedError {
   readonly at: string;
   readonly step?: number;
   readonly errorClass?: string;
