@@ -123,3 +123,21 @@ describe('saveAsTextFiles', () => {
     }
   });
 });
+
+describe('saveAsObjectFiles', () => {
+  it('writes a folder for each batch, which objectFile gives back as it was', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'millrace-objects-'));
+    try {
+      const clock = new ManualClock();
+      const ssc = await started(clock, (s) => {
+        s.map((x) => ({ x, at: new Date(5) })).saveAsObjectFiles(join(folder, 'out'));
+      });
+      await clock.advance(1000);
+      expect(await ssc.sparkContext.objectFile(join(folder, 'out-1000')).collect()).toEqual(
+        ['a', 'b', 'c'].map((x) => ({ x, at: new Date(5) })),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -461,6 +461,25 @@ describe('what a program asks for wrongly', () => {
   });
 });
 
+function never(): StreamingContext {
+  throw new RangeError('not asked for');
+}
+
+describe('the active context', () => {
+  it('is the one that was started, until it stops', async () => {
+    const { ssc } = scene();
+    ssc.queueStream<number>([]).print();
+    expect(StreamingContext.getActive()).toBeNull();
+    await ssc.start();
+    expect(StreamingContext.getActive()).toBe(ssc);
+    expect(await StreamingContext.getActiveOrCreate('memory:active', never)).toBe(ssc);
+    await ssc.stop();
+    expect(StreamingContext.getActive()).toBeNull();
+    const other = scene().ssc;
+    expect(await StreamingContext.getActiveOrCreate('memory:active', () => other)).toBe(other);
+  });
+});
+
 describe('print', () => {
   it('hands whole batches to the printer, with what they belong to', async () => {
     const { clock, ssc } = scene();

@@ -208,6 +208,54 @@ describe('actions', () => {
     expect(computed).toEqual([0, 1]);
   });
 
+  it('reduces and folds in a tree as it does in a row', async () => {
+    const numbers = partitioned([[1, 2], [], [3]]);
+    expect(await numbers.treeReduce((a, b) => a * 10 + b)).toBe(123);
+    expect(
+      await numbers.treeAggregate<number[]>(
+        [],
+        (all, n) => [...all, n],
+        (a, b) => [...a, ...b],
+      ),
+    ).toEqual([1, 2, 3]);
+    await expect(partitioned<number>([[]]).treeReduce((a) => a)).rejects.toMatchObject({
+      code: 'RDD_EMPTY_COLLECTION',
+    });
+  });
+
+  it('reduceByKeyLocally gives a map by value', async () => {
+    const pairs = partitioned<readonly [string[], number]>([
+      [
+        [['k'], 1],
+        [['j'], 5],
+      ],
+      [[['k'], 2]],
+    ]);
+    const map = await pairs.reduceByKeyLocally((a, b) => a + b);
+    expect([map.get(['k']), map.get(['j']), map.get(['x'])]).toEqual([3, 5, undefined]);
+  });
+
+  it('localCheckpoint computes once', async () => {
+    let calls = 0;
+    const rdd = partitioned([[1, 2]]).map((n) => {
+      calls += 1;
+      return n;
+    });
+    await rdd.localCheckpoint().count();
+    expect([await rdd.count(), calls]).toEqual([2, 2]);
+  });
+
+  it('doubleAccumulator sums and averages what functions add', async () => {
+    const rdd = partitioned([[1.5, 2.5], [5]]);
+    const sum = rdd.sparkContext.doubleAccumulator('sum');
+    await rdd.foreach((n) => {
+      sum.add(n);
+    });
+    expect([sum.name, sum.value, sum.count, sum.avg, sum.isZero]).toEqual(['sum', 9, 3, 3, false]);
+    sum.reset();
+    expect(sum.isZero).toBe(true);
+  });
+
   it('keeps no more of a long RDD than top needs', async () => {
     const { sparkContext } = partitioned([]);
     expect(await sparkContext.range(0, 30_000, 7).top(3)).toEqual([29_995, 29_988, 29_981]);
