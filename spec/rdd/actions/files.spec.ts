@@ -18,10 +18,6 @@ const files: FileSystem = {
   move: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   remove: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   exists: async (path) => await Promise.resolve(texts.has(path)),
-  existsSync: (path) => texts.has(path),
-  writeText: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
-  move: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
-  remove: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   readText: async (path) =>
     await Promise.resolve(texts.get(path) ?? raise('INTERNAL_INVARIANT', { what: `no ${path}` })),
   readBytes: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
