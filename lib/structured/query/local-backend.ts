@@ -15,6 +15,7 @@ import { nodesOf } from '../analyzer/plan-tree.ts';
 import { analyze } from '../analyzer/analyze.ts';
 import { explainPlan } from '../analyzer/explain.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { streamingAdvice } from '../analyzer/streaming/advice.ts';
 import { checkStreaming } from '../analyzer/streaming/check-streaming.ts';
 import type { Backend, QueryOptions } from '../backend.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
@@ -92,6 +93,7 @@ export class LocalBackend implements Backend {
     const { streams } = this.#session;
     const resolved = analyze(plan, this.#session);
     checkStreaming(resolved, options.mode);
+    for (const text of streamingAdvice(resolved, options.mode)) host().warn(text);
     const release = streams.reserve(options.name);
     try {
       return await this.#start(plan, optimize(resolved, siteOf(this.#session)), options, release);
