@@ -32,6 +32,10 @@ export interface RowChanges {
 /** So many keys of a visit between two looks at the room that is left. */
 const visitStep = 256;
 
+/** A table of so few keys and bytes is held as a whole once it was visited, until the memory is needed. */
+const smallTableRows = 1000;
+const smallTableBytes = 128 << 10;
+
 /**
  * A table whose keys are rows of the file. In memory are the keys that the batch has touched, and for a while those of the batches
  * before; a visit of all keys reads them from the file a piece at a time.
@@ -51,6 +55,8 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
   private readonly held: ByteTable<K, V>;
   /** Keys that were added while all are visited and replaced. */
   private born: Set<string> | undefined;
+  /** What is not held is not in the file either. */
+  private isWhole: boolean;
   /** Counts the times that rows of the file were changed. */
   private epoch = 0;
 
@@ -66,6 +72,7 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
     this.written = { rows: stored?.rows ?? 0, sizeBytes: stored?.sizeBytes ?? 0 };
     this.committed = this.written;
     this.held = new ByteTable(name.operator, this);
+    this.isWhole = stored === undefined;
   }
 
   get size(): number {
@@ -147,7 +154,9 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
 
   /** For the table in memory: what the file has of a key. */
   read(bytes: Uint8Array, at: number, keyBytes: number): Uint8Array | undefined {
-    return this.id === undefined ? undefined : readRow(this.owner.reading, this.id, bytes, at, keyBytes);
+    return this.id === undefined || this.isWhole
+      ? undefined
+      : readRow(this.owner.reading, this.id, bytes, at, keyBytes);
   }
 
   /** What has to be written; undefined when nothing really changed. */
@@ -192,7 +201,7 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
       this.held.discard();
       return;
     }
-    this.held.clear();
+    this.forget();
     this.written = this.committed;
     this.epoch += 1;
   }
@@ -200,6 +209,7 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
   /** Gives the memory back; nothing in it may be changed. */
   forget(): void {
     this.held.clear();
+    this.isWhole = false;
   }
 
   private relieve(): void {
@@ -215,6 +225,10 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
    * the visit is under way, so those of the beginning come last, whatever has become of them, and later ones not at all.
    */
   private *visit(): Generator<Row> {
+    if (this.holdsWhole()) {
+      yield* this.current(this.held.heldKeys(), (key) => this.born?.has(textOf(key)) === true);
+      return;
+    }
     const added = this.held.addedSinceCommit();
     const apart = new Set(added.map(textOf));
     const isApart = (key: Uint8Array): boolean => {
@@ -236,11 +250,32 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
       if (next === undefined) break;
       from = next;
     }
-    for (const key of added) {
+    yield* this.current(added, () => false);
+  }
+
+  /** Keys with their values at the moment, those that are there. */
+  private *current(keys: readonly Uint8Array[], isLeftOut: (key: Uint8Array) => boolean): Generator<Row> {
+    for (const key of keys) {
+      if (isLeftOut(key)) continue;
       const held = this.held.peek(key);
       const value = held === undefined ? this.read(key, 0, key.length) : held;
       if (value !== null && value !== undefined) yield [key, value];
     }
+  }
+
+  /** Whether a visit can do without the file. A small table is taken into memory for it. */
+  private holdsWhole(): boolean {
+    if (this.size > smallTableRows) return false;
+    if (this.isWhole || this.id === undefined) return true;
+    if (this.written.rows > smallTableRows || this.written.sizeBytes > smallTableBytes) return false;
+    for (let from: Key | undefined; ;) {
+      const { rows, next } = readRows(this.owner.reading, this.id, from);
+      for (const [key, value] of rows) this.held.hold(key, value);
+      if (next === undefined) break;
+      from = next;
+    }
+    this.isWhole = true;
+    return true;
   }
 }
 

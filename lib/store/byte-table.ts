@@ -176,15 +176,25 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     return this.arena.slabAt(address).slice(from, from + valueBytes);
   }
 
+  /** Takes in an encoded key with its committed value, unless it is held already. */
+  hold(key: Uint8Array, value: Uint8Array): void {
+    const hash = hashOf(key, 0, key.length);
+    if (this.search(key, 0, key.length, hash) < 0) this.bringIn(key, 0, key.length, value, hash);
+  }
+
+  /** The keys that are held now, encoded. */
+  heldKeys(): Uint8Array[] {
+    const keys: Uint8Array[] = [];
+    for (let row = 0; row < this.rows.count; row++) if (this.isLive(row)) keys.push(this.keyBytesOf(row));
+    return keys;
+  }
+
   /** Encoded keys that are held now and were not there before the batch. */
   addedSinceCommit(): Uint8Array[] {
     const found: Uint8Array[] = [];
     for (let change = 0; change < this.changes.count; change++) {
       const row = this.changes.rowAt(change);
-      if (this.changes.bytesBefore(change) >= 0 || !this.isLive(row)) continue;
-      const address = this.rows.get(row, addressField);
-      const from = this.arena.offsetAt(address);
-      found.push(this.arena.slabAt(address).slice(from, from + this.rows.get(row, keyBytesField)));
+      if (this.changes.bytesBefore(change) < 0 && this.isLive(row)) found.push(this.keyBytesOf(row));
     }
     return found;
   }
@@ -610,6 +620,12 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   private isLive(row: number): boolean {
     return this.rows.get(row, valueBytesField) >= 0;
+  }
+
+  private keyBytesOf(row: number): Uint8Array {
+    const address = this.rows.get(row, addressField);
+    const from = this.arena.offsetAt(address);
+    return this.arena.slabAt(address).slice(from, from + this.rows.get(row, keyBytesField));
   }
 
   private keyAt(row: number): K {
