@@ -4,6 +4,7 @@ import { attemptOf } from '../../batch/batch-plan.ts';
 import type { CheckpointView } from '../../lmdb/open-read-only.ts';
 import { kindOf } from '../../lmdb/manifest.ts';
 import { lockHolder } from '../../node/process-lock.ts';
+import { compareNames } from '../state/tables.ts';
 import type { CheckpointMoment, TableSize } from '../../store/checkpoint-view.ts';
 import type { BatchPlan, SourceOffsets, TableName } from '../../store/state-store.ts';
 
@@ -142,7 +143,7 @@ function tableSummaries(moment: CheckpointMoment, version: number, tables: reado
       sizeBytes: known.sizeBytes + sizeBytes,
     });
   }
-  return [...byName.values()];
+  return [...byName.values()].toSorted((a, b) => compareNames(a.name, b.name));
 }
 
 function batchesOf({ versions, pendingPlans }: CheckpointMoment): BatchSummary[] {

@@ -35,14 +35,15 @@ export function chosenTables(
     .toSorted(
       (a, b) =>
         known.indexOf(a.operator) - known.indexOf(b.operator) ||
-        rankOf(a) - rankOf(b) ||
-        (a.name === b.name ? a.partition - b.partition : a.name < b.name ? -1 : 1),
+        compareNames(a.name, b.name) ||
+        a.partition - b.partition,
     );
 }
 
-/** What a step keeps for its keys comes before how it keeps it. */
-function rankOf({ name }: TableName): number {
-  return name === 'state' ? 0 : 1;
+/** The order of the tables of a step: what it keeps for its keys before what it keeps for itself. */
+export function compareNames(a: string, b: string): number {
+  const ranks = [a, b].map((name) => (name === 'state' ? 0 : bookkeeping.has(name) ? 2 : 1));
+  return (ranks[0] ?? 0) - (ranks[1] ?? 0) || (a === b ? 0 : a < b ? -1 : 1);
 }
 
 function refuseUnknown(what: string, name: string, known: readonly string[]): void {

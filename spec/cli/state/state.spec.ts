@@ -3,7 +3,7 @@ import { Flags } from '../../../lib/cli/flags.ts';
 import { changesBetween, isSameKey } from '../../../lib/cli/state/changes.ts';
 import { findVersion, versionBefore } from '../../../lib/cli/state/find-version.ts';
 import { storedState } from '../../../lib/cli/state/stored-state.ts';
-import { chosenTables } from '../../../lib/cli/state/tables.ts';
+import { chosenTables, compareNames } from '../../../lib/cli/state/tables.ts';
 import { fakeMoment } from './fake-moment.ts';
 
 const flags = (given: Readonly<Record<string, string>>): Flags => new Flags(given, {});
@@ -78,6 +78,11 @@ describe('chosenTables', () => {
       expect.objectContaining({ code: 'CLI_STATE_NAME', exitCode: 2, message: expect.stringContaining(text) }),
     );
   });
+});
+
+it('names the tables of a step from its state to its bookkeeping', () => {
+  const names = ['progress', 'slices', 'expiry', 'left-rows', 'state'];
+  expect(names.toSorted(compareNames)).toEqual(['state', 'left-rows', 'slices', 'expiry', 'progress']);
 });
 
 describe('changesBetween', () => {
