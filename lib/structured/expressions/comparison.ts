@@ -1,4 +1,4 @@
-import { compareDouble, compareText, comparatorOf } from '../types/ordering.ts';
+import { compareText, comparatorOf } from '../types/ordering.ts';
 import type { DataType, InternalValue } from '../types/data-type.ts';
 
 /** Whether two values of a type that are not null are equal: NaN equals NaN, -0 equals 0. */
@@ -42,6 +42,22 @@ export function equalityCode(type: DataType, a: string, b: string, bind: Bind): 
   }
 }
 
+/** NaN is greater than every number and equal to itself. */
+function doubleOrder(operator: OrderOperator, a: string, b: string): string {
+  switch (operator) {
+    case '<':
+      return `(${a} < ${b} || (${b} !== ${b} && ${a} === ${a}))`;
+    case '<=':
+      return `(${a} <= ${b} || ${b} !== ${b})`;
+    case '>':
+      return `(${a} > ${b} || (${a} !== ${a} && ${b} === ${b}))`;
+    case '>=':
+      return `(${a} >= ${b} || ${a} !== ${a})`;
+    default:
+      return operator satisfies never;
+  }
+}
+
 export type OrderOperator = '<' | '<=' | '>' | '>=';
 
 /** JavaScript for an order of two values that are not null. */
@@ -51,7 +67,7 @@ export function orderCode(operator: OrderOperator, type: DataType, a: string, b:
       return `${bind(compareText)}(${a}, ${b}) ${operator} 0`;
     case 'float':
     case 'double':
-      return `${bind(compareDouble)}(${a}, ${b}) ${operator} 0`;
+      return doubleOrder(operator, a, b);
     case 'binary':
     case 'array':
     case 'struct':

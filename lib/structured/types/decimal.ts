@@ -21,7 +21,7 @@ export function decimalText(unscaled: Long, scale: number): string {
 
 /** Whether an unscaled value has at most `precision` digits. */
 export function fitsPrecision(unscaled: Long, precision: number): boolean {
-  if (typeof unscaled === 'number' && precision >= 16) return true;
+  if (typeof unscaled === 'number') return precision >= 16 || Math.abs(unscaled) < 10 ** precision;
   const bound = powerOfTen(precision);
   return unscaled < bound && unscaled > -bound;
 }
@@ -29,8 +29,26 @@ export function fitsPrecision(unscaled: Long, precision: number): boolean {
 /** The unscaled value at another scale, rounded half up (away from zero). */
 export function rescale(unscaled: Long, from: number, to: number): Long {
   if (from === to) return unscaled;
+  if (typeof unscaled === 'number') {
+    const small = rescaleNumber(unscaled, from, to);
+    if (small !== undefined) return small;
+  }
   if (to > from) return toLong(BigInt(unscaled) * powerOfTen(to - from));
   return toLong(divideRounded(BigInt(unscaled), powerOfTen(from - to)));
+}
+
+/** The same without bigints, where the result is a safe integer. */
+function rescaleNumber(unscaled: number, from: number, to: number): number | undefined {
+  const power = 10 ** Math.abs(to - from);
+  if (to > from) {
+    const product = unscaled * power;
+    return Number.isSafeInteger(product) ? product : undefined;
+  }
+  if (power > 1e15) return undefined;
+  const rest = unscaled % power;
+  const quotient = (unscaled - rest) / power;
+  if (2 * Math.abs(rest) < power) return quotient + 0;
+  return unscaled < 0 ? quotient - 1 : quotient + 1;
 }
 
 /** The value of a text at a scale, rounded half up; `undefined` when the text is no number. */

@@ -90,6 +90,8 @@ function textToIntegral(from: DataType, to: DataType, site: CastSite): CastFunct
   const pattern = site.mode === 'legacy' ? /^([+-]?)(\d*)(?:\.\d*)?$/u : /^([+-]?)(\d+)$/u;
   const width = widths[to.kind];
   return (value) => {
+    const short = shortDigits(value as string);
+    if (short >= 0 && (width === undefined || short <= width.most)) return short;
     const text = trimSql(value as string);
     const found = pattern.exec(text);
     if (found === null || text.length === (found[1] ?? '').length) return invalidInput(value, from, to, site);
@@ -105,6 +107,19 @@ function textToIntegral(from: DataType, to: DataType, site: CastSite): CastFunct
       width === undefined ? number >= minLong && number <= maxLong : number >= width.least && number <= width.most;
     return fits ? toLong(number) : invalidInput(value, from, to, site);
   };
+}
+
+/** The usual text, digits that fit 32 bits, without a regular expression; -1 for any other. */
+function shortDigits(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > 9) return -1;
+  let number = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** Cut towards zero. In legacy mode NaN is 0 and what is beyond the width stops at its end, as in Java. */
