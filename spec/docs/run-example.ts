@@ -1,6 +1,7 @@
 import { transform } from 'esbuild';
 import assert from 'node:assert/strict';
 import * as broker from '../../lib/broker/index.ts';
+import * as functions from '../../lib/functions.ts';
 import * as millrace from '../../lib/index.ts';
 import { type Host, host, installHost } from '../../lib/io/host.ts';
 import { openProducer } from '../../lib/cli/send-records.ts';
@@ -10,6 +11,7 @@ import { parseMarbles } from '../../lib/testing/batch-marbles.ts';
 import { batchText } from '../../lib/testing/failure-table.ts';
 import * as testing from '../../lib/testing/index.ts';
 import { runMarbles } from '../../lib/testing/run-marbles.ts';
+import { SessionBuilder } from '../../lib/structured/session.ts';
 import { FakeHost } from '../streaming/inputs/fake-host.ts';
 import type { ExampleResult, PageExample } from './page.ts';
 import { showValue } from './show-value.ts';
@@ -147,17 +149,21 @@ class Surroundings {
   async run({ code, input }: PageExample, js: string, show: (i: number, value: unknown) => void): Promise<string> {
     const before: Host = host();
     installHost(before.pipe === undefined ? this.#host : Object.assign(this.#host, { pipe: before.pipe }));
-    if (/brokers/u.test(code) && !code.includes('startBroker'))
+    if (/brokers|bootstrap\.servers/u.test(code) && !code.includes('startBroker'))
       this.#broker = await broker.startBroker({ port: 0, topics: topicsIn(code) });
     const StreamingContext = this.#contextClass();
+    const Session = this.#sessionClass();
+    const spark = Session.builder().create();
     const ssc = new StreamingContext({ appName: 'page', batchInterval: 1000 });
     const tests: (() => Promise<void>)[] = [];
     const runTest = (_title: string, test: () => Promise<void>): void => void tests.push(test);
     const names: Record<string, unknown> = {
       ...millrace,
       StreamingContext,
+      Session,
       modules: {
-        millrace: { ...millrace, StreamingContext },
+        millrace: { ...millrace, StreamingContext, Session },
+        'millrace/functions': functions,
         'millrace/testing': testing,
         'millrace/broker': broker,
         'node:test': { it: runTest },
@@ -167,6 +173,7 @@ class Surroundings {
       show,
       ssc,
       sc: ssc.sparkContext,
+      spark,
       clock: this.#clock,
       server: this.#server,
       brokers: [this.#broker?.bootstrap],
@@ -184,15 +191,20 @@ class Surroundings {
     try {
       const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as FunctionConstructor;
       // A block of its own: what an example declares may have the name of what it is given.
-      const call = new AsyncFunction(...Object.keys(names), `{ ${js}\n }`) as unknown as (
+      const program = this.#broker === undefined ? js : js.replaceAll('localhost:9092', this.#broker.bootstrap);
+      const call = new AsyncFunction(...Object.keys(names), `{ ${program}\n }`) as unknown as (
         ...values: unknown[]
       ) => Promise<void>;
+      const isStructured = /\breadStream\b/u.test(code);
+      if (isStructured && input !== undefined) await this.#fill(code, input);
       const running = call(...Object.values(names));
-      if (input !== undefined) await this.#feed(code, input, running);
+      if (!isStructured && input !== undefined) await this.#feed(code, input, running);
       await running;
       for (const test of tests) await test();
     } finally {
       await millrace.StreamingContext.getActive()?.stop();
+      await millrace.Session.getActiveSession()?.stop();
+      await spark.stop();
       installHost(before);
       await this.#broker?.stop();
     }
@@ -214,6 +226,26 @@ class Surroundings {
         return super.kafkaStream<K, V>({ ...options, brokers: brokers() ?? options.brokers });
       }
     };
+  }
+
+  /** Sessions on the clock and the checkpoints of the page, in UTC unless the program says otherwise. */
+  #sessionClass(): typeof millrace.Session {
+    const given = { clock: this.#clock, openCheckpoint: this.#checkpoints.open };
+    return class PageSession extends millrace.Session {
+      static override builder(): SessionBuilder {
+        const builder = super.builder().clock(given.clock).config('spark.sql.session.timeZone', 'UTC');
+        builder.create = () =>
+          new millrace.Session({ ...given, config: SessionBuilder.prototype.create.call(builder).conf.getAll() });
+        return builder;
+      }
+    };
+  }
+
+  /** Puts all of the input where a structured program will find it when it starts. */
+  async #fill(code: string, input: string): Promise<void> {
+    for (const [batch, { elements }] of parseMarbles(input).entries()) {
+      if (elements !== null && elements.length > 0) await this.#put(code, batch, elements);
+    }
   }
 
   /** Hands a program its input batch by batch, and stops it. */
@@ -239,8 +271,8 @@ class Surroundings {
   /** To wherever the program reads from. */
   async #put(code: string, batch: number, elements: readonly unknown[]): Promise<void> {
     const lines = elements.map((element) => `${String(element)}\n`).join('');
-    const folder = /(?:textFileStream|fileStream)\('([^']*)'/u.exec(code)?.[1];
-    const topic = /topics: \['([^']*)'/u.exec(code)?.[1];
+    const folder = /(?:textFileStream|fileStream|\.json|\.csv|\.text)\('([^']*)'/u.exec(code)?.[1];
+    const topic = /(?:topics: \[|'subscribe', )'([^']*)'/u.exec(code)?.[1];
     if (folder !== undefined) this.#host.put(`${folder}/part-${batch}`, lines, this.#clock.now() + 1);
     else if (topic !== undefined) await this.#produce(topic, elements);
     else this.#server.send(lines);
@@ -259,8 +291,8 @@ class Surroundings {
 
 /** The topics that a program names. */
 function topicsIn(code: string): Record<string, number> {
-  const names = [...code.matchAll(/topics: \['([^']*)'|toKafka\('([^']*)'/gu)].map(
-    ([, read, written]) => read ?? written,
+  const names = [...code.matchAll(/(?:topics: \[|toKafka\(|'subscribe', |'topic', )'([^']*)'/gu)].map(
+    ([, name]) => name,
   );
   return Object.fromEntries(names.map((name) => [name, 1]));
 }

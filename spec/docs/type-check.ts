@@ -43,6 +43,7 @@ const compilerOptions = {
   paths: {
     millrace: [resolve('dist/index.d.ts')],
     'millrace/testing': [resolve('dist/testing/index.d.ts')],
+    'millrace/functions': [resolve('dist/functions.d.ts')],
     'millrace/broker': [resolve('dist/broker/index.d.ts')],
   },
 };
@@ -52,6 +53,7 @@ const surroundings = `import type * as all from 'millrace';
 declare global {
   const ssc: all.StreamingContext;
   const sc: all.SparkContext;
+  const spark: all.Session;
   const clock: all.ManualClock;
   const brokers: string[];
   const server: { send(text: string): void; hangUp(): void };
