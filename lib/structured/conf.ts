@@ -1,4 +1,5 @@
 import { raise } from '../kernel/errors.ts';
+import { timeZone } from './types/time-zone.ts';
 
 type ConfValue = string | number | boolean;
 
@@ -53,6 +54,11 @@ export class SessionConf {
     return this.isTrue('spark.sql.caseSensitive');
   }
 
+  /** Whether decimal results beyond 38 digits give up digits behind the point. */
+  get allowsPrecisionLoss(): boolean {
+    return this.isTrue('spark.sql.decimalOperations.allowPrecisionLoss');
+  }
+
   get timeZone(): string {
     return this.get('spark.sql.session.timeZone');
   }
@@ -68,10 +74,10 @@ const defaults: Readonly<Record<string, string>> = {
   'millrace.spark.compat': 'false',
   'spark.sql.ansi.enabled': 'true',
   'spark.sql.caseSensitive': 'false',
+  'spark.sql.decimalOperations.allowPrecisionLoss': 'true',
   'spark.sql.shuffle.partitions': '1',
   'spark.sql.streaming.noDataMicroBatches.enabled': 'true',
   'spark.sql.streaming.multipleWatermarkPolicy': 'min',
-  'spark.sql.streaming.statefulOperator.checkCorrectness.enabled': 'true',
 };
 
 function defaultOf(key: string): string | undefined {
@@ -91,10 +97,5 @@ function checkValue(key: string, value: string): void {
 }
 
 function checkTimeZone(key: string, value: string): void {
-  if (/^(?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?$/u.test(value) || value === 'Z') return;
-  try {
-    Intl.DateTimeFormat('en', { timeZone: value });
-  } catch (cause) {
-    raise('INVALID_CONF_VALUE.TIME_ZONE', { confName: key, confValue: value }, { cause });
-  }
+  if (timeZone(value) === undefined) raise('INVALID_CONF_VALUE.TIME_ZONE', { confName: key, confValue: value });
 }

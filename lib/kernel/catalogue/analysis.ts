@@ -422,6 +422,11 @@ export const analysisErrors = {
     remedy: "Filter by a hash of a key instead: where('pmod(hash(key), 100) < 10').",
     exit: 2,
   },
+  QUERY_ROW_NUMBERS_ON_STREAM: {
+    message: 'monotonically_increasing_id begins anew in every batch of a stream.',
+    remedy: 'Use uuid(), or what the source numbers its rows by, such as topic, partition and offset.',
+    exit: 2,
+  },
   QUERY_WATERMARK_REDEFINED: {
     message: 'The event time {later} gets a watermark, and {earlier} below it has one already.',
     remedy: 'Keep one withWatermark for each source.',

@@ -60,6 +60,32 @@ export function* nodesOf(plan: ResolvedPlan): Generator<ResolvedPlan> {
   for (const input of inputsOf(plan)) yield* nodesOf(input);
 }
 
+/** The expressions of a node that compute something: columns, conditions, aggregates. */
+export function expressionsOf(plan: ResolvedPlan): readonly TypedExpression[] {
+  switch (plan.kind) {
+    case 'project':
+      return plan.columns.map(({ expression }) => expression);
+    case 'filter':
+      return [plan.condition];
+    case 'generate':
+      return plan.args;
+    case 'expand':
+      return plan.projections.flat();
+    case 'aggregate':
+      return plan.aggregates.map(({ expression }) => expression);
+    case 'join':
+      return plan.condition === undefined ? [] : [plan.condition];
+    case 'sort':
+      return plan.order.map(({ child }) => child);
+    case 'windowFunctions':
+      return plan.functions.map(({ expression }) => expression);
+    case 'observe':
+      return plan.metrics.map(({ expression }) => expression);
+    default:
+      return [];
+  }
+}
+
 /** A node with each of its expressions replaced; what it gives out is replaced by `attribute`. */
 export function mapExpressions(
   plan: ResolvedPlan,

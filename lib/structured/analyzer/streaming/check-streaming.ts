@@ -10,6 +10,7 @@ import { distinctAggregates } from './distinct-aggregates.ts';
 import { groupStateMode } from './group-state-mode.ts';
 import { limits } from './limits.ts';
 import { outputMode } from './output-mode.ts';
+import { rowNumbers } from './row-numbers.ts';
 import { sampling } from './sampling.ts';
 import { sessionWindows } from './session-windows.ts';
 import { setOperations } from './set-operations.ts';
@@ -38,6 +39,7 @@ const rules: readonly StreamingRule[] = [
   limits,
   sorting,
   sampling,
+  rowNumbers,
   windowFunctions,
   watermarkRedefined,
 ];

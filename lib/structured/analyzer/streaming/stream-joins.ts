@@ -8,14 +8,14 @@ import { typedText } from '../typed-text.ts';
 import { type CheckedQuery, isStreamJoin, joinNames, type Node, streamingNodes } from './streaming-rule.ts';
 
 /**
- * A join of two streams: in append mode only (complete mode has its own rule), with an equality, and no anti join. Outer and semi joins
+ * A join of two streams: in append mode only, with an equality, and no anti join. Outer and semi joins
  * need the watermark in an equality, or on the side that may be missing with a condition that bounds the other side by it.
  */
 export function streamJoins({ plan, mode, nodes }: CheckedQuery): readonly MillraceError[] {
   const joins = streamingNodes(nodes, 'join').filter(isStreamJoin);
   // An equality may also stand in a filter above, as in `crossJoin(...).where('a = b')`.
   const filtered = streamingNodes([...nodesOf(pushFilters(plan))], 'join').filter(isStreamJoin);
-  const modes = mode === 'update' ? joins.map(() => failure('QUERY_STREAM_JOIN_MODE', { outputMode: mode })) : [];
+  const modes = mode !== 'append' ? joins.map(() => failure('QUERY_STREAM_JOIN_MODE', { outputMode: mode })) : [];
   return [...modes, ...joins.flatMap(kindOf), ...joins.flatMap(watermarkOf), ...filtered.flatMap(equalityOf)];
 }
 
