@@ -1,7 +1,8 @@
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import { located } from '../../kernel/errors.ts';
 import type { CompiledQuery, CompileQuery, EventTimes, QuerySource } from '../operators/compiled-query.ts';
-import type { OperatorBatch, StatefulOperator } from '../operators/physical-operator.ts';
+import type { OperatorBatch, PhysicalOperator, StatefulOperator } from '../operators/physical-operator.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { InternalRow } from '../types/data-type.ts';
 import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
@@ -48,7 +49,7 @@ class RunningPlan implements CompiledQuery {
   finish(): void {
     this.#finishStatics();
     for (const feed of this.#plan.main.feeds) feed();
-    for (const operator of this.#plan.main.operators) operator.finish();
+    for (const operator of this.#plan.main.operators) finishOperator(operator);
   }
 
   eventTimes(): readonly EventTimes[] {
@@ -67,6 +68,16 @@ class RunningPlan implements CompiledQuery {
     if (this.#isStaticReady) return;
     this.#isStaticReady = true;
     for (const feed of this.#plan.statics.feeds) feed();
-    for (const operator of this.#plan.statics.operators) operator.finish();
+    for (const operator of this.#plan.statics.operators) finishOperator(operator);
+  }
+}
+
+/** What fails here belongs to no row any more: an operator that keeps state is named by its id. */
+function finishOperator(operator: PhysicalOperator): void {
+  try {
+    operator.finish();
+  } catch (error) {
+    const { state } = operator;
+    throw state === undefined ? error : (located(error, { operator: state.id }) ?? error);
   }
 }
