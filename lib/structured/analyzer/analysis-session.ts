@@ -16,7 +16,7 @@ export interface AnalysisSession {
 
 /** What expressions are resolved and computed for, in a session. */
 export function siteOf({ conf }: Pick<AnalysisSession, 'conf'>): CallSite {
-  return { ansi: conf.isAnsi, timeZone: conf.timeZone };
+  return { ansi: conf.isAnsi, timeZone: conf.timeZone, allowPrecisionLoss: conf.allowsPrecisionLoss };
 }
 
 /** `spark.udf.register(name, call, returns)` */

@@ -45,7 +45,7 @@ function generated(
 }
 
 /** The ids of the attributes in an expression. */
-export function collectAttributes(expression: TypedExpression, into: Set<number>): void {
+function collectAttributes(expression: TypedExpression, into: Set<number>): void {
   if (expression.kind === 'attribute') into.add(expression.id);
   for (const child of childrenOf(expression)) collectAttributes(child, into);
 }

@@ -91,7 +91,7 @@ function isStructured(type: DataType | undefined): boolean {
 }
 
 /** A value of a type as Spark prints it in names: numbers and texts as they are, other types as literals. */
-export function literalText(value: InternalValue, type: DataType): string {
+function literalText(value: InternalValue, type: DataType): string {
   if (value === null) return 'NULL';
   switch (type.kind) {
     case 'string':

@@ -3,7 +3,7 @@
 const DAYS_BEFORE_1970 = 719468;
 const DAYS_PER_ERA = 146097;
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 

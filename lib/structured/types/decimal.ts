@@ -91,7 +91,7 @@ const MAX_PRECISION = 38;
 const MIN_ADJUSTED_SCALE = 6;
 
 /** A decimal type that may be too wide, made to fit: digits before the point are kept, those behind it are given up. */
-export function adjustPrecision(precision: number, scale: number, allowLoss = true): DecimalType {
+function adjustPrecision(precision: number, scale: number, allowLoss = true): DecimalType {
   if (precision <= MAX_PRECISION) return decimalType(precision, scale);
   if (!allowLoss) return decimalType(MAX_PRECISION, Math.min(scale, MAX_PRECISION));
   const whole = precision - scale;

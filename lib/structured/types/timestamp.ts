@@ -1,7 +1,7 @@
-import { checkedDaysOfDate, dateOfDays, dateText, daysOfDate, trimSql } from './calendar.ts';
+import { checkedDaysOfDate, dateOfDays, dateText, trimSql } from './calendar.ts';
 import type { Long } from './data-type.ts';
 import { MICROS_PER_DAY, MICROS_PER_SECOND } from './interval.ts';
-import { addLong, isInLongRange, multiplyLong, toLong } from './long.ts';
+import { addLong, isInLongRange, multiplyLong } from './long.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
 
 /** Whole units below `value / size`, rounded down. Exact for every Long. */
@@ -121,13 +121,6 @@ export function parseTimestamp(text: string, session: TimeZone, nowUs?: () => Lo
 export function parseTimestampNtz(text: string): Long | undefined {
   const parsed = parseTimestampParts(text);
   return parsed === undefined || parsed.isTimeOnly || !isInLongRange(parsed.local) ? undefined : parsed.local;
-}
-
-/** Microseconds of a time of the calendar: for parsers of JSON, whose texts are of one form. */
-export function microsOfParts(year: number, month: number, day: number, secondOfDay: number, micros: number): Long {
-  const seconds = daysOfDate(year, month, day) * 86_400 + secondOfDay;
-  const total = seconds * MICROS_PER_SECOND + micros;
-  return Number.isSafeInteger(total) ? total : toLong(BigInt(seconds) * 1_000_000n + BigInt(micros));
 }
 
 /** The local date and time of microseconds, split. */

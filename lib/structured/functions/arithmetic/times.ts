@@ -14,7 +14,7 @@ import {
 } from '../../types/timestamp.ts';
 
 /** A timestamp within 64 bits. */
-export function checkedMicros(micros: Long): Long {
+function checkedMicros(micros: Long): Long {
   if (isInLongRange(micros)) return micros;
   return raise('DATETIME_OVERFLOW', { operation: 'adding an interval to a timestamp' });
 }
@@ -38,7 +38,7 @@ function wholeDays(interval: Long): number {
 }
 
 /** Adds days to a timestamp: the same time of day in its zone. */
-export function addDays(micros: Long, days: number, zone: TimeZone): Long {
+function addDays(micros: Long, days: number, zone: TimeZone): Long {
   if (days === 0) return micros;
   return fromLocal(addLong(localOfTimestamp(micros, zone), multiplyLong(days, MICROS_PER_DAY)), micros, zone);
 }

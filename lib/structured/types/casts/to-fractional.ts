@@ -49,7 +49,7 @@ const special: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The number of a text as Java reads it, and Spark's names of what is no number; `undefined` for anything else. */
-export function parseDouble(text: string): number | undefined {
+function parseDouble(text: string): number | undefined {
   const trimmed = trimSql(text);
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[fd]?$/iu.test(trimmed)) return Number(trimmed.replace(/[fd]$/iu, ''));
   return special.get(trimmed.toLowerCase()) ?? hexDouble(trimmed);
