@@ -40,7 +40,7 @@ function group(entries) {
 }
 
 function entryText([code, { message, remedy, retriable = false, exit = 1 }]) {
-  return `### ${code}\n\n${oneLine(message)}\n\n*What to do:* ${remedy}\n\nExit status ${exit}${retriable ? ', retriable' : ''}.\n`;
+  return `### ${code}\n\n${oneLine(message)}\n\n*What to do:* ${oneLine(remedy)}\n\nExit status ${exit}${retriable ? ', retriable' : ''}.\n`;
 }
 
 /** A text with a table in it has lines of its own. */

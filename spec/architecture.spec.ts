@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   structured: ['kernel', 'io', 'store', 'batch'],
   node: ['kernel', 'io'],
   loader: ['kernel'],
-  testing: ['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'connectors', 'node'],
+  testing: ['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'connectors', 'node', 'functions.ts'],
   cli: ['*'],
   'index.ts': ['*'],
   'functions.ts': ['kernel', 'structured'],

@@ -9,17 +9,17 @@ export default async function outputModes(env: ProgramEnv): Promise<StreamingQue
     .schema('user STRING, page STRING, at TIMESTAMP')
     .option('maxFilesPerTrigger', 1)
     .json(env.args[0] ?? '.');
-  const counts = clicks
-    .withWatermark('at', '10 seconds')
-    .groupBy(window('at', '10 seconds'))
-    .count()
-    .select('window.start', 'window.end', 'count');
+  const timed = clicks.withWatermark('at', '10 seconds');
 
   const queries: StreamingQuery[] = [];
   for (const mode of ['append', 'update', 'complete']) {
     console.log(`===== ${mode}`);
-    const query = await counts.writeStream
-      .outputMode(mode)
+    // The whole table is kept for ever: in complete mode a watermark would do nothing.
+    const query = await (mode === 'complete' ? clicks : timed)
+      .groupBy(window('at', '10 seconds'))
+      .count()
+      .select('window.start', 'window.end', 'count')
+      .writeStream.outputMode(mode)
       .format('console')
       .trigger({ availableNow: true })
       .option('checkpointLocation', `${env.checkpointDir}/${mode}`)

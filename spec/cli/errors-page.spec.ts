@@ -24,7 +24,7 @@ describe('the error catalogue', () => {
 
   it('is what docs/errors.md shows (npm run errors writes it)', () => {
     const shown = [
-      ...page.matchAll(/^### (\w+)\n\n(.+)\n\n\*What to do:\* (.+)\n\nExit status (\d+)(, retriable)?\.$/gmu),
+      ...page.matchAll(/^### ([\w.]+)\n\n(.+)\n\n\*What to do:\* (.+)\n\nExit status (\d+)(, retriable)?\.$/gmu),
     ];
     const rows = shown.map(([, name, message, remedy, exit, retriable]) => [
       name,
@@ -36,7 +36,7 @@ describe('the error catalogue', () => {
     const expected = Object.entries(errorCatalogue).map(([name, { message, remedy, exit = 1, retriable = false }]) => [
       name,
       message.trim().replaceAll(/\s*\n\s*/gu, ' '),
-      remedy,
+      remedy.trim().replaceAll(/\s*\n\s*/gu, ' '),
       exit,
       retriable,
     ]);
