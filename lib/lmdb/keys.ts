@@ -58,6 +58,7 @@ export interface DeltaName {
   readonly part: number;
 }
 
+/** Of the keys of deltas, and of what undoes them. */
 export function parseDeltaKey(key: Key): DeltaName {
   return { version: read(key, 1, 6), table: read(key, 7, 4), part: read(key, 11, 4) };
 }
@@ -72,6 +73,7 @@ export function parseBaseKey(key: Key): SegmentName {
   return { table: read(key, 1, 4), base: read(key, 5, 4), segment: read(key, 9, 4) };
 }
 
+/** Of the keys that are a letter and a table. */
 export function parseTableKey(key: Key): number {
   return read(key, 1, 4);
 }
@@ -137,14 +139,9 @@ export function undoAfter(version: number): readonly [Key, Key] {
   return [undoKey(version + 1, 0, 0), keysOf('u')[1]];
 }
 
-/** As of a delta: version, table, part. */
-export const parseUndoKey: (key: Key) => DeltaName = parseDeltaKey;
-
 export function garbageKey(table: number): Key {
   return join('g', [[table, 4]]);
 }
-
-export const parseGarbageKey: (key: Key) => number = parseTableKey;
 
 function writeHash(bytes: Uint8Array, at: number, keyBytes: number, into: Key): void {
   for (let word = 0; word < 4; word++) {

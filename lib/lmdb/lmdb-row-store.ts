@@ -14,7 +14,7 @@ import type {
 import type { StateTable } from '../store/state-table.ts';
 import { TableSet } from '../store/table-set.ts';
 import type { Environment, Writing } from './environment.ts';
-import { garbageKey, keysOf, parseGarbageKey, rowKey, tableKey } from './keys.ts';
+import { garbageKey, keysOf, parseTableKey, rowKey, tableKey } from './keys.ts';
 import { Ledger } from './ledger.ts';
 import { LmdbReceivedLog } from './lmdb-received-log.ts';
 import { rowMomentOf } from './row-moment.ts';
@@ -35,7 +35,7 @@ export interface RowStoreLimits {
   readonly step: number;
 }
 
-export const defaultRowLimits: RowStoreLimits = { cacheBytes: 64 << 20, changedKeys: 32_768, step: 256 };
+const defaultRowLimits: RowStoreLimits = { cacheBytes: 64 << 20, changedKeys: 32_768, step: 256 };
 
 export interface LmdbRowStoreOptions {
   readonly clock: Clock;
@@ -364,7 +364,7 @@ export class LmdbRowStore implements StateStore {
   /** Replaces the tables in memory by those of the file. */
   private findTables(): void {
     const stored = readRowTables(this.environment);
-    this.garbage = this.environment.keys(...keysOf('g')).map(parseGarbageKey);
+    this.garbage = this.environment.keys(...keysOf('g')).map(parseTableKey);
     this.nextTable = Math.max(0, ...stored.keys(), ...this.garbage) + 1;
     const records = new Map<string, RowTableRecord & { readonly id: number }>();
     for (const [id, record] of stored) records.set(nameOf(record), { ...record, id });

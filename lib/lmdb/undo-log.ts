@@ -1,7 +1,7 @@
 import { readDelta } from '../store/delta.ts';
 import type { TableSize } from '../store/checkpoint-view.ts';
 import type { Environment, Reading, Writing } from './environment.ts';
-import { type DeltaName, parseUndoKey, undoAfter, undoKey } from './keys.ts';
+import { type DeltaName, parseDeltaKey, undoAfter, undoKey } from './keys.ts';
 import { type RowTableRecord, writeRowTable } from './row-table-record.ts';
 import { writeRow } from './table-rows.ts';
 
@@ -35,7 +35,7 @@ export function removeUndo(writing: Writing, version: number, table: number, par
 
 /** The parts that lead back to a version, in the order in which they were written. */
 export function undoPartsAfter(reading: Reading, version: number): readonly DeltaName[] {
-  return reading.keys(...undoAfter(version)).map(parseUndoKey);
+  return reading.keys(...undoAfter(version)).map(parseDeltaKey);
 }
 
 export function readUndo(reading: Reading, { version, table, part }: DeltaName): UndoPart | undefined {
