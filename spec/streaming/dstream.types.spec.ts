@@ -18,6 +18,7 @@ const add = (a: number, b: number): number => a + b;
 
 describe('the types of streams', () => {
   it('follow the elements', () => {
+    const called = words.mapAsync(async (word, { attempt }) => await Promise.resolve([word, attempt]));
     expect(
       [
         typed(words).is<string>(true),
@@ -42,6 +43,11 @@ describe('the types of streams', () => {
             StateSpec.function<string, number, number, boolean>((_key, _value, state) => state.exists()),
           ),
         ).is<boolean>(true),
+        typed(called).is<[string, number]>(true),
+        typed(
+          words.mapAsync((word) => word.length, { concurrency: 2, timeout: '1 second', ordered: false }),
+        ).is<number>(true),
+        typed(pairs.reduceByKeyAndWindow(add, null, '3 seconds', 1000, 3)).is<[string, number]>(true),
         typed(ssc.transform([words, pairs], ([w, p]) => w.union(p.map(([key]) => key)))).is<string>(true),
         typed(ssc.kafkaStream({ brokers: 'localhost:1', topics: 'a' }).map((r) => r.value)).is<string>(true),
       ].every(Boolean),
@@ -64,9 +70,11 @@ describe('the types of streams', () => {
       (): unknown => words.toKafka('out', { brokers: ['localhost:1'], keys: 1 }),
       // @ts-expect-error the key is made of a row, and rows are texts
       (): unknown => words.toKafka('out', { brokers: ['localhost:1'], key: (row: number) => row }),
+      // @ts-expect-error there is no such option
+      (): unknown => words.mapAsync((word) => word, { parallel: 2 }),
       // @ts-expect-error a batch has no such field
       (): unknown => words.foreachRDD((_rdd, _time, batch) => void batch.attempts),
     ];
-    expect(refused).toHaveLength(8);
+    expect(refused).toHaveLength(9);
   });
 });
