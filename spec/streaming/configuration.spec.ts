@@ -39,4 +39,13 @@ describe('configuration', () => {
   ])('answers %s with a suggestion', (key, suggestion) => {
     expect(() => new Configuration({ [key]: 1 })).toThrow(suggestion);
   });
+
+  it.each([
+    ['lmdb-row', 'lmdb-rows (it is memory-table or lmdb-rows)'],
+    ['redis', 'memory-table or lmdb-rows'],
+  ])('refuses the state store %s, and says what it can be', (store, expected) => {
+    expect(() => new Configuration({ 'millrace.state.store': store })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_VALUE', exitCode: 2, message: expect.stringContaining(expected) }),
+    );
+  });
 });
