@@ -29,6 +29,7 @@ import { TransformWithState } from '../operators/transform-with-state.ts';
 import { WindowFunctions } from '../operators/window-functions.ts';
 import type { InternalRow, InternalValue, StructType } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
+import { hasFixedRows } from './fixed-rows.ts';
 import { joinExpiries, outputWatermark } from './input-watermark.ts';
 import { type JoinCondition, takeApart } from './join-condition.ts';
 
@@ -65,6 +66,8 @@ interface Above {
   readonly end: StageEnd;
   /** Below a join with a stream: finished before the stream's rows come. */
   readonly isStatic: boolean;
+  /** The rows are the same in every batch, and whoever takes them keeps them: they are given once. */
+  readonly isFixed?: boolean;
 }
 
 type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
@@ -208,7 +211,10 @@ export class PlanBuilder {
 
   #rows(plan: ResolvedPlan, above: Above, rows: () => Iterable<InternalRow>): void {
     const sink = this.#rowStage(plan, above);
+    let isGiven = false;
     this.#part(above).feeds.push(() => {
+      if (isGiven && above.isFixed === true) return;
+      isGiven = true;
       for (const row of rows()) sink(row);
     });
   }
@@ -379,14 +385,15 @@ export class PlanBuilder {
       keysOf,
     );
     const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest];
-    this.#statics.operators.push(new TableLoad(table));
-    this.#into(
-      fixed,
-      (row) => {
-        table.add(row);
-      },
-      true,
-    );
+    const load = new TableLoad(table);
+    const isFixed = hasFixedRows(fixed);
+    if (!isFixed) this.#statics.operators.push(load);
+    this.#node(fixed, {
+      steps: [],
+      end: { kind: 'rows', columns: fixed.output, emit: load.input() },
+      isStatic: true,
+      isFixed,
+    });
     this.#step(
       stream,
       {
@@ -402,7 +409,7 @@ export class PlanBuilder {
   }
 }
 
-/** Empties the static side of a join before each batch. */
+/** Fills the static side of a join, and empties it before each batch when its rows may change. */
 class TableLoad implements PhysicalOperator {
   readonly #table: StaticTable;
 

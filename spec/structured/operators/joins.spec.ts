@@ -198,6 +198,32 @@ describe('a join of a stream with static rows', () => {
   });
 });
 
+it('rows of a static side never pile up, and those that may change are computed for each batch', () => {
+  for (const [filter, expected] of [
+    ['id > 0', 1],
+    ['current_timestamp() IS NOT NULL', 3],
+  ] as const) {
+    const bench = new QueryBench({
+      streams,
+      query: ({ left }, spark) => {
+        let loads = 0;
+        spark.udf.register('seen', () => (loads += 1), 'int');
+        const names = spark.createDataFrame([[1, 'one']], 'id INT, name STRING').where(filter);
+        return left.join(
+          expected === 1 ? names : names.select('id', expr('seen() AS name')),
+          col('lk').equalTo(col('id')),
+        );
+      },
+    });
+    const rows = { left: [[1, 10, at(0)]] };
+    const given = [bench.batch(rows), bench.batch(rows), bench.batch(rows)].map(({ output }) =>
+      output.map((row) => row['name']),
+    );
+    expect(given).toEqual(expected === 1 ? [['one'], ['one'], ['one']] : [[1], [2], [3]]);
+    bench.close();
+  }
+});
+
 describe('a join of static data', () => {
   const keys = fc.array(fc.option(fc.integer({ min: 0, max: 3 }), { freq: 5 }), { maxLength: 6 });
 
