@@ -228,6 +228,51 @@ export function groupingId(...columns: ColumnArguments): Column {
   return call('grouping_id', ...columnsOf(columns));
 }
 
+/** How many pairs there are. */
+export function regrCount(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_count', columnOf(y), columnOf(x));
+}
+
+/** The mean of x. */
+export function regrAvgx(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_avgx', columnOf(y), columnOf(x));
+}
+
+/** The mean of y. */
+export function regrAvgy(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_avgy', columnOf(y), columnOf(x));
+}
+
+/** The slope of the line. */
+export function regrSlope(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_slope', columnOf(y), columnOf(x));
+}
+
+/** Where the line meets the axis of y. */
+export function regrIntercept(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_intercept', columnOf(y), columnOf(x));
+}
+
+/** The coefficient of determination. */
+export function regrR2(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_r2', columnOf(y), columnOf(x));
+}
+
+/** The sum of squares of x around its mean. */
+export function regrSxx(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_sxx', columnOf(y), columnOf(x));
+}
+
+/** The sum of squares of y around its mean. */
+export function regrSyy(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_syy', columnOf(y), columnOf(x));
+}
+
+/** The sum of products around the means. */
+export function regrSxy(y: ColumnArgument, x: ColumnArgument): Column {
+  return call('regr_sxy', columnOf(y), columnOf(x));
+}
+
 /** The number of a row in its partition, from 1. */
 export function rowNumber(): Column {
   return call('row_number');

@@ -136,6 +136,21 @@ export function version(): Column {
   return call('version');
 }
 
+/** The catalog: there is one. */
+export function currentCatalog(): Column {
+  return call('current_catalog');
+}
+
+/** The database: there is one. */
+export function currentDatabase(): Column {
+  return call('current_database');
+}
+
+/** The database: there is one. */
+export function currentSchema(): Column {
+  return call('current_schema');
+}
+
 /** Null when the condition is true, else fails the query. */
 export function assertTrue(condition: ColumnArgument, message?: ColumnArgument): Column {
   return call('assert_true', columnOf(condition), ...given(columnOf, message));

@@ -321,7 +321,7 @@ export function encode(column: ColumnArgument, charset: string | Column): Column
   return call('encode', columnOf(column), valueOf(charset));
 }
 
-/** The text of bytes in a charset. */
+/** The text of bytes in a charset; or, with more arguments, the result of the first search that equals the value. */
 export function decode(column: ColumnArgument, charset: string | Column): Column {
   return call('decode', columnOf(column), valueOf(charset));
 }
@@ -361,6 +361,11 @@ export function printf(format: ColumnArgument, ...columns: ColumnArguments): Col
   return call('printf', columnOf(format), ...columnsOf(columns));
 }
 
+/** A number with commas between thousands, rounded to so many places half to even. */
+export function formatNumber(column: ColumnArgument, decimals: number | Column): Column {
+  return call('format_number', columnOf(column), valueOf(decimals));
+}
+
 /** Replaces upper-case letters by X, lower-case by x, digits by n; null keeps a kind. */
 export function mask(
   column: ColumnArgument,
@@ -377,4 +382,24 @@ export function mask(
     ...given(columnOf, digit),
     ...given(columnOf, other),
   );
+}
+
+/** The number of a text by a format. */
+export function toNumber(column: ColumnArgument, format: ColumnArgument): Column {
+  return call('to_number', columnOf(column), columnOf(format));
+}
+
+/** The number of a text by a format; null for a text that does not fit. */
+export function tryToNumber(column: ColumnArgument, format: ColumnArgument): Column {
+  return call('try_to_number', columnOf(column), columnOf(format));
+}
+
+/** A number as text by a format. */
+export function toChar(column: ColumnArgument, format: ColumnArgument): Column {
+  return call('to_char', columnOf(column), columnOf(format));
+}
+
+/** A number as text by a format. */
+export function toVarchar(column: ColumnArgument, format: ColumnArgument): Column {
+  return call('to_varchar', columnOf(column), columnOf(format));
 }
