@@ -12,7 +12,16 @@ export interface OutputMode {
 }
 
 /** Events of the `--json` stream. Its version is 1: fields are added, never changed. */
-export type EventType = 'start' | 'batch' | 'rows' | 'progress' | 'warning' | 'error' | 'stop';
+export type EventType =
+  | 'start'
+  | 'batch'
+  | 'rows'
+  | 'output'
+  | 'progress'
+  | 'queryProgress'
+  | 'warning'
+  | 'error'
+  | 'stop';
 
 type Write = typeof process.stdout.write;
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';

@@ -45,7 +45,11 @@ export async function runProgram(program: Program, options: RunOptions, terminal
   const shutdown = listenForShutdown(terminal);
   const stray = catchStrayErrors();
   const restoreConsole = terminal.mode.json ? logToStandardError() : () => undefined;
-  installHost({ ...host(), warn: (text) => terminal.warn(text.trimEnd()) });
+  installHost({
+    ...host(),
+    warn: (text) => terminal.warn(text.trimEnd()),
+    ...(terminal.mode.json ? { write: printedAsEvent(terminal) } : {}),
+  });
   useCommandConfig(options.conf ?? {});
   try {
     const finished = start(program, options, supervisor, terminal);
@@ -71,6 +75,14 @@ export async function runProgram(program: Program, options: RunOptions, terminal
     supervisor.close();
     await watchdog.stop();
   }
+}
+
+/** What the program prints by itself, a console sink for example, must not break the JSON lines. */
+function printedAsEvent(terminal: Terminal): (text: string) => Promise<void> {
+  return async (text) => {
+    terminal.event('output', { text });
+    await Promise.resolve();
+  };
 }
 
 async function start(program: Program, options: RunOptions, supervisor: Supervisor, terminal: Terminal): Promise<void> {

@@ -147,7 +147,7 @@ export class Supervisor {
     this.#records += progress.numInputRows;
     this.#batches += 1;
     this.#idle = progress.numInputRows === 0 ? this.#idle + 1 : 0;
-    this.#terminal.event('progress', { progress });
+    this.#terminal.event('queryProgress', { progress });
     this.#terminal.status(describeQueryBatch(progress, this.totals));
     if (this.#batches === this.#limits.batches || this.#idle === this.#limits.idleBatches) this.#stopSoon();
   }

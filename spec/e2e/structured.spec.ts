@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { millrace } from './millrace.ts';
+
+// A command is a process, and the machine may be busy with others.
+jest.setTimeout(60_000);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-structured-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function program(name: string, text: string): string {
+  const path = join(folder, `${name}.ts`);
+  writeFileSync(path, `import { Session } from 'millrace';\nconst spark = Session.builder().getOrCreate();\n${text}`);
+  return path;
+}
+
+const numbers = `spark.readStream.format('rate-micro-batch').option('rowsPerBatch', 2).load().select('value')`;
+
+describe('a structured program', () => {
+  it('at top level runs until its limit', async () => {
+    const path = program('top', `await (await ${numbers}.writeStream.format('console').start()).awaitTermination();`);
+    const { status, stdout, stderr } = await millrace(['run', path, '--batches', '2', '--quiet']);
+    expect(stderr).toBe('');
+    expect(stdout.match(/^Batch: \d+$/gmu)).toEqual(['Batch: 0', 'Batch: 1']);
+    expect(status).toBe(0);
+  });
+
+  it('with --json says everything as lines of JSON', async () => {
+    const path = program(
+      'json',
+      `export default () => ${numbers}.writeStream.queryName('n').format('console').start();`,
+    );
+    const { status, stdout } = await millrace(['run', path, '--batches', '1', '--json']);
+    const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { type: string }]));
+    expect(events.map(({ type }) => type)).toEqual(['start', 'output', 'queryProgress', 'stop']);
+    expect(events[0]).toMatchObject({ query: 'n' });
+    expect(events[2]).toMatchObject({ progress: { batchId: 0, numInputRows: 2 } });
+    expect(status).toBe(0);
+  });
+
+  it.each<[string, string, number, string]>([
+    ['a bad value', `${numbers}.selectExpr("CAST('x' AS INT)")`, 1, 'CAST_INVALID_INPUT'],
+    ['columns that are not there', `${numbers}.select('nothing')`, 2, 'UNRESOLVED_COLUMN'],
+  ])('ends with the status of what is wrong: %s', async (name, query, expected, code) => {
+    const path = program(`bad-${name.length}`, `export default () => ${query}.writeStream.format('noop').start();`);
+    const { status, stderr } = await millrace(['run', path, '--quiet']);
+    expect(stderr).toContain(code);
+    expect(status).toBe(expected);
+  });
+
+  it('says with its status that rows are missing from the source', async () => {
+    const files = join(folder, 'files');
+    mkdirSync(files);
+    writeFileSync(join(files, 'a.txt'), 'a\n');
+    const read = `spark.readStream.text(${JSON.stringify(files)}).writeStream.option('checkpointLocation', ${JSON.stringify(join(folder, 'state'))})`;
+    const failing = program(
+      'failing',
+      `export default () => ${read}.foreachBatch(() => { throw new Error('no') }).start();`,
+    );
+    expect((await millrace(['run', failing, '--quiet'])).status).toBe(1);
+    rmSync(join(files, 'a.txt'));
+    const again = program('again', `export default () => ${read}.foreachBatch(() => undefined).start();`);
+    const { status, stderr } = await millrace(['run', again, '--quiet']);
+    expect(stderr).toContain('SOURCE_FILE_GONE');
+    expect(status).toBe(7);
+  });
+
+  it('keeps checkpoints below spark.sql.streaming.checkpointLocation, by name', async () => {
+    const root = join(folder, 'root');
+    const path = program(
+      'named',
+      `spark.conf.set('spark.sql.streaming.checkpointLocation', ${JSON.stringify(root)});
+       export default () => ${numbers}.writeStream.queryName('mine').format('console').start();`,
+    );
+    const first = await millrace(['run', path, '--batches', '1', '--quiet']);
+    const second = await millrace(['run', path, '--batches', '1', '--quiet']);
+    expect([first.status, second.status]).toEqual([0, 0]);
+    expect(existsSync(join(root, 'mine'))).toBe(true);
+    expect(second.stdout).toContain('Batch: 1');
+    expect(second.stdout).toContain('|    2|');
+  });
+});
