@@ -87,8 +87,9 @@ export class DataFrame {
     await host().write(`${schemaTree(this.schema)}\n`);
   }
 
-  /** Prints the plan: what runs, or with `true` all its stages from what was written. */
-  async explain(extended = false): Promise<void> {
+  /** Prints the plan: what runs, or with `true` or `'extended'` all its stages from what was written. */
+  async explain(mode: boolean | 'simple' | 'extended' = false): Promise<void> {
+    const extended = mode === true || mode === 'extended';
     await host().write(`${this.#state.backend.explain(this.#plan, extended)}\n`);
   }
 
@@ -459,6 +460,30 @@ export class DataFrame {
     return this.derive({ kind: 'hint', child: this.#plan, name });
   }
 
+  /** Spark's request to keep the rows at hand. Each action computes them anew here, so it changes nothing. */
+  cache(): this {
+    return this;
+  }
+
+  /** The same as `cache`. */
+  persist(): this {
+    return this.cache();
+  }
+
+  unpersist(): this {
+    return this;
+  }
+
+  /** Spark's request for another number of partitions. Everything runs in one here, so it changes nothing. */
+  repartition(..._partitions: readonly unknown[]): this {
+    return this;
+  }
+
+  /** The same as `repartition`. */
+  coalesce(_partitions: number): this {
+    return this;
+  }
+
   // Views
 
   createOrReplaceTempView(name: string): void {
@@ -514,6 +539,12 @@ export class DataFrame {
   async take(count: number): Promise<readonly Row[]> {
     this.requireStatic('take');
     return await this.limit(count).collect();
+  }
+
+  /** The last rows. */
+  async tail(count: number): Promise<readonly Row[]> {
+    const rows = await this.collect();
+    return rows.slice(Math.max(0, rows.length - wholeNumber(count, 'tail')));
   }
 
   /** The first rows, or without a number the first one, null when there is none. */

@@ -253,6 +253,8 @@ describe('DataFrame', () => {
     expect(await frame.count()).toBe(4);
     expect(await frame.take(2)).toHaveLength(2);
     expect(await frame.head(1)).toHaveLength(1);
+    expect((await frame.tail(2)).map((row) => row['v'])).toEqual([3, 4]);
+    expect(frame.cache().repartition(4, 'k').coalesce(1).persist().unpersist()).toBe(frame);
     expect(await frame.head()).toMatchObject({ k: 'a', v: 1 });
     expect(await frame.where('v > 9').first()).toBeNull();
     expect(await frame.where('v > 9').isEmpty()).toBe(true);
@@ -363,6 +365,17 @@ describe('DataFrame', () => {
         await show(items());
       }),
     ).toBe(text);
+  });
+
+  it('prints its plan', async () => {
+    const simple = await printed(async () => {
+      await items().explain();
+    });
+    expect(simple).toMatch(/^== Physical Plan ==\nLocalTableScan \[k#\d+, v#\d+, x#\d+\]\n\n$/u);
+    const extended = await printed(async () => {
+      await items().explain('extended');
+    });
+    expect(extended.match(/^== .* ==$/gmu)).toHaveLength(4);
   });
 
   it.each(['count', 'collect', 'show', 'first', 'isEmpty', 'toJSON'] as const)(
