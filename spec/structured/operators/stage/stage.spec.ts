@@ -216,6 +216,30 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
     ]);
   });
 
+  it('parses a text once where several expressions take fields of it', () => {
+    const parsed = "from_json(CAST(value AS STRING), 'id INT, name STRING')";
+    const query: BuildQuery = ({ events }) =>
+      events
+        .where(`${parsed}.id > 1`)
+        .select(
+          expr(`${parsed}.id`).alias('id'),
+          expr(`upper(${parsed}.name)`).alias('name'),
+          expr(`${parsed}.id + 1`).alias('next'),
+        );
+    const texts = ['{"id":1,"name":"a"}', '{"id":2,"name":"b"}', '{"id":"3","name":"c"}', '{"id":4,"name":5}'];
+    expect(
+      one(
+        query,
+        texts.map((text) => [utf8Bytes(text)]),
+        'value BINARY',
+        mayGenerate,
+      ).output,
+    ).toEqual([
+      { id: 2, name: 'B', next: 3 },
+      { id: 4, name: '5', next: 5 },
+    ]);
+  });
+
   it('takes -0 and 0 as one group, NaN as one, null as one', () => {
     const values = [0, -0, Number.NaN, Number.NaN, null, null, 1];
     const { output } = one(
