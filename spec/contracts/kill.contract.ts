@@ -22,9 +22,9 @@ interface LoggedBatch {
  * `stateful-count` is killed `kills` times at random moments while records keep coming. After the last restart the totals are those of the
  * input, and every restart ran at most one batch again.
  */
-export function killContract(title: string, bootstrap: () => string, kills: number): void {
+export function killContract(title: string, bootstrap: () => string, kills: number, stateStore = 'memory-table'): void {
   it(
-    `${title}: ${kills} kills leave exact totals, and each restart runs at most one batch again`,
+    `${title}, with state in ${stateStore}: ${kills} kills leave exact totals, and each restart runs at most one batch again`,
     async () => {
       using place = new Workplace();
       const seed = Number(process.env['MILLRACE_SEED'] ?? Date.now() % 1_000_000);
@@ -34,7 +34,7 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
       await using input = await Input.begin(bootstrap(), topic, random);
       const options = ['--brokers', bootstrap(), '--checkpoint', place.path('state'), '--interval', '300ms'];
       const command = ['run', program, ...options, '--'];
-      const start = () => place.start(...command, topic, log);
+      const start = () => place.start(...command, topic, log, stateStore);
       for (let kill = 0; kill < kills; kill++) {
         const known = logged(log).length;
         const running = start();

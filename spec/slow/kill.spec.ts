@@ -15,4 +15,6 @@ afterAll(() => {
   place[Symbol.dispose]();
 });
 
-killContract('on the embedded broker', () => bootstrap, Number(process.env['MILLRACE_KILLS'] ?? 50));
+const kills = Number(process.env['MILLRACE_KILLS'] ?? 50);
+killContract('on the embedded broker', () => bootstrap, kills);
+killContract('on the embedded broker', () => bootstrap, kills, 'lmdb-rows');

@@ -3,8 +3,9 @@ import { openSync, writeSync, constants } from 'node:fs';
 import { type ProgramEnv, StreamingContext } from 'millrace';
 
 export default function statefulCount(env: ProgramEnv): StreamingContext {
-  const [topic = '', log = ''] = env.args;
-  const ssc = new StreamingContext({ appName: 'stateful-count', batchInterval: env.batchInterval });
+  const [topic = '', log = '', stateStore = 'memory-table'] = env.args;
+  const config = { 'millrace.state.store': stateStore };
+  const ssc = new StreamingContext({ appName: 'stateful-count', batchInterval: env.batchInterval, config });
   ssc.checkpoint(env.checkpointDir);
   const lines = ssc.kafkaStream({ brokers: env.brokers, topics: [topic], startingOffsets: 'earliest' });
   const file = openSync(log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_DSYNC);
