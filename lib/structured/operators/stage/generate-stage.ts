@@ -4,17 +4,16 @@ import { CodeScope } from '../../expressions/code-scope.ts';
 import { generateExpression } from '../../expressions/generate.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
 import { referencesOf } from '../../expressions/typed-tree.ts';
-import { valueKey } from '../../types/value-key.ts';
-import { distinctName } from './distinct-name.ts';
-import { type GroupTable, isNewIn, type KeyLevel, nullStruct } from '../group-table.ts';
-import { isPrimitive } from '../key-values.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { type JsonField, jsonField } from './json-field.ts';
+import { writeGroup } from './group-code.ts';
+import { writeProbe } from './probe-code.ts';
+import type { StageWriter } from './stage-writer.ts';
 import { FieldUse, replaceFields } from './field-use.ts';
 import { orNulls } from './or-nulls.ts';
 import { failedAt, failedIn, placeOf, type StagePlace } from './stage-failure.ts';
-import type { ProbeStep, Stage, StageEnd, StageStep } from './stage.ts';
-import { canSplit, type SplitSite, type SplitStruct, splitStruct } from './split-struct.ts';
+import type { Stage, StageEnd, StageStep } from './stage.ts';
+import { canSplit, type SplitSite, type SplitStruct, splitStruct, wholeStruct } from './split-struct.ts';
 
 /** A stage as a function of one row; undefined where the platform forbids generated code. */
 export function generateRows(stage: Stage, setup: OperatorSetup): RowSink | undefined {
@@ -110,7 +109,7 @@ interface BytesCode {
 }
 
 /** Writes the code of a stage's steps, each within the blocks that those before it have opened. */
-class StageCode {
+class StageCode implements StageWriter {
   readonly scope: CodeScope;
   readonly attributes = new Map<number, string>();
   /** Statements before the loop. */
@@ -120,7 +119,7 @@ class StageCode {
   isLoop = false;
   readonly #stage: Stage;
   readonly #setup: OperatorSetup;
-  readonly #lines: string[] = [];
+  readonly lines: string[] = [];
   readonly #uses: FieldUse;
   readonly #split = new Map<number, SplitStruct>();
   readonly #bytes = new Map<number, BytesCode>();
@@ -134,13 +133,13 @@ class StageCode {
   }
 
   get text(): string {
-    return this.#lines.join('\n');
+    return this.lines.join('\n');
   }
 
   /** An input column; read only once something needs it, at the top of the row. */
   define(column: Attribute, code: string): void {
     const name = this.scope.fresh();
-    this.#lines.push(`const ${name} = ${code};`);
+    this.lines.push(`const ${name} = ${code};`);
     this.attributes.set(column.id, name);
   }
 
@@ -164,33 +163,33 @@ class StageCode {
     let open = 0;
     for (const step of this.#stage.steps) open += this.#step(step);
     this.#end(this.#stage.end);
-    this.#lines.push('}'.repeat(open));
+    this.lines.push('}'.repeat(open));
   }
 
   /** Writes a step; returns how many blocks it has opened. */
   #step(step: StageStep): number {
     switch (step.kind) {
       case 'filter':
-        this.#lines.push(`if (${this.#value(step.condition, { operator: 'filter' })} === true) {`);
+        this.lines.push(`if (${this.value(step.condition, { operator: 'filter' })} === true) {`);
         return 1;
       case 'project':
       case 'define':
         this.#project(step);
         return 0;
       case 'eventTime':
-        this.#lines.push(`${this.scope.bind(step.stats)}.observe(${this.#value(step.column)});`);
+        this.lines.push(`${this.scope.bind(step.stats)}.observe(${this.value(step.column)});`);
         return 0;
       case 'generate':
         return this.#generator(step);
       case 'expand':
         return this.#expand(step);
       case 'probe':
-        return this.#probe(step);
+        return writeProbe(this, step);
       case 'tap':
-        this.#group(step.groups, []);
+        writeGroup(this, step.groups, []);
         return 0;
       case 'sample':
-        this.#lines.push(`if (${this.scope.bind(step.takes)}()) {`);
+        this.lines.push(`if (${this.scope.bind(step.takes)}()) {`);
         return 1;
       default:
         return step satisfies never;
@@ -198,18 +197,19 @@ class StageCode {
   }
 
   /** The code of a value: a variable or a constant; its statements are written. */
-  #value(e: TypedExpression, place?: StagePlace): string {
-    if (place !== undefined && e.kind !== 'attribute' && e.kind !== 'literal') this.#setPlace(place);
+  value(e: TypedExpression, place?: StagePlace): string {
+    if (place !== undefined && e.kind !== 'attribute' && e.kind !== 'literal') this.setPlace(place);
     const withFields = this.#withFields(e);
     const late = this.#defineLateBytes(withFields);
     const { statements, value } = generateExpression(withFields, this.scope);
     for (const id of late) this.attributes.delete(id);
-    if (statements !== '') this.#lines.push(statements);
+    if (statements !== '') this.lines.push(statements);
     return value;
   }
 
-  #setPlace(place: StagePlace): void {
-    this.#lines.push(`place = ${this.places.push(place) - 1};`);
+  /** What fails from here on fails in this place. */
+  setPlace(place: StagePlace): void {
+    this.lines.push(`place = ${this.places.push(place) - 1};`);
   }
 
   /** Columns of bytes that nothing was expected to need: read for this expression alone, in its block. */
@@ -218,19 +218,24 @@ class StageCode {
     for (const id of late) {
       const { bytes, from, until } = this.#bytes.get(id) as BytesCode;
       const name = this.scope.fresh();
-      this.#lines.push(`const ${name} = ${until} < ${from} ? null : ${bytes}.subarray(${from}, ${until});`);
+      this.lines.push(`const ${name} = ${until} < ${from} ? null : ${bytes}.subarray(${from}, ${until});`);
       this.attributes.set(id, name);
     }
     return late;
   }
 
+  /** A struct whose fields stand in variables. */
+  splitOf(id: number): SplitStruct | undefined {
+    return this.#split.get(id);
+  }
+
   #splitSite(place: StagePlace): SplitSite {
     return {
       site: this.#setup,
-      value: (e) => this.#value(e, place),
+      value: (e) => this.value(e, place),
       fresh: () => this.scope.fresh(),
       bind: (value) => this.scope.bind(value),
-      lines: this.#lines,
+      lines: this.lines,
     };
   }
 
@@ -257,9 +262,9 @@ class StageCode {
         continue;
       }
       if (this.#splitColumn(expression, attribute, placeOf(step, attribute))) continue;
-      const value = this.#value(expression, placeOf(step, attribute));
+      const value = this.value(expression, placeOf(step, attribute));
       const name = this.scope.fresh();
-      this.#lines.push(`const ${name} = ${value};`);
+      this.lines.push(`const ${name} = ${value};`);
       defined.push([attribute.id, name]);
     }
     for (const [id, code] of defined) this.attributes.set(id, code);
@@ -274,7 +279,7 @@ class StageCode {
     this.#split.set(attribute.id, split);
     if (isWhole) {
       const name = this.scope.fresh();
-      this.#lines.push(`const ${name} = ${wholeStruct(split)};`);
+      this.lines.push(`const ${name} = ${wholeStruct(split)};`);
       this.attributes.set(attribute.id, name);
     }
     return true;
@@ -289,7 +294,7 @@ class StageCode {
     const until = this.scope.fresh();
     const parsed = this.scope.fresh();
     const out = this.scope.bind(scanner.out);
-    this.#lines.push(
+    this.lines.push(
       `let ${[`${isNull} = false`, ...used.map(([, name]) => `${name} = null`)].join(', ')};`,
       `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,
       `if (${until} < ${from}) ${isNull} = true;`,
@@ -305,11 +310,11 @@ class StageCode {
   }
 
   #generator(step: Extract<StageStep, { kind: 'generate' }>): number {
-    const args = step.args.map((arg) => this.#value(arg, { operator: 'generate' })).join(', ');
+    const args = step.args.map((arg) => this.value(arg, { operator: 'generate' })).join(', ');
     const call = `${this.scope.bind(step.call)}(${args})`;
     const rows = step.outer ? `${this.scope.bind(orNulls)}(${call}, ${step.columns.length})` : call;
     const row = this.scope.fresh();
-    this.#lines.push(`for (const ${row} of ${rows}) {`);
+    this.lines.push(`for (const ${row} of ${rows}) {`);
     step.columns.forEach((column, i) => {
       this.defineUsed(column, `${row}[${i}]`);
     });
@@ -339,7 +344,7 @@ class StageCode {
       const code = this.attributes.get(first.id);
       if (code !== undefined) defined.push([column.id, code]);
     });
-    this.#lines.push(`for (let ${turn} = 0; ${turn} < ${projections.length}; ${turn}++) {`);
+    this.lines.push(`for (let ${turn} = 0; ${turn} < ${projections.length}; ${turn}++) {`);
     // Windows: all projections split alike, into the same variables.
     for (const i of varying) {
       const column = output[i] as Attribute;
@@ -349,22 +354,22 @@ class StageCode {
       if (isSplit && column.type.kind === 'struct') {
         const split = { fields: column.type.fields.map(() => this.scope.fresh()), isNull: this.scope.fresh() };
         splits[i] = split;
-        this.#lines.push(
+        this.lines.push(
           `let ${[...split.fields.map((field) => `${field} = null`), `${split.isNull} = true`].join(', ')};`,
         );
       } else {
-        this.#lines.push(`let ${names[i]} = null;`);
+        this.lines.push(`let ${names[i]} = null;`);
       }
     }
-    this.#lines.push(`switch (${turn}) {`);
+    this.lines.push(`switch (${turn}) {`);
     projections.forEach((projection, p) => {
-      this.#lines.push(`case ${p}: {`);
+      this.lines.push(`case ${p}: {`);
       for (const i of varying) {
         const e = projection[i] as TypedExpression;
         const target = splits[i];
         if (target === undefined) {
-          this.#lines.push(
-            `${names[i]} = ${this.#value(e, { operator: 'expand', column: (output[i] as Attribute).name })};`,
+          this.lines.push(
+            `${names[i]} = ${this.value(e, { operator: 'expand', column: (output[i] as Attribute).name })};`,
           );
           continue;
         }
@@ -372,12 +377,12 @@ class StageCode {
           e,
           this.#splitSite({ operator: 'expand', column: (output[i] as Attribute).name }),
         ) as SplitStruct;
-        target.fields.forEach((field, k) => this.#lines.push(`${field} = ${split.fields[k]};`));
-        this.#lines.push(`${target.isNull} = ${split.isNull ?? 'false'};`);
+        target.fields.forEach((field, k) => this.lines.push(`${field} = ${split.fields[k]};`));
+        this.lines.push(`${target.isNull} = ${split.isNull ?? 'false'};`);
       }
-      this.#lines.push('break; }');
+      this.lines.push('break; }');
     });
-    this.#lines.push('}');
+    this.lines.push('}');
     for (const i of varying) {
       const column = output[i] as Attribute;
       const split = splits[i];
@@ -388,178 +393,14 @@ class StageCode {
     return 1;
   }
 
-  #probe(step: ProbeStep): number {
-    const found = this.scope.fresh();
-    this.#lines.push(`const ${found} = ${this.#found(step)};`);
-    const isOuter = step.how === 'left';
-    const rows = this.scope.fresh();
-    const nulls = this.scope.bind([step.columns.map(() => null)]);
-    if (step.how === 'semi' || step.how === 'anti' || (isOuter && step.conditions.length > 0)) {
-      // Those for which the conditions hold; of a semi join the first is enough.
-      const row = this.scope.fresh();
-      this.#lines.push(`const ${rows} = [];`, `if (${found} !== undefined) for (const ${row} of ${found}) {`);
-      const open = this.#matches(step, row);
-      this.#lines.push(`${rows}.push(${row});`, isOuter ? '' : 'break;', '}'.repeat(open), '}');
-      if (!isOuter) {
-        this.#lines.push(`if (${rows}.length ${step.how === 'semi' ? '>' : '==='} 0) {`);
-        return 1;
-      }
-      const each = this.scope.fresh();
-      this.#lines.push(`for (const ${each} of ${rows}.length === 0 ? ${nulls} : ${rows}) {`);
-      this.#tableColumns(step, each);
-      return 1;
-    }
-    const at = this.scope.fresh();
-    const row = this.scope.fresh();
-    this.#lines.push(
-      isOuter ? `const ${rows} = ${found} === undefined ? ${nulls} : ${found};` : `if (${found} !== undefined) {`,
-      `for (let ${at} = 0; ${at} < ${isOuter ? rows : found}.length; ${at}++) {`,
-      `const ${row} = ${isOuter ? rows : found}[${at}];`,
-    );
-    return 1 + (isOuter ? 0 : 1) + this.#matches(step, row);
-  }
-
-  /** Opens a block in which a row of the table matches. */
-  #matches(step: ProbeStep, row: string): number {
-    this.#tableColumns(step, row);
-    for (const condition of step.conditions) {
-      this.#lines.push(`if (${this.#value(condition, { operator: 'join' })} === true) {`);
-    }
-    return step.conditions.length;
-  }
-
-  #tableColumns(step: ProbeStep, row: string): void {
-    step.columns.forEach((column, i) => {
-      this.defineUsed(column, `${row}[${i}]`);
-    });
-  }
-
-  #found({ table, keys }: ProbeStep): string {
-    const rows = this.scope.bind(table.byName);
-    const values = keys.map((key) => this.#value(key, { operator: 'join' }));
-    const [value] = values;
-    const [type] = keys.map((key) => key.type);
-    if (values.length === 1 && type !== undefined && value !== undefined && isPrimitive(type)) {
-      // Rows with a null key are in the table only where null equals null.
-      return `${rows}.get(${value})`;
-    }
-    return `${rows}.get(${this.scope.bind(table)}.nameOf([${values.join(', ')}]))`;
-  }
-
   #end(end: StageEnd): void {
     if (end.kind === 'rows') {
-      const values = end.columns.map((column) => this.#value(column));
+      const values = end.columns.map((column) => this.value(column));
       // What fails behind this stage is not this stage's.
-      this.#lines.push('place = 0;');
-      this.#lines.push(`${this.scope.bind(end.emit)}([${values.join(', ')}]);`);
+      this.lines.push('place = 0;');
+      this.lines.push(`${this.scope.bind(end.emit)}([${values.join(', ')}]);`);
     } else {
-      this.#group(end.groups, end.keys);
+      writeGroup(this, end.groups, end.keys);
     }
   }
-
-  /** Finds or makes the row's group and updates its aggregates. */
-  #group(groups: GroupTable, keys: readonly Attribute[]): void {
-    const group = this.#findGroup(groups, keys);
-    this.#lines.push(`${group}[${groups.countAt}]++;`);
-    groups.aggregation.aggregates.forEach(({ function: f, at, args, filter, isDistinct, column }, i) => {
-      const place = { operator: 'aggregate', column: column.name };
-      let open = 1;
-      this.#lines.push('{');
-      this.#setPlace(place);
-      if (filter !== undefined) {
-        this.#lines.push(`if (${this.#value(filter, place)} === true) {`);
-        open++;
-      }
-      const values = args.map((arg) => this.#value(arg, place));
-      if (isDistinct) {
-        const names = this.scope.bind(args.map((arg) => valueKey(arg.type)));
-        const name = `${this.scope.bind(distinctName)}([${values.join(', ')}], ${names})`;
-        this.#lines.push(`if (${this.scope.bind(isNewIn)}(${group}, ${groups.countAt + 1 + i}, ${name})) {`);
-        open++;
-      }
-      this.#lines.push(
-        f.generateUpdate === undefined
-          ? `${this.scope.bind(f.update)}(${[group, at, ...values].join(', ')});`
-          : f.generateUpdate(group, at, values),
-        '}'.repeat(open),
-      );
-    });
-  }
-
-  #findGroup(groups: GroupTable, keys: readonly Attribute[]): string {
-    const table = this.scope.bind(groups);
-    const group = this.scope.fresh();
-    const key = `[${keys.map((column) => this.#wholeKey(column)).join(', ')}]`;
-    const levels = groups.levels;
-    const last = levels.at(-1);
-    if (last === undefined) {
-      this.#lines.push(`const ${group} = ${table}.groups.length === 0 ? ${table}.create([]) : ${table}.groups[0];`);
-      return group;
-    }
-    const parts = levels.map((level) => this.#keyPart(level, keys[level.key] as Attribute));
-    let map = this.scope.bind(groups.root);
-    if (parts.length > 1) {
-      const outer = parts.slice(0, -1);
-      const found = this.scope.fresh();
-      const walk = [`let m = ${map};`];
-      for (const part of outer) {
-        walk.push(
-          `{ let next = m.get(${part}); if (next === undefined) { next = new Map(); m.set(${part}, next); } m = next; }`,
-        );
-      }
-      if (this.isLoop) {
-        // Rows of one window come together: the way to its groups is kept from row to row.
-        const known = outer.map(() => this.scope.fresh());
-        this.before.push(`let ${found}, ${known.map((name) => `${name} = ${this.scope.bind(nothing)}`).join(', ')};`);
-        this.#lines.push(
-          `if (${outer.map((part, i) => `${part} !== ${known[i]}`).join(' || ')}) {`,
-          ...walk,
-          `${found} = m;`,
-          ...outer.map((part, i) => `${known[i]} = ${part};`),
-          '}',
-        );
-      } else {
-        this.#lines.push(`let ${found}; {`, ...walk, `${found} = m; }`);
-      }
-      map = found;
-    }
-    const part = parts.at(-1) as string;
-    this.#lines.push(
-      `let ${group} = ${map}.get(${part});`,
-      `if (${group} === undefined) { ${group} = ${table}.create(${key}); ${map}.set(${part}, ${group}); }`,
-    );
-    return group;
-  }
-
-  /** A key as the state has it, for a new group. */
-  #wholeKey(column: Attribute): string {
-    const split = this.#split.get(column.id);
-    return this.attributes.get(column.id) ?? (split === undefined ? this.#value(column) : wholeStruct(split));
-  }
-
-  #keyPart({ field, name }: KeyLevel, column: Attribute): string {
-    if (field !== undefined) {
-      const split = this.#split.get(column.id);
-      const none = this.scope.bind(nullStruct);
-      if (split !== undefined) {
-        const code = split.fields[field] as string;
-        return split.isNull === undefined ? code : `(${split.isNull} ? ${none} : ${code})`;
-      }
-      const value = this.#value(column);
-      return `(${value} === null ? ${none} : ${value}[${field}])`;
-    }
-    const value = this.#value(column);
-    if (name === undefined) return value;
-    const text = this.scope.fresh();
-    this.#lines.push(`const ${text} = ${this.scope.bind(name)}(${value});`);
-    return text;
-  }
-}
-
-/** No key equals it. */
-const nothing = Symbol('nothing');
-
-function wholeStruct({ fields, isNull }: SplitStruct): string {
-  const struct = `[${fields.map((field) => field ?? 'null').join(', ')}]`;
-  return isNull === undefined ? struct : `${isNull} ? null : ${struct}`;
 }

@@ -19,6 +19,12 @@ export interface SplitSite {
   readonly lines: string[];
 }
 
+/** The code of the struct as a whole. */
+export function wholeStruct({ fields, isNull }: SplitStruct): string {
+  const struct = `[${fields.map((field) => field ?? 'null').join(', ')}]`;
+  return isNull === undefined ? struct : `${isNull} ? null : ${struct}`;
+}
+
 /** Whether `splitStruct` knows the expression. */
 export function canSplit(e: TypedExpression): e is TypedCall {
   return e.kind === 'call' && (e.function === timeWindow || e.function.name === 'named_struct');

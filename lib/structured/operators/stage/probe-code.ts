@@ -1,0 +1,62 @@
+import { isPrimitive } from '../key-values.ts';
+import type { ProbeStep } from './stage.ts';
+import type { StageWriter } from './stage-writer.ts';
+
+/** Writes the look-up of a row in the static side of a join; returns how many blocks it has opened. */
+export function writeProbe(code: StageWriter, step: ProbeStep): number {
+  const found = code.scope.fresh();
+  code.lines.push(`const ${found} = ${foundRows(code, step)};`);
+  const isOuter = step.how === 'left';
+  const rows = code.scope.fresh();
+  const nulls = code.scope.bind([step.columns.map(() => null)]);
+  if (step.how === 'semi' || step.how === 'anti' || (isOuter && step.conditions.length > 0)) {
+    // Those for which the conditions hold; of a semi join the first is enough.
+    const row = code.scope.fresh();
+    code.lines.push(`const ${rows} = [];`, `if (${found} !== undefined) for (const ${row} of ${found}) {`);
+    const open = openMatches(code, step, row);
+    code.lines.push(`${rows}.push(${row});`, isOuter ? '' : 'break;', '}'.repeat(open), '}');
+    if (!isOuter) {
+      code.lines.push(`if (${rows}.length ${step.how === 'semi' ? '>' : '==='} 0) {`);
+      return 1;
+    }
+    const each = code.scope.fresh();
+    code.lines.push(`for (const ${each} of ${rows}.length === 0 ? ${nulls} : ${rows}) {`);
+    defineColumns(code, step, each);
+    return 1;
+  }
+  const at = code.scope.fresh();
+  const row = code.scope.fresh();
+  code.lines.push(
+    isOuter ? `const ${rows} = ${found} === undefined ? ${nulls} : ${found};` : `if (${found} !== undefined) {`,
+    `for (let ${at} = 0; ${at} < ${isOuter ? rows : found}.length; ${at}++) {`,
+    `const ${row} = ${isOuter ? rows : found}[${at}];`,
+  );
+  return 1 + (isOuter ? 0 : 1) + openMatches(code, step, row);
+}
+
+/** Opens a block in which a row of the table matches. */
+function openMatches(code: StageWriter, step: ProbeStep, row: string): number {
+  defineColumns(code, step, row);
+  for (const condition of step.conditions) {
+    code.lines.push(`if (${code.value(condition, { operator: 'join' })} === true) {`);
+  }
+  return step.conditions.length;
+}
+
+function defineColumns(code: StageWriter, step: ProbeStep, row: string): void {
+  step.columns.forEach((column, i) => {
+    code.defineUsed(column, `${row}[${i}]`);
+  });
+}
+
+function foundRows(code: StageWriter, { table, keys }: ProbeStep): string {
+  const rows = code.scope.bind(table.byName);
+  const values = keys.map((key) => code.value(key, { operator: 'join' }));
+  const [value] = values;
+  const [type] = keys.map((key) => key.type);
+  if (values.length === 1 && type !== undefined && value !== undefined && isPrimitive(type)) {
+    // Rows with a null key are in the table only where null equals null.
+    return `${rows}.get(${value})`;
+  }
+  return `${rows}.get(${code.scope.bind(table)}.nameOf([${values.join(', ')}]))`;
+}
