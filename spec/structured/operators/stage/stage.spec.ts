@@ -335,9 +335,9 @@ describe.each([true, false])('generated: %s', (mayGenerate) => {
         ['b', 3, 1, 0, null],
       ],
     });
-    expect(bench.compiled.observed()).toEqual({ seen: [2, 2] });
+    expect(bench.compiled.observed()).toEqual({ seen: { n: 2, mean: 2 } });
     bench.batch();
-    expect(bench.compiled.observed()).toEqual({ seen: [0, null] });
+    expect(bench.compiled.observed()).toEqual({ seen: { n: 0, mean: null } });
     bench.close();
   });
 });
