@@ -42,6 +42,39 @@ describe('random programs', () => {
   );
 });
 
+describe('a stream that two steps read', () => {
+  it(
+    'gives each of them what recomputation from scratch gives',
+    async () => {
+      const shape = fc.record({ length: fc.integer({ min: 1, max: 3 }), slide: fc.integer({ min: 1, max: 3 }) });
+      const name = fc.constantFrom(...stepNames);
+      await fc.assert(
+        fc.asyncProperty(
+          program,
+          fc.tuple(name, shape),
+          fc.tuple(name, shape),
+          batches,
+          deaths,
+          async (base, [one, oneShape], [two, twoShape], given, dying) => {
+            const beside = (streams: readonly Pairs[]): Pairs => {
+              const shared = base.build(streams);
+              const again: Program = { ...base, build: () => shared };
+              step(two, again, twoShape)
+                .build(streams)
+                .foreachRDD(async (rdd) => void (await rdd.count()));
+              return step(one, again, oneShape).build(streams);
+            };
+            const made = step(one, base, oneShape);
+            await check({ ...made, text: `${made.text} beside ${two}`, build: beside }, [given, given], dying, 1);
+          },
+        ),
+        runs(60),
+      );
+    },
+    isLong ? 3_600_000 : 30_000,
+  );
+});
+
 describe('each step', () => {
   it.each(stepNames)(
     '%s gives what recomputation from scratch gives, wherever the process dies',
