@@ -1,7 +1,7 @@
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import { inputsOf, withInputs } from '../analyzer/plan-tree.ts';
 import type { NamedExpression, TypedExpression } from '../expressions/typed-expression.ts';
-import { isDeterministic, referencesOf, transformUp } from '../expressions/typed-tree.ts';
+import { anyIn, isDeterministic, referencesOf, transformUp } from '../expressions/typed-tree.ts';
 import { allOf, conjunctsOf } from './conjunctions.ts';
 
 /**
@@ -91,11 +91,25 @@ function throughProject(
 ): Sunk {
   if (!child.columns.every(({ expression }) => isDeterministic(expression))) return { plan: child, left: conditions };
   const columns = new Map(child.columns.map((column) => [column.attribute.id, column]));
+  const rewritten = new Map(conditions.map((part) => [part, replaced(part, (id) => columns.get(id)?.expression)]));
   // Below a watermark a filter decides what moves it: there it must arrive whatever it costs.
-  const isNeeded = leadsToWatermark(child.child);
-  const [free, bound] = split(conditions, (part) => isNeeded || isCheapBelow(part, columns));
-  const rewritten = free.map((part) => replaced(part, (id) => columns.get(id)?.expression));
-  return { plan: { ...child, child: below(rewritten, child.child) }, left: bound };
+  const isWatermarked = leadsToWatermark(child.child);
+  const isNeeded = (part: TypedExpression): boolean => isWatermarked && !mentionsEventTime(rewritten.get(part) ?? part);
+  const [free, bound] = split(conditions, (part) => isNeeded(part) || isCheapBelow(part, columns));
+  return {
+    plan: {
+      ...child,
+      child: below(
+        free.map((part) => rewritten.get(part) ?? part),
+        child.child,
+      ),
+    },
+    left: bound,
+  };
+}
+
+function mentionsEventTime(e: TypedExpression): boolean {
+  return anyIn(e, (part) => part.kind === 'attribute' && part.watermarkDelayMs !== undefined);
 }
 
 function leadsToWatermark(plan: ResolvedPlan): boolean {
