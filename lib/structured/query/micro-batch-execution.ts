@@ -1,6 +1,7 @@
 import { BatchRunner } from '../../batch/batch-runner.ts';
 import { recover } from '../../batch/recovery.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import type { TableSource } from '../../io/table-source.ts';
 import { type Clock, nextTurn } from '../../kernel/clock.ts';
 import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-store.ts';
 import type { Trigger } from '../backend.ts';
@@ -77,9 +78,8 @@ export class MicroBatchExecution {
   readonly #setup: ExecutionSetup;
   readonly #runner: BatchRunner;
   readonly #progress: ProgressReporter;
-  readonly #stopped: Promise<void>;
+  readonly #stopped = new AbortController();
   readonly #hasSeveralOperators: boolean;
-  #signalStop!: () => void;
   #isStopping = false;
   #tracker!: WatermarkTracker;
   #rerun: BatchPlan[] = [];
@@ -89,6 +89,7 @@ export class MicroBatchExecution {
   #lastTimestampMs = 0;
   #currentBatch: number | undefined;
   #wake: (() => void) | undefined;
+  readonly #listening = new Set<TableSource>();
   #idleSinceMs = 0;
   #waiters: { turns: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   #status = 'Initializing sources';
@@ -100,9 +101,6 @@ export class MicroBatchExecution {
     this.#runner = new BatchRunner({ store: setup.store, clock: setup.clock });
     this.#progress = new ProgressReporter(setup);
     this.#hasSeveralOperators = setup.compiled.stateful.length > 1;
-    this.#stopped = new Promise((resolve) => {
-      this.#signalStop = resolve;
-    });
   }
 
   get status(): { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean } {
@@ -159,7 +157,7 @@ export class MicroBatchExecution {
         waitForData: async () => {
           await this.#waitForData();
         },
-        stopped: this.#stopped,
+        stopped: this.#stopped.signal,
       });
       this.#status = 'Stopped';
       for (const waiter of this.#waiters.splice(0)) waiter.resolve();
@@ -175,7 +173,7 @@ export class MicroBatchExecution {
   /** Ends the query; a batch under way is given up between two blocks and runs again at the next start. */
   stop(): void {
     this.#isStopping = true;
-    this.#signalStop();
+    this.#stopped.abort();
     this.#wake?.();
   }
 
@@ -367,13 +365,24 @@ export class MicroBatchExecution {
   async #waitForData(): Promise<void> {
     if (this.#waiters.length > 0 || this.#isStopping) return;
     const { clock, conf, sources } = this.#setup;
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    const changes = sources.flatMap(({ source }) => (source.changed === undefined ? [] : [source.changed()]));
-    for (const change of changes) void change.then(this.#wake, this.#wake);
-    await pause(clock, Math.max(1, conf.pollingDelayMs), woken);
+    const woken = new AbortController();
+    this.#wake = () => {
+      woken.abort();
+    };
+    for (const { source } of sources) this.#listen(source);
+    await pause(clock, Math.max(1, conf.pollingDelayMs), woken.signal);
     this.#wake = undefined;
+  }
+
+  /** Listens to a source that says when there is more: once at a time, however often it is asked in between. */
+  #listen(source: TableSource): void {
+    if (source.changed === undefined || this.#listening.has(source)) return;
+    this.#listening.add(source);
+    const heard = (): void => {
+      this.#listening.delete(source);
+      this.#wake?.();
+    };
+    source.changed().then(heard, heard);
   }
 
   #tellIdle(): void {

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { BatchPlan } from '../../store/state-store.ts';
 import type { CompiledQuery, EventTimes } from '../operators/compiled-query.ts';
 import type { StateMetrics } from '../operators/physical-operator.ts';
-import type { InternalRow } from '../types/data-type.ts';
+import type { RowObject } from '../operators/row-objects.ts';
 import type { QueryIdentity } from './micro-batch-execution.ts';
 import type { StateOperatorProgress, StreamingQueryProgress } from './progress.ts';
 import type { QuerySink } from './query-sink.ts';
@@ -16,7 +16,7 @@ export interface BatchFigures {
   readonly outputRows: number;
   readonly eventTimes: readonly EventTimes[];
   readonly states: readonly { readonly name: string; readonly metrics: StateMetrics }[];
-  readonly observed: Readonly<Record<string, InternalRow>>;
+  readonly observed: Readonly<Record<string, RowObject>>;
 }
 
 export interface CompletedBatch {

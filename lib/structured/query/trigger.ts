@@ -9,8 +9,8 @@ export interface Turns {
   turn(): Promise<TurnOutcome>;
   /** Resolves when it may be worth to ask again, or the query is to end. */
   waitForData(): Promise<void>;
-  /** Resolves when the query is to end. */
-  readonly stopped: Promise<void>;
+  /** Aborted when the query is to end. */
+  readonly stopped: AbortSignal;
 }
 
 /**
@@ -51,15 +51,18 @@ export function nextTriggerMs(nowMs: number, intervalMs: number): number {
   return Math.floor(nowMs / intervalMs) * intervalMs + intervalMs;
 }
 
-/** Resolves after `delayMs` of the clock's time or with `until`, whichever comes first. Leaves no timer behind. */
-export async function pause(clock: Clock, delayMs: number, until: Promise<void>): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** Resolves after `delayMs` of the clock's time or with the signal, whichever comes first. Leaves nothing behind at either. */
+export async function pause(clock: Clock, delayMs: number, until: AbortSignal): Promise<void> {
+  if (until.aborted) return;
+  await new Promise<void>((resolve) => {
     const timer = clock.schedule(() => {
+      until.removeEventListener('abort', onAbort);
       resolve();
     }, delayMs);
-    until.then(() => {
+    function onAbort(): void {
       timer.unsubscribe();
       resolve();
-    }, reject);
+    }
+    until.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -39,7 +39,7 @@ describe('a trigger', () => {
     const times: number[] = [];
     const takesMs = [0, 1700, 0, 0];
     const driven = driveTrigger({ kind: 'processingTime', intervalMs: 1000 }, clock, {
-      stopped: new Promise(() => undefined),
+      stopped: new AbortController().signal,
       waitForData: async () => undefined,
       turn: async (): Promise<TurnOutcome> => {
         times.push(clock.now());
