@@ -15,7 +15,13 @@ export interface KafkaRange {
 /** How to reach the brokers and what to make of keys and values; what to read is said by the ranges. */
 export type KafkaRangeOptions = Omit<
   KafkaStreamOptions,
-  'topics' | 'topicPattern' | 'assignment' | 'startingOffsets' | 'maxRatePerPartition' | 'minRatePerPartition' | 'groupId'
+  | 'topics'
+  | 'topicPattern'
+  | 'assignment'
+  | 'startingOffsets'
+  | 'maxRatePerPartition'
+  | 'minRatePerPartition'
+  | 'groupId'
 >;
 
 /**
