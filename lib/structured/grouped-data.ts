@@ -5,6 +5,7 @@ import type { Expression } from './expressions/expression.ts';
 import {
   groupStateProgram,
   statefulProgram,
+  type GroupStateFunction,
   type GroupStateOptions,
   type StatefulProcessorOptions,
 } from './stateful-options.ts';
@@ -102,9 +103,9 @@ export class GroupedData {
    * `fn(key, rows, state)` is called for each key with rows in the batch, and without rows for each key whose timeout has come. What it
    * yields are rows of `outputSchema`.
    */
-  flatMapGroupsWithState(fn: GroupStateProgram['call'], options: GroupStateOptions): DataFrame {
+  flatMapGroupsWithState(fn: GroupStateFunction, options: GroupStateOptions): DataFrame {
     const { frame, frameOf } = this.#grouping;
-    const program = groupStateProgram(fn, options);
+    const program = groupStateProgram(fn as GroupStateProgram['call'], options);
     return frameOf({
       kind: 'flatMapGroupsWithState',
       child: frame.plan,
@@ -115,7 +116,7 @@ export class GroupedData {
 
   /** PySpark's name and order of arguments for `flatMapGroupsWithState`. */
   applyInPandasWithState(
-    fn: GroupStateProgram['call'],
+    fn: GroupStateFunction,
     outputSchema: GroupStateOptions['outputSchema'],
     stateSchema: GroupStateOptions['stateSchema'],
     outputMode: string,

@@ -1,9 +1,18 @@
 import { raise } from '../kernel/errors.ts';
 import type { DataFrame } from './data-frame.ts';
 import type { GroupedData } from './grouped-data.ts';
+import type { GroupState } from './operators/group-state.ts';
+import type { RowObject } from './operators/row-objects.ts';
 import type { GroupStateProgram, StatefulProgram } from './plan/user-programs.ts';
 import type { StructType } from './types/data-type.ts';
 import { parseSchema } from './types/ddl.ts';
+
+interface GroupStateCall {
+  call(key: RowObject, rows: readonly RowObject[], state: GroupState): Iterable<unknown>;
+}
+
+/** What `flatMapGroupsWithState` calls for each key; its parameters may be declared more narrowly. */
+export type GroupStateFunction = GroupStateCall['call'];
 
 export interface GroupStateOptions {
   /** Columns of the rows that the function yields: DDL text or a schema. */

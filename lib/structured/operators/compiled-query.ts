@@ -1,6 +1,7 @@
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
-import type { InternalRow, StructType } from '../types/data-type.ts';
+import type { RowObject } from './row-objects.ts';
+import type { StructType } from '../types/data-type.ts';
 import type { OperatorBatch, OperatorSetup, RowSink, StatefulOperator } from './physical-operator.ts';
 
 /** A source that a compiled plan reads. */
@@ -43,7 +44,7 @@ export interface CompiledQuery {
   /** One for each `withWatermark` node, after `finish`. */
   eventTimes(): readonly EventTimes[];
   /** Metrics of `observe`, by name, after `finish`. */
-  observed(): Readonly<Record<string, InternalRow>>;
+  observed(): Readonly<Record<string, RowObject>>;
   close(): void;
 }
 

@@ -6,6 +6,7 @@ import type { InternalRow } from '../types/data-type.ts';
 import { type Aggregation, bindAggregation } from './aggregation.ts';
 import { GroupTable } from './group-table.ts';
 import type { OperatorSetup } from './physical-operator.ts';
+import { type RowObject, rowWriter, schemaOf } from './row-objects.ts';
 
 /** The metrics of one `observe`: aggregates over all rows of a batch, and what is computed from them. */
 export class ObservedMetrics {
@@ -13,11 +14,13 @@ export class ObservedMetrics {
   readonly groups: GroupTable;
   readonly #aggregation: Aggregation;
   readonly #metrics: readonly ((row: InternalRow) => InternalRow[number])[];
+  readonly #toObject: (row: InternalRow) => RowObject;
 
   constructor(plan: Extract<ResolvedPlan, { kind: 'observe' }>, setup: OperatorSetup) {
     const calls: NamedExpression[] = [];
     const metrics = plan.metrics.map(({ expression }) => withoutAggregates(expression, calls));
     this.name = plan.name;
+    this.#toObject = rowWriter(schemaOf(plan.metrics.map(({ attribute }) => attribute)));
     this.#aggregation = bindAggregation(calls, setup);
     this.groups = new GroupTable([], this.#aggregation);
     const input = calls.map(({ attribute }) => attribute);
@@ -28,10 +31,10 @@ export class ObservedMetrics {
     this.groups.clear();
   }
 
-  /** The metrics of the batch so far. */
-  row(): InternalRow {
+  /** The metrics of the batch so far, by their names. */
+  row(): RowObject {
     const results = this.#aggregation.results(this.groups.find([]));
-    return this.#metrics.map((metric) => metric(results));
+    return this.#toObject(this.#metrics.map((metric) => metric(results)));
   }
 }
 

@@ -17,7 +17,7 @@ import { functionFailure } from './user-call.ts';
 type TransformPlan = Extract<ResolvedPlan, { kind: 'transformWithState' }>;
 
 /** The processor of `transformWithState`: every method but `init` and `handleInputRows` may be missing. */
-interface Processor {
+export interface StatefulProcessor {
   init(handle: StatefulProcessorHandle): void;
   handleInputRows(key: RowObject, rows: Iterable<RowObject>, timerValues: TimerValues): Iterable<unknown> | undefined;
   handleExpiredTimer?(key: RowObject, timerValues: TimerValues, info: ExpiredTimerInfo): Iterable<unknown> | undefined;
@@ -25,12 +25,14 @@ interface Processor {
   close?(): void;
 }
 
-interface TimerValues {
+/** What time it is for a processor. */
+export interface TimerValues {
   getCurrentProcessingTimeInMs(): number;
   getCurrentWatermarkInMs(): number;
 }
 
-interface ExpiredTimerInfo {
+/** Which timer a processor is called for. */
+export interface ExpiredTimerInfo {
   getExpiryTimeInMs(): number;
 }
 
@@ -47,7 +49,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   readonly name = 'transformWithStateExec';
   readonly state = this;
   readonly #plan: TransformPlan;
-  readonly #processor: Processor;
+  readonly #processor: StatefulProcessor;
   readonly #handle: StatefulProcessorHandle;
   readonly #timers: Timers;
   readonly #expiries = new ExpiryIndex<() => void>();
@@ -81,7 +83,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
       getCurrentProcessingTimeInMs: () => this.batch.processingTimeMs,
       getCurrentWatermarkInMs: () => this.#watermarkMs ?? 0,
     };
-    this.#processor = program.processor as Processor;
+    this.#processor = program.processor as StatefulProcessor;
     this.#handle = new StatefulProcessorHandle({
       operator: this.id,
       timeMode: program.timeMode,

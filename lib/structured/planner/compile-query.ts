@@ -4,7 +4,7 @@ import { located } from '../../kernel/errors.ts';
 import type { CompiledQuery, CompileQuery, EventTimes, QuerySource } from '../operators/compiled-query.ts';
 import type { OperatorBatch, PhysicalOperator, StatefulOperator } from '../operators/physical-operator.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
-import type { InternalRow } from '../types/data-type.ts';
+import type { RowObject } from '../operators/row-objects.ts';
 import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
 
 /** Compiles an optimized plan into operators and fused stages. */
@@ -56,7 +56,7 @@ class RunningPlan implements CompiledQuery {
     return this.#plan.eventTimes.map(({ stats }) => stats.times);
   }
 
-  observed(): Readonly<Record<string, InternalRow>> {
+  observed(): Readonly<Record<string, RowObject>> {
     return Object.fromEntries(this.#plan.observed.map((metrics) => [metrics.name, metrics.row()]));
   }
 
