@@ -1,8 +1,9 @@
-import { type Clock, delay } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { MicroBatchExecution, QueryIdentity } from './micro-batch-execution.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import { StreamingQueryError } from './streaming-query-error.ts';
 import type { StreamingQuery } from './streaming-query.ts';
+import { pause } from './trigger.ts';
 
 export interface RunningQuerySetup {
   readonly identity: QueryIdentity;
@@ -60,11 +61,13 @@ export class RunningQuery implements StreamingQuery {
   }
 
   async awaitTermination(timeoutMs?: number): Promise<boolean> {
-    const ended = this.#ended.then(() => true);
-    const hasEnded =
-      timeoutMs === undefined
-        ? await ended
-        : await Promise.race([ended, delay(this.#setup.clock, timeoutMs).then(() => false)]);
+    let hasEnded = false;
+    const over = new AbortController();
+    const ended = this.#ended.then(() => {
+      hasEnded = true;
+      over.abort();
+    });
+    await (timeoutMs === undefined ? ended : pause(this.#setup.clock, timeoutMs, over.signal));
     if (this.#error !== undefined) throw this.#error;
     return hasEnded;
   }

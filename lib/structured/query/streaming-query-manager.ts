@@ -1,9 +1,10 @@
-import { type Clock, delay } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { messageOf, raise } from '../../kernel/errors.ts';
 import { isoTime } from './progress-reporter.ts';
 import type { StreamingQueryListener } from './query-listener.ts';
 import type { RunningQuery } from './running-query.ts';
 import type { StreamingQuery } from './streaming-query.ts';
+import { pause } from './trigger.ts';
 
 /** The queries of a session: `spark.streams`. */
 export class StreamingQueryManager {
@@ -38,10 +39,16 @@ export class StreamingQueryManager {
    * of them failed. With `timeoutMs` false when none has by then.
    */
   async awaitAnyTermination(timeoutMs?: number): Promise<boolean> {
-    const until = timeoutMs === undefined ? undefined : delay(this.#clock, timeoutMs).then(() => 'late' as const);
-    while (this.#terminated.length === 0) {
-      const ended = new Promise<void>((resolve) => this.#onTerminated.push(resolve));
-      if ((await Promise.race(until === undefined ? [ended] : [ended, until])) === 'late') return false;
+    if (this.#terminated.length === 0) {
+      const over = new AbortController();
+      const ended = new Promise<void>((resolve) => {
+        this.#onTerminated.push(() => {
+          over.abort();
+          resolve();
+        });
+      });
+      await (timeoutMs === undefined ? ended : pause(this.#clock, timeoutMs, over.signal));
+      if (!over.signal.aborted) return false;
     }
     const failed = this.#terminated.find(({ exception }) => exception !== null);
     if (failed?.exception) throw failed.exception;

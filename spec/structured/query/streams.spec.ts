@@ -86,11 +86,14 @@ describe('the queries of a session', () => {
   });
 
   it('wait for their end for so long', async () => {
-    const { stream, clock } = bench();
+    const { spark, stream, clock } = bench();
     const query = await stream('v INT').toDF().writeStream.format('noop').start();
     const waiting = query.awaitTermination(500);
     await clock.advance(500);
     await expect(waiting).resolves.toBe(false);
+    const any = spark.streams.awaitAnyTermination(500);
+    await clock.advance(500);
+    await expect(any).resolves.toBe(false);
     await query.stop();
     await expect(query.awaitTermination()).resolves.toBe(true);
   });
