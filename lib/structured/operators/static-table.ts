@@ -1,3 +1,4 @@
+import type { PhysicalOperator, RowSink } from './physical-operator.ts';
 import type { DataType, InternalRow, InternalValue } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
 
@@ -49,5 +50,28 @@ export class StaticTable {
       text += typeof name === 'string' ? `${name.length}:${name}` : `${String(name)};`;
     }
     return text;
+  }
+}
+
+/** Fills the static side of a join, and empties it before each batch when its rows may change. */
+export class StaticLoad implements PhysicalOperator {
+  readonly #table: StaticTable;
+
+  constructor(table: StaticTable) {
+    this.#table = table;
+  }
+
+  begin(): void {
+    this.#table.clear();
+  }
+
+  input(): RowSink {
+    return (row) => {
+      this.#table.add(row);
+    };
+  }
+
+  finish(): void {
+    // Filled as rows came.
   }
 }

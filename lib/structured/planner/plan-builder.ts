@@ -1,13 +1,10 @@
-import type { ColumnVector, ColumnarBlock } from '../../io/columnar-block.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
-import { compileExpression } from '../expressions/compile.ts';
-import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
+import type { Attribute } from '../expressions/typed-expression.ts';
 import { AggregateBatch } from '../operators/aggregate-batch.ts';
 import { AggregateState } from '../operators/aggregate-state.ts';
 import { bindAggregation } from '../operators/aggregation.ts';
 import { BatchJoin } from '../operators/batch-join.ts';
-import type { QuerySource } from '../operators/compiled-query.ts';
 import { Deduplicate, DeduplicateBatch } from '../operators/deduplicate.ts';
 import { EventTimeStats } from '../operators/event-time-stats.ts';
 import { GroupsWithState } from '../operators/groups-with-state.ts';
@@ -22,27 +19,20 @@ import { SetOperation } from '../operators/set-operation.ts';
 import { Sort } from '../operators/sort.ts';
 import { compileStage } from '../operators/stage/compile-stage.ts';
 import type { StageEnd, StageStep } from '../operators/stage/stage.ts';
-import { StaticTable } from '../operators/static-table.ts';
-import { type JoinPlan, type JoinSide, StreamJoin, type StreamJoinKind } from '../operators/stream-join.ts';
+import { StaticLoad, StaticTable } from '../operators/static-table.ts';
+import { type JoinPlan, StreamJoin } from '../operators/stream-join.ts';
 import type { StatefulSite } from '../operators/stateful-base.ts';
 import { TransformWithState } from '../operators/transform-with-state.ts';
 import { WindowFunctions } from '../operators/window-functions.ts';
-import type { InternalRow, InternalValue, StructType } from '../types/data-type.ts';
+import type { InternalRow, StructType } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
+import { compileRow } from './compile-row.ts';
+import { type PendingScan, type PlannedSource, plannedSource, type ReadPlan } from './planned-source.ts';
+import { probeKind } from './probe-kind.ts';
+import { streamJoinSpec } from './stream-join-spec.ts';
 import { hasFixedRows } from './fixed-rows.ts';
-import { joinExpiries, outputWatermark } from './input-watermark.ts';
+import { outputWatermark } from './input-watermark.ts';
 import { type JoinCondition, takeApart } from './join-condition.ts';
-
-/** A source of the plan, and the stages that read it. */
-interface PlannedSource {
-  source: QuerySource;
-  readonly scans: Scan[];
-}
-
-interface Scan {
-  /** Where its columns stand among those of the source. */
-  take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
-}
 
 /** Operators in the order in which they finish, and rows that are at hand without a source. */
 export interface PlanPart {
@@ -75,7 +65,7 @@ type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
 /** Builds the operators of a plan from the sink down. */
 export class PlanBuilder {
   readonly #setup: OperatorSetup;
-  readonly #sources = new Map<number, { node: Of<'read'>; names: Set<string>; scans: PendingScan[] }>();
+  readonly #sources = new Map<number, { node: ReadPlan; names: Set<string>; scans: PendingScan[] }>();
   readonly #main: PlanPart = { operators: [], feeds: [] };
   readonly #statics: PlanPart = { operators: [], feeds: [] };
   readonly #eventTimes: { stats: EventTimeStats }[] = [];
@@ -130,9 +120,10 @@ export class PlanBuilder {
       case 'limit':
         return this.#limit(plan, above);
       case 'sort': {
-        const keys = this.#compileAll(
+        const keys = compileRow(
           plan.order.map((order) => order.child),
           plan.child.output,
+          this.#setup,
         );
         return this.#operator(plan, above, (emit) => new Sort(plan.order, keys, emit), [plan.child]);
       }
@@ -194,11 +185,6 @@ export class PlanBuilder {
       setup: this.#setup,
       inputWatermark: (watermarkUs) => Math.min(watermarkUs, ...watermarks.map((watermark) => watermark(watermarkUs))),
     };
-  }
-
-  #compileAll(expressions: readonly TypedExpression[], input: readonly Attribute[]): (row: InternalRow) => InternalRow {
-    const compiled = expressions.map((e) => compileExpression(e, input, this.#setup));
-    return (row) => compiled.map((value) => value(row));
   }
 
   #read(plan: Of<'read'> & ResolvedPlan, { steps, end }: Above): void {
@@ -320,53 +306,16 @@ export class PlanBuilder {
   #join(plan: Of<'join'> & ResolvedPlan, above: Above): void {
     const condition = takeApart(plan.condition, plan.left.output, plan.right.output);
     if (plan.left.isStreaming && plan.right.isStreaming) {
-      this.#streamJoin(plan, condition, above);
+      const spec = streamJoinSpec(plan, condition, this.#setup);
+      this.#operator(plan, above, (emit) => new StreamJoin(spec, this.#site('join', [plan.left, plan.right]), emit), [
+        plan.left,
+        plan.right,
+      ]);
     } else if (plan.left.isStreaming || plan.right.isStreaming) {
       this.#probe(plan, condition, above);
     } else {
       this.#operator(plan, above, (emit) => new BatchJoin(plan, condition, this.#setup, emit), [plan.left, plan.right]);
     }
-  }
-
-  #streamJoin(plan: JoinPlan & ResolvedPlan, condition: JoinCondition, above: Above): void {
-    const how = plan.how === 'cross' ? 'inner' : plan.how;
-    if (how === 'leftAnti') return raise('INTERNAL_INVARIANT', { what: 'an anti join of two streams was planned' });
-    const expiries = joinExpiries(plan);
-    const side = (child: ResolvedPlan, isLeft: boolean): JoinSide => {
-      const own = isLeft ? condition.leftOnly : condition.rightOnly;
-      const checks = own.map((e) => compileExpression(e, child.output, this.#setup));
-      const shiftUs = isLeft ? expiries.leftShiftUs : expiries.rightShiftUs;
-      return {
-        columns: child.output,
-        keyOf: this.#compileAll(
-          condition.keys.map((key) => (isLeft ? key.left : key.right)),
-          child.output,
-        ),
-        passes: checks.length === 0 ? undefined : (row) => checks.every((check) => check(row) === true),
-        expiry: shiftUs === undefined ? undefined : { shiftUs, timeOf: timeReader(child.output, expiries.key) },
-      };
-    };
-    const rest = condition.rest.map((e) =>
-      compileExpression(e, [...plan.left.output, ...plan.right.output], this.#setup),
-    );
-    this.#operator(
-      plan,
-      above,
-      (emit) =>
-        new StreamJoin(
-          {
-            how: how satisfies StreamJoinKind,
-            left: side(plan.left, true),
-            right: side(plan.right, false),
-            keys: condition.keys.map(({ left }, i) => (left.kind === 'attribute' ? left : keyColumn(i, left))),
-            nullSafe: condition.keys.map((key) => key.nullSafe),
-            condition: rest.length === 0 ? undefined : (row) => rest.every((check) => check(row) === true),
-          },
-          this.#site('join', [plan.left, plan.right]),
-          emit,
-        ),
-      [plan.left, plan.right],
-    );
   }
 
   /** A join of a stream with static data: the stream's rows look up the other side within their stage. */
@@ -375,9 +324,10 @@ export class PlanBuilder {
     const stream = isLeftStream ? plan.left : plan.right;
     const fixed = isLeftStream ? plan.right : plan.left;
     const how = probeKind(plan.how, isLeftStream);
-    const keysOf = this.#compileAll(
+    const keysOf = compileRow(
       condition.keys.map((key) => (isLeftStream ? key.right : key.left)),
       fixed.output,
+      this.#setup,
     );
     const table = new StaticTable(
       condition.keys.map((key) => key.left.type),
@@ -385,7 +335,7 @@ export class PlanBuilder {
       keysOf,
     );
     const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest];
-    const load = new TableLoad(table);
+    const load = new StaticLoad(table);
     const isFixed = hasFixedRows(fixed);
     if (!isFixed) this.#statics.operators.push(load);
     this.#node(fixed, {
@@ -407,108 +357,6 @@ export class PlanBuilder {
       above,
     );
   }
-}
-
-/** Fills the static side of a join, and empties it before each batch when its rows may change. */
-class TableLoad implements PhysicalOperator {
-  readonly #table: StaticTable;
-
-  constructor(table: StaticTable) {
-    this.#table = table;
-  }
-
-  begin(): void {
-    this.#table.clear();
-  }
-
-  input(): RowSink {
-    return (row) => {
-      this.#table.add(row);
-    };
-  }
-
-  finish(): void {
-    // Filled as rows came.
-  }
-}
-
-interface PendingScan {
-  readonly names: readonly string[];
-  readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
-}
-
-function plannedSource({
-  node,
-  names,
-  scans,
-}: {
-  readonly node: Of<'read'> & Partial<ResolvedPlan>;
-  readonly names: ReadonlySet<string>;
-  readonly scans: readonly PendingScan[];
-}): PlannedSource {
-  const columns = [...names];
-  return {
-    source: {
-      sourceId: node.sourceId,
-      isStreaming: node.isStreaming ?? false,
-      format: node.format,
-      options: node.options,
-      schema: node.schema,
-      columns,
-      ...(node.source === undefined ? {} : { source: node.source }),
-    },
-    scans: scans.map((scan) => {
-      const at = scan.names.map((name) => columns.indexOf(name));
-      return {
-        take(vectors, block) {
-          scan.block(
-            at.map((i) => vectors[i] as ColumnVector),
-            block,
-          );
-        },
-      };
-    }),
-  };
-}
-
-function timeReader(columns: readonly Attribute[], key: number | undefined) {
-  if (key === undefined) {
-    const at = columns.findIndex(({ watermarkDelayMs }) => watermarkDelayMs !== undefined);
-    return (row: InternalRow) => timeOf(row[at] as InternalValue);
-  }
-  return (_: InternalRow, values: InternalRow) => timeOf(values[key] as InternalValue);
-}
-
-/** A time, or the end of a window. */
-function timeOf(value: InternalValue): number | bigint | null {
-  return (Array.isArray(value) ? (value[1] as InternalValue) : value) as number | bigint | null;
-}
-
-function keyColumn(i: number, { type, nullable }: TypedExpression): Attribute {
-  return { kind: 'attribute', id: -1 - i, name: `key${i}`, type, nullable, qualifier: [] };
-}
-
-function probeKind(how: JoinPlan['how'], isLeftStream: boolean): 'inner' | 'left' | 'semi' | 'anti' {
-  switch (how) {
-    case 'inner':
-    case 'cross':
-      return 'inner';
-    case 'leftSemi':
-      if (isLeftStream) return 'semi';
-      break;
-    case 'leftAnti':
-      if (isLeftStream) return 'anti';
-      break;
-    case 'left':
-      if (isLeftStream) return 'left';
-      break;
-    case 'right':
-      if (!isLeftStream) return 'left';
-      break;
-    case 'full':
-      break;
-  }
-  return raise('INTERNAL_INVARIANT', { what: `a ${how} join that would keep static rows of a stream was planned` });
 }
 
 function structOf(columns: readonly Attribute[]): StructType {

@@ -1,0 +1,57 @@
+import type { ColumnVector, ColumnarBlock } from '../../io/columnar-block.ts';
+import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import type { QuerySource } from '../operators/compiled-query.ts';
+
+export type ReadPlan = Extract<ResolvedPlan, { kind: 'read' }>;
+
+/** A source of the plan, and the stages that read it. */
+export interface PlannedSource {
+  source: QuerySource;
+  readonly scans: Scan[];
+}
+
+interface Scan {
+  /** Where its columns stand among those of the source. */
+  take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
+}
+
+/** A stage that reads some columns of a source. */
+export interface PendingScan {
+  readonly names: readonly string[];
+  readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
+}
+
+/** A source with the columns that its stages read, each column once. */
+export function plannedSource({
+  node,
+  names,
+  scans,
+}: {
+  readonly node: ReadPlan;
+  readonly names: ReadonlySet<string>;
+  readonly scans: readonly PendingScan[];
+}): PlannedSource {
+  const columns = [...names];
+  return {
+    source: {
+      sourceId: node.sourceId,
+      isStreaming: node.isStreaming ?? false,
+      format: node.format,
+      options: node.options,
+      schema: node.schema,
+      columns,
+      ...(node.source === undefined ? {} : { source: node.source }),
+    },
+    scans: scans.map((scan) => {
+      const at = scan.names.map((name) => columns.indexOf(name));
+      return {
+        take(vectors, block) {
+          scan.block(
+            at.map((i) => vectors[i] as ColumnVector),
+            block,
+          );
+        },
+      };
+    }),
+  };
+}
