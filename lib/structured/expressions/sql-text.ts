@@ -216,10 +216,42 @@ function callText(call: Call, text: Text): string {
   const special = a === undefined ? undefined : forms[name]?.(args, text);
   if (special !== undefined) return special;
   const shown = (shownArguments[name] ?? ((all) => all))(args);
-  const list = shown.map((arg) => (arg.kind === 'star' && name === 'count' ? '1' : text(arg))).join(', ');
+  const texts = shown.map((arg) => (arg.kind === 'star' && name === 'count' ? '1' : text(arg)));
+  const [count = 0, ...defaults] = shownDefaults[name] ?? [];
+  const list = [...texts, ...defaults.slice(defaults.length - Math.max(0, count - texts.length))].join(', ');
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${text(call.filter)})`;
-  return `${name}(${call.distinct === true ? 'DISTINCT ' : ''}${list})${filter}`;
+  const isScaled = (name === 'ceil' || name === 'floor') && args.length === 2;
+  const printed = capitals.has(name) && !isScaled ? name.toUpperCase() : name;
+  return `${printed}(${call.distinct === true ? 'DISTINCT ' : ''}${list})${filter}`;
 }
+
+/** Functions that show the defaults of arguments that were left out: how many they show, and the last of them. */
+const shownDefaults: Readonly<Record<string, readonly [count: number, ...defaults: string[]]>> = {
+  position: [3, '1'],
+  locate: [3, '1'],
+  substring: [3, '2147483647'],
+  substr: [3, '2147483647'],
+  overlay: [4, '-1'],
+  round: [2, '0'],
+  bround: [2, '0'],
+  split: [3, '-1'],
+  regexp_replace: [4, '1'],
+  regexp_instr: [3, '0'],
+  months_between: [3, 'true'],
+  from_unixtime: [2, 'yyyy-MM-dd HH:mm:ss'],
+  sort_array: [2, 'true'],
+  str_to_map: [3, ',', ':'],
+  mask: [5, 'X', 'x', 'n', 'NULL'],
+  aggregate: [4, 'lambdafunction(namedlambdavariable(), namedlambdavariable())'],
+};
+
+/** Functions that Spark prints in capitals. */
+const capitals = new Set(
+  (
+    'sqrt cbrt exp expm1 log10 log2 log1p log sin cos tan cot sec csc asin acos atan atan2 hypot sinh cosh tanh asinh acosh atanh ' +
+    'degrees radians pi e ceil floor'
+  ).split(' '),
+);
 
 /** Arguments that are no children in Spark are not in its names. */
 const shownArguments: Readonly<Record<string, (args: readonly Expression[]) => readonly Expression[]>> = {
@@ -242,13 +274,6 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   ilike: ([a, b, c], text) =>
     c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
   rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
-  position: (args, text) => withDefault('position', args, 3, '1', text),
-  locate: (args, text) => withDefault('locate', args, 3, '1', text),
-  substring: (args, text) => withDefault('substring', args, 3, '2147483647', text),
-  substr: (args, text) => withDefault('substr', args, 3, '2147483647', text),
-  overlay: (args, text) => withDefault('overlay', args, 4, '-1', text),
-  round: (args, text) => withDefault('round', args, 2, '0', text),
-  bround: (args, text) => withDefault('bround', args, 2, '0', text),
   extract: ([a, b], text) => `extract(${text(a as Expression)} FROM ${text(b as Expression)})`,
   btrim: (args, text) => trimmed('BOTH', args[1], args[0], text),
   trim: (args, text) => (args.length === 1 ? undefined : trimmed('BOTH', args[0], args[1], text)),
@@ -258,17 +283,6 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   with_field: ([a, , c], text) => `update_fields(${text(a as Expression)}, WithField(${text(c as Expression)}))`,
   drop_fields: ([a], text) => `update_fields(${text(a as Expression)}, dropfield())`,
 };
-
-/** Some functions show the default of an argument that was left out. */
-function withDefault(
-  name: string,
-  args: readonly Expression[],
-  count: number,
-  last: string,
-  text: Text,
-): string | undefined {
-  return args.length === count - 1 ? `${name}(${[...args.map(text), last].join(', ')})` : undefined;
-}
 
 function trimmed(
   side: string,

@@ -53,7 +53,7 @@ describe('columns', () => {
     ['count(DISTINCT a, b)', F.countDistinct('a', 'b')],
     ['sum(DISTINCT a)', F.sumDistinct('a')],
     ['concat(a, b)', F.concat('a', col('b'))],
-    ['split(a, ,)', F.split('a', ',')],
+    ['split(a, ,, -1)', F.split('a', ',')],
     ['date_trunc(minute, ts)', F.dateTrunc('minute', 'ts')],
     ['from_json(value)', F.fromJson('value', 'a INT', { mode: 'FAILFAST' })],
     ['get_json_object(value, $.a)', F.getJsonObject('value', '$.a')],
