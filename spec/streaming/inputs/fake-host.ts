@@ -53,8 +53,10 @@ export class FakeHost implements Host {
   }
 
   readonly files = {
-    exists: async (path: string): Promise<boolean> => await Promise.resolve(this.#files.has(path)),
-    existsSync: (path: string): boolean => this.#files.has(path),
+    exists: async (path: string): Promise<boolean> => await Promise.resolve(this.files.existsSync(path)),
+    /** A folder is there when a file is in it. */
+    existsSync: (path: string): boolean =>
+      this.#files.has(path) || [...this.#files.keys()].some((name) => name.startsWith(`${path}/`)),
     readText: async (path: string): Promise<string> => await Promise.resolve(new TextDecoder().decode(this.#at(path))),
     readBytes: async (path: string): Promise<Uint8Array> => await Promise.resolve(this.#at(path)),
     unpackedChunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
