@@ -3,6 +3,8 @@ import { registerConnectors } from './connectors/index.ts';
 import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
 import { nodeHost } from './node/host.ts';
+import { registerMakeFrame } from './rdd/frame-bridge.ts';
+import { Session } from './structured/session.ts';
 
 // Discretized streams
 export {
@@ -113,6 +115,7 @@ export type { ErrorCode } from './kernel/error-catalogue.ts';
 
 installHost(nodeHost);
 registerConnectors();
+registerMakeFrame((rows, schema) => Session.builder().getOrCreate().createDataFrame(rows, schema));
 // The native store is loaded when the first checkpoint is opened, not before.
 registerCheckpointFactory(async (directory, options) => {
   const { openCheckpoint } = await import('./lmdb/open-checkpoint.ts');

@@ -2,6 +2,8 @@ import { located } from '../kernel/errors.ts';
 import type { KeyMap } from '../kernel/key-map.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
 import type { Duration } from '../kernel/time.ts';
+import type { DataFrame } from '../structured/data-frame.ts';
+import type { StructType } from '../structured/types/data-type.ts';
 import { collect } from './actions/collect.ts';
 import { countByKey, countByValue } from './actions/count-by-value.ts';
 import { countApprox } from './actions/count-approx.ts';
@@ -19,6 +21,7 @@ import { takeSample } from './actions/take-sample.ts';
 import { first, take } from './actions/take.ts';
 import { refuse, requireFunction, requireFunctionOrNone, requireIterable, requireText } from './arguments.ts';
 import { collectPartition } from './evaluate.ts';
+import { frameOf } from './frame-bridge.ts';
 import { FreezingNode } from './freezing-node.ts';
 import { lineageOf } from './lineage.ts';
 import { aggregateByKey } from './operators/aggregate-by-key.ts';
@@ -507,6 +510,20 @@ export class RDD<T> {
   /** What this RDD is made from, one line for each step. */
   toDebugString(): string {
     return lineageOf(this.node, this.#name);
+  }
+
+  /**
+   * The records as a DataFrame of the current session: for structured steps on a batch. Records are rows by position or by
+   * name. The schema is Spark's DDL, or inferred from the records when it is left out.
+   *
+   * @example
+   * words.foreachRDD(async (rdd) => {
+   *   const frame = await rdd.toDF('word STRING, n INT');
+   *   await frame.where('n > 1').show();
+   * })
+   */
+  async toDF(schema?: string | StructType | readonly string[]): Promise<DataFrame> {
+    return frameOf(await this.collect(), schema);
   }
 
   /** All elements, in order. */
