@@ -1,4 +1,5 @@
-import { decode, encodeKey } from '../kernel/codec.ts';
+import { encodeKey } from '../kernel/codec.ts';
+import { CodecReader } from '../kernel/codec-reader.ts';
 import { ByteTable, type RowSource } from '../store/byte-table.ts';
 import type { TableSize } from '../store/checkpoint-view.ts';
 import { readDelta } from '../store/delta.ts';
@@ -28,6 +29,8 @@ export interface RowChanges {
   /** What the table holds with them. */
   readonly after: TableSize;
 }
+
+const reader = new CodecReader();
 
 /** So many keys of a visit between two looks at the room that is left. */
 const visitStep = 256;
@@ -133,7 +136,7 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
     let visited = 0;
     try {
       for (const [key, value] of this.visit()) {
-        const result = this.owner.within(() => next(decode(key) as K, decode(value) as V));
+        const result = this.owner.within(() => next(reader.whole(key) as K, reader.whole(value) as V));
         this.held.replace(key, value, result);
         if (++visited % visitStep !== 0) continue;
         this.relieve();
@@ -145,11 +148,11 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
   }
 
   forEach(visit: (key: K, value: V) => void): void {
-    for (const [key, value] of this.visit()) visit(decode(key) as K, decode(value) as V);
+    for (const [key, value] of this.visit()) visit(reader.whole(key) as K, reader.whole(value) as V);
   }
 
   *entries(): Generator<readonly [K, V]> {
-    for (const [key, value] of this.visit()) yield [decode(key) as K, decode(value) as V];
+    for (const [key, value] of this.visit()) yield [reader.whole(key) as K, reader.whole(value) as V];
   }
 
   /** For the table in memory: what the file has of a key. */
@@ -226,7 +229,7 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
    */
   private *visit(): Generator<Row> {
     if (this.holdsWhole()) {
-      yield* this.current(this.held.heldKeys(), (key) => this.born?.has(textOf(key)) === true);
+      yield* this.current(this.held.heldKeys(), (key) => this.isBorn(key));
       return;
     }
     const added = this.held.addedSinceCommit();
@@ -251,6 +254,10 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
       from = next;
     }
     yield* this.current(added, () => false);
+  }
+
+  private isBorn(key: Uint8Array): boolean {
+    return this.born !== undefined && this.born.size > 0 && this.born.has(textOf(key));
   }
 
   /** Keys with their values at the moment, those that are there. */
