@@ -59,7 +59,7 @@ export const regressionFunctions: readonly FunctionDefinition[] = [
   regression(
     'regr_sxy',
     'The sum of products around the means.',
-    '0.75',
+    '0.7499999999999998',
     coMoments(false, (_n, ck) => ck),
   ),
   regression(
