@@ -35,7 +35,7 @@ function asText(
 function asFields(error: MillraceError, place: string | undefined, stack: string | undefined): Record<string, unknown> {
   return {
     code: error.code,
-    message: whatHappened(error).replace(/^\[\w+\] /u, ''),
+    message: whatHappened(error).replace(/^\[[\w.]+\] /u, ''),
     remedy: error.remedy,
     params: error.params,
     ...(error.where === undefined ? {} : { where: error.where satisfies ErrorWhere }),

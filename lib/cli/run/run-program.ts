@@ -17,6 +17,9 @@ import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { startWatchdog } from './watchdog.ts';
 
+/** Plans are walked by recursion: with Node's ten frames the place in the program would be cut off. */
+const frames = 60;
+
 /** A program that can be started: where it comes from, and how its module is had. */
 export interface Program {
   /** For messages. */
@@ -33,6 +36,7 @@ type Setup = (env: ProgramEnv) => unknown;
  * - A default export is the setup function: it builds the graph for a new or a known checkpoint, and the command does the rest.
  */
 export async function runProgram(program: Program, options: RunOptions, terminal: Terminal): Promise<number> {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, frames);
   const watchdog = startWatchdog(options.batchTimeoutMs);
   const supervisor = new Supervisor(options.limits, terminal, {
     batchStarted: (time) => {

@@ -12,7 +12,8 @@ export const queryErrors = {
   },
   STREAM_FAILED: {
     message: 'Query [id = {id}, runId = {runId}] terminated {batch} with exception: {message}',
-    remedy: 'The cause holds the original error; when it is mended the query goes on from its checkpoint.',
+    remedy:
+      'The cause holds the original error; when it is mended a query with a checkpointLocation goes on from there.',
   },
   QUERY_NAME_IN_USE: {
     message: 'A query with the name {name} is already active in this session.',

@@ -85,4 +85,13 @@ describe('an error on standard error', () => {
       expect(said).toContain('[INTERNAL_INVARIANT]');
     },
   );
+
+  it('has the message of a code with a dot in it without the code, as one object', () => {
+    const error = failure('UNRESOLVED_COLUMN.WITH_SUGGESTION', { objectName: '`a`', proposal: '`b`' });
+    reportError(error, new Terminal({ ...plain, json: true }));
+    expect(JSON.parse(said)).toMatchObject({
+      code: 'UNRESOLVED_COLUMN.WITH_SUGGESTION',
+      message: expect.stringMatching(/^There is no column/u),
+    });
+  });
 });
