@@ -96,7 +96,7 @@ describe('what real Spark gave for structured queries', () => {
   ])('a case with %s fails', async (_, change) => {
     const content = structuredOf('watermark.json') as unknown as { cases: { batches: Batch[]; error?: object }[] };
     const changed = content.cases.filter(({ batches, error }) => error === undefined && batches.length > 0).slice(0, 5);
-    for (const { batches } of changed) batches.push(change(batches.pop() as Batch) as Batch);
+    for (const { batches } of changed) batches.push(change(batches.pop() as Batch));
     const results = await structuredResultsOf('watermark.json', { ...content, cases: changed });
     expect(results.map(({ kind }) => kind)).toEqual(changed.map(() => 'failed'));
   });
