@@ -30,7 +30,7 @@ export function comparatorOf(type: DataType): Comparator {
 }
 
 /** The same order with null before everything, equal to itself. */
-export function nullsFirst(compare: Comparator): Comparator {
+function nullsFirst(compare: Comparator): Comparator {
   return (a, b) => {
     if (a === null) return b === null ? 0 : -1;
     return b === null ? 1 : compare(a, b);
@@ -54,7 +54,7 @@ function unitRank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-export function compareDouble(a: number, b: number): number {
+function compareDouble(a: number, b: number): number {
   if (a < b) return -1;
   if (a > b) return 1;
   if (a === b) return 0;
@@ -62,7 +62,7 @@ export function compareDouble(a: number, b: number): number {
   return -1;
 }
 
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const difference = (a[i] as number) - (b[i] as number);
