@@ -35,7 +35,7 @@ export const commands: readonly CommandDescription[] = [
     usage: 'run <program>',
     summary: 'Run a stream program, TypeScript or JavaScript as it is',
     details:
-      'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context that is given the values of these options. What stands after -- reaches it as env.args.',
+      'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context or query that is given the values of these options. What stands after -- reaches it as env.args.',
     options: { ...running, ...later },
     examples: [
       'millrace run app.ts --brokers localhost:9092 --checkpoint ./state',

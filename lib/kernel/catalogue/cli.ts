@@ -34,19 +34,20 @@ export const cliErrors = {
     remedy: 'The stack below names the place.',
   },
   CLI_PROGRAM_STARTED_NOTHING: {
-    message: 'The program {path} ended without starting a context, and it has no default export.',
+    message: 'The program {path} ended without starting a context or a query, and it has no default export.',
     remedy:
-      'Export a setup function, (env) => context, as default, or await ssc.start() and ssc.awaitTermination() at top level.',
+      'Export a setup function, (env) => context or query, as default, or start one at top level: await ssc.start(), await df.writeStream.start().',
     exit: 2,
   },
   CLI_PROGRAM_DEFAULT_EXPORT: {
     message: 'The default export of {path} is {actual}, not a function.',
-    remedy: 'Export a setup function, (env) => context, as default.',
+    remedy: 'Export a setup function, (env) => context or query, as default.',
     exit: 2,
   },
   CLI_PROGRAM_RESULT: {
     message: 'The setup function of {path} returned {actual}.',
-    remedy: 'Return the StreamingContext that it built, which is then started, or the query that it started; millrace run waits for its end.',
+    remedy:
+      'Return the StreamingContext that it built, which is then started, or the query that it started; millrace run waits for its end.',
     exit: 2,
   },
   CLI_PROGRAM_UNHANDLED: {
