@@ -4,6 +4,11 @@ import { takes } from '../signatures.ts';
 
 type Numbers = number[];
 
+/** An average as Spark has it after a merge into an empty buffer, which comes before every merge there: the last digit may change. */
+function settled(average: number, n: number): number {
+  return n === 0 ? average : (average / n) * n;
+}
+
 /**
  * Central moments up to the `order`th, one value at a time and merged, in the order of operations that Spark uses: the last digit of a
  * result depends on it. Buffer: n, average, m2, m3, m4.
@@ -42,7 +47,8 @@ export function centralMoments(
       const n2 = other[otherAt]!;
       if (n2 === 0) return;
       const n = n1 + n2;
-      const delta = other[otherAt + 1]! - buffer[at + 1]!;
+      const average = settled(buffer[at + 1]!, n1);
+      const delta = settled(other[otherAt + 1]!, n2) - average;
       const deltaN = delta / n;
       const [left2, right2] = [buffer[at + 2]!, other[otherAt + 2]!];
       if (order >= 3) {
@@ -59,7 +65,7 @@ export function centralMoments(
           left3 + right3 + deltaN * deltaN * delta * n1 * n2 * (n1 - n2) + 3 * deltaN * (n1 * right2 - n2 * left2);
       }
       buffer[at + 2] = left2 + right2 + delta * deltaN * n1 * n2;
-      buffer[at + 1] = buffer[at + 1]! + deltaN * n2;
+      buffer[at + 1] = average + deltaN * n2;
       buffer[at] = n;
     },
     result(values, at) {
@@ -106,13 +112,15 @@ export function coMoments(
       const n2 = other[otherAt]!;
       if (n2 === 0) return;
       const n = n1 + n2;
-      const dx = other[otherAt + 1]! - buffer[at + 1]!;
+      const xAverage = settled(buffer[at + 1]!, n1);
+      const yAverage = settled(buffer[at + 2]!, n1);
+      const dx = settled(other[otherAt + 1]!, n2) - xAverage;
       const dxN = dx / n;
-      const dy = other[otherAt + 2]! - buffer[at + 2]!;
+      const dy = settled(other[otherAt + 2]!, n2) - yAverage;
       const dyN = dy / n;
       buffer[at] = n;
-      buffer[at + 1] = buffer[at + 1]! + dxN * n2;
-      buffer[at + 2] = buffer[at + 2]! + dyN * n2;
+      buffer[at + 1] = xAverage + dxN * n2;
+      buffer[at + 2] = yAverage + dyN * n2;
       buffer[at + 3] = buffer[at + 3]! + other[otherAt + 3]! + dx * dyN * n1 * n2;
       if (!hasSecondMoments) return;
       buffer[at + 4] = buffer[at + 4]! + other[otherAt + 4]! + dx * dxN * n1 * n2;
