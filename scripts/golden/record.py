@@ -23,10 +23,11 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 spark = (
-    SparkSession.builder.master("local[2]")
+    SparkSession.builder.master("local[1]")
     .config("spark.ui.enabled", "false")
     .config("spark.sql.shuffle.partitions", "1")
     .config("spark.sql.session.timeZone", "UTC")
+    .config("spark.ui.showConsoleProgress", "false")
     .config("spark.driver.bindAddress", "127.0.0.1")
     .config("spark.driver.host", "127.0.0.1")
     .getOrCreate()
@@ -221,10 +222,13 @@ def main(path, out):
     with open(path, encoding="utf-8") as file:
         given = json.load(file)
     given["spark"] = spark.version
-    given["cases"] = [record(case) for case in given["cases"]]
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump(given, file, ensure_ascii=False, indent=1)
-    print(f"{len(given['cases'])} cases recorded in {out}")
+    cases, given["cases"] = given["cases"], []
+    for case in cases:
+        given["cases"].append(record(case))
+        # After each case: what was recorded stays when the recording is ended.
+        with open(out, "w", encoding="utf-8") as file:
+            json.dump(given, file, ensure_ascii=False, indent=1)
+    print(f"{len(cases)} cases recorded in {out}")
 
 
 main(sys.argv[1], sys.argv[2])
