@@ -1,3 +1,4 @@
+import { AsciiTexts } from './ascii-texts.ts';
 import type { EvaluationSite } from '../expressions/evaluation-site.ts';
 import { CodeScope } from '../expressions/code-scope.ts';
 import type { DataType, InternalValue, StructType } from '../types/data-type.ts';
@@ -57,7 +58,7 @@ export function jsonScanner(
       test: [`end - at === ${name.length}`, ...Array.from(name, (byte, j) => `bytes[at + ${j}] === ${byte}`)].join(
         ' && ',
       ),
-      read: call === undefined ? 'undefined' : `${call}(bytes, at, until, s, ${scope.bind(new TextCache())})`,
+      read: call === undefined ? 'undefined' : `${call}(bytes, at, until, s, ${scope.bind(new AsciiTexts(scope))})`,
     };
   });
   const match = branches.map(({ test, index }) => `if (${test}) field = ${index};`).join(' else ');
@@ -112,18 +113,13 @@ class ScanState {
   at = 0;
 }
 
-/** Texts that were read before, by the hash of their bytes: the same few come again and again, and need not be made anew. */
-class TextCache {
-  readonly texts: (string | undefined)[] = Array.from({ length: 1024 }, () => undefined);
-}
-
 type Reader = 'text' | 'int' | 'bigint' | 'double' | 'boolean' | 'timestamp';
 
 /** Each reads a value at `at`, leaves `s.at` behind it, and gives `undefined` when it is not sure. */
 const fieldReaders: Readonly<
   Record<
     Reader,
-    (bytes: Uint8Array, at: number, until: number, s: ScanState, cache: TextCache) => InternalValue | undefined
+    (bytes: Uint8Array, at: number, until: number, s: ScanState, cache: AsciiTexts) => InternalValue | undefined
   >
 > = {
   text: readText,
@@ -155,7 +151,7 @@ function endsAt(bytes: Uint8Array, at: number, until: number): boolean {
   return c === 44 || c === 125 || c === 93 || c === 32 || c === 10 || c === 13 || c === 9;
 }
 
-function readText(bytes: Uint8Array, at: number, until: number, s: ScanState, cache: TextCache): string | undefined {
+function readText(bytes: Uint8Array, at: number, until: number, s: ScanState, cache: AsciiTexts): string | undefined {
   if (bytes[at] !== 34) return undefined;
   const start = at + 1;
   let end = start;
@@ -173,20 +169,7 @@ function readText(bytes: Uint8Array, at: number, until: number, s: ScanState, ca
   if (end >= until) return undefined;
   s.at = end + 1;
   if (!isAscii) return utf8Text(bytes.subarray(start, end));
-  const length = end - start;
-  if (length > 64) return utf8Text(bytes.subarray(start, end));
-  const slot = (hash ^ (hash >>> 10) ^ (hash >>> 20)) & 1023;
-  const known = cache.texts[slot];
-  if (known !== undefined && known.length === length && isSame(known, bytes, start)) return known;
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  cache.texts[slot] = text;
-  return text;
-}
-
-function isSame(text: string, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
-  return true;
+  return cache.at(bytes, start, end - start, hash);
 }
 
 /** At most 15 digits: all of them are exact. */
