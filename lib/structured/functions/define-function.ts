@@ -88,7 +88,7 @@ export interface BindSite extends CallSite {
   readonly context: EvaluationContext;
 }
 
-export type FunctionBody =
+type FunctionBody =
   | { readonly kind: 'scalar'; readonly bind: (site: BindSite) => ScalarFunction }
   /** Evaluated by the compiler itself, because not all arguments are evaluated: and, or, if, coalesce, ... */
   | { readonly kind: 'special' }

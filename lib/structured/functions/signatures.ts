@@ -8,7 +8,7 @@ import type { CallSite, ResolvedSignature } from './define-function.ts';
  * What a parameter takes. A type name means "cast to this type"; a class keeps the argument's own type when it belongs to it and
  * casts to the class's default otherwise.
  */
-export type Wanted = AtomicName | keyof typeof classes;
+type Wanted = AtomicName | keyof typeof classes;
 
 interface TypeClass {
   /** As the error names it. */

@@ -4,7 +4,7 @@ import type { FunctionDefinition } from './define-function.ts';
 import { takes } from './signatures.ts';
 
 /** The type of a time window: `[start, end)`. */
-export const windowType: DataType = {
+const windowType: DataType = {
   kind: 'struct',
   fields: [
     { name: 'start', type: atomic('timestamp'), nullable: true },

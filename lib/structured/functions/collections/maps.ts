@@ -16,7 +16,7 @@ function mapType(key: DataType, value: DataType, valueContainsNull = true): Data
 }
 
 /** A map of entries; a key that occurs twice or is null is an error, as Spark's default. */
-export function mapOfEntries(keyType: DataType, keys: List, values: List): MapValue {
+function mapOfEntries(keyType: DataType, keys: List, values: List): MapValue {
   const keyOf = valueKey(keyType);
   const seen = new Set<unknown>();
   for (const key of keys) {

@@ -20,7 +20,7 @@ export type DateField =
 export type TimeField = 'HOUR' | 'MINUTE' | 'SECOND';
 
 /** Monday is 0. */
-export function weekday(days: number): number {
+function weekday(days: number): number {
   return (dayOfWeek(days) + 6) % 7;
 }
 

@@ -6,7 +6,7 @@ import { constantOf, takes } from '../signatures.ts';
 import { type Json, JsonNumber, JsonObject, jsonOptions, noValue, readJson } from './json-reader.ts';
 
 /** The type that holds a JSON value: as Spark infers it. */
-export function inferJsonType(value: Json): DataType {
+function inferJsonType(value: Json): DataType {
   if (value === null) return atomic('string');
   if (typeof value === 'string') return atomic('string');
   if (typeof value === 'boolean') return atomic('boolean');
@@ -30,7 +30,7 @@ export function inferJsonType(value: Json): DataType {
 }
 
 /** The type that holds values of both: text when they have nothing in common. */
-export function widerJsonType(a: DataType, b: DataType): DataType {
+function widerJsonType(a: DataType, b: DataType): DataType {
   if (a.kind === 'void') return b;
   if (b.kind === 'void') return a;
   if (a.kind === 'struct' && b.kind === 'struct') {

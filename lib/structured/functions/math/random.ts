@@ -6,7 +6,7 @@ import { murmur3Bytes } from '../hashes/murmur3.ts';
 const define = scalarsOf('math');
 
 /** Spark's XORShiftRandom: the same seed gives the same numbers as Spark gives in the same partition. */
-export class XorShiftRandom {
+class XorShiftRandom {
   private seed: bigint;
   private nextGaussian: number | undefined;
 
