@@ -15,7 +15,10 @@ type JsonScan = (bytes: Uint8Array, from: number, until: number) => boolean;
 
 export interface JsonScanner {
   readonly scan: JsonScan;
-  readonly out: InternalValue[];
+  /** By field; `undefined` for a text that is read when it is asked for. */
+  readonly out: (InternalValue | undefined)[];
+  /** Texts of the record that was scanned last, by field. */
+  readonly late: readonly (LateText | undefined)[];
 }
 
 /** Kinds of fields that can be scanned; any other field must be null or makes the scanner unsure. */
@@ -30,20 +33,24 @@ const readers: Readonly<Partial<Record<DataType['kind'], Reader>>> = {
 
 /**
  * Generates a scanner for a schema, of which `wanted` says which fields are read; the others are skipped. Undefined where code must not be
- * generated, or when no field is of a kind that it knows.
+ * generated, or when no field is of a kind that it knows. With `isLate`, texts are only found, and read when they are asked for.
  */
 export function jsonScanner(
   schema: StructType,
   wanted: readonly boolean[],
   site: EvaluationSite,
+  isLate = false,
 ): JsonScanner | undefined {
   const fields = schema.fields.map(({ name, type }, index) => ({ index, name: utf8Bytes(name), type }));
   const known = fields.filter(({ index }) => wanted[index] === true);
   if (known.some(({ name }) => name.some((byte) => byte > 127 || byte < 32 || byte === 34 || byte === 92)))
     return undefined;
   if (new Set(schema.fields.map(({ name }) => name)).size < schema.fields.length) return undefined;
-  const out: InternalValue[] = schema.fields.map(() => null);
+  const out: (InternalValue | undefined)[] = schema.fields.map(() => null);
   const scope = new CodeScope(site, new Map());
+  const late = schema.fields.map(({ type }, index) =>
+    isLate && wanted[index] === true && readers[type.kind] === 'text' ? new LateText(new AsciiTexts(scope)) : undefined,
+  );
   const b = {
     out: scope.bind(out),
     state: scope.bind(new ScanState()),
@@ -63,10 +70,13 @@ export function jsonScanner(
   });
   const match = branches.map(({ test, index }) => `if (${test}) field = ${index};`).join(' else ');
   const cases = branches
-    .map(
-      ({ index, read }) =>
-        `case ${index}: { const value = isNull(bytes, at, until) ? null : ${read}; if (value === undefined) return false; if (value === null) s.at = at + 4; ${b.out}[${index}] = value; break; }`,
-    )
+    .map(({ index, read }) => {
+      const text = late[index];
+      if (text !== undefined) {
+        return `case ${index}: { if (isNull(bytes, at, until)) { s.at = at + 4; ${b.out}[${index}] = null; } else { if (!${scope.bind(text)}.find(bytes, at, until, s)) return false; ${b.out}[${index}] = undefined; } break; }`;
+      }
+      return `case ${index}: { const value = isNull(bytes, at, until) ? null : ${read}; if (value === undefined) return false; if (value === null) s.at = at + 4; ${b.out}[${index}] = value; break; }`;
+    })
     .join('\n');
   const body = `
 const s = ${b.state};
@@ -105,12 +115,52 @@ default: if (!${b.skip}(bytes, at, until, s, 0)) return false;
 }
 return false;`;
   const scan = scope.build(['bytes', 'from', 'until'], body);
-  return scan === undefined ? undefined : { scan: scan as unknown as JsonScan, out };
+  return scan === undefined ? undefined : { scan: scan as unknown as JsonScan, out, late };
 }
 
 /** Where reading has come to. */
 class ScanState {
   at = 0;
+}
+
+/** A text that the scanner has found and not read: most rows are filtered out before anybody asks. */
+export class LateText {
+  private start = 0;
+  private end = 0;
+  private isAscii = true;
+  private readonly texts: AsciiTexts;
+
+  constructor(texts: AsciiTexts) {
+    this.texts = texts;
+  }
+
+  /** Finds the end of the text; false when the scanner is not sure of it. */
+  find(bytes: Uint8Array, at: number, until: number, s: ScanState): boolean {
+    if (bytes[at] !== 34) return false;
+    let end = at + 1;
+    let all = 0;
+    for (; end < until; end++) {
+      const c = bytes[end] as number;
+      if (c === 34) break;
+      if (c === 92 || c < 32) return false;
+      all |= c;
+    }
+    if (end >= until) return false;
+    this.start = at + 1;
+    this.end = end;
+    this.isAscii = all < 128;
+    s.at = end + 1;
+    return true;
+  }
+
+  /** The text of the record that was scanned last, of the same bytes. */
+  text(bytes: Uint8Array): string {
+    const { start, end } = this;
+    if (!this.isAscii) return utf8Text(bytes.subarray(start, end));
+    let hash = 0;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+    return this.texts.at(bytes, start, end - start, hash);
+  }
 }
 
 type Reader = 'text' | 'int' | 'bigint' | 'double' | 'boolean' | 'timestamp';

@@ -12,20 +12,26 @@ const schema = parseSchema(
 const site = { ansi: true, timeZone: 'UTC', context: { batchTimestampUs: 0, partitionId: 0 }, mayGenerate: true };
 const exact = jsonParser(schema, { timeZone: 'UTC' });
 
-function scannerOf(type: StructType, wanted = type.fields.map(() => true)) {
-  const scanner = jsonScanner(type, wanted, site);
+function scannerOf(type: StructType, wanted = type.fields.map(() => true), isLate = false) {
+  const scanner = jsonScanner(type, wanted, site, isLate);
   if (scanner === undefined) throw new TypeError('no scanner was made');
   return scanner;
 }
 
 const all = scannerOf(schema);
+const late = scannerOf(schema, undefined, true);
 
 /** What the scanner reads of bytes, or 'unsure'. */
 function scanned(bytes: Uint8Array): readonly InternalValue[] | 'unsure' {
   // The record stands between others, as in a block.
   const block = new Uint8Array(bytes.length + 20).fill(0x22);
   block.set(bytes, 10);
-  return all.scan(block, 10, 10 + bytes.length) ? [...all.out] : 'unsure';
+  const found = all.scan(block, 10, 10 + bytes.length) ? all.out.map((value) => value ?? null) : 'unsure';
+  // Texts that are read when they are asked for are the same texts.
+  const isSure = late.scan(block, 10, 10 + bytes.length);
+  const asked = late.out.map((value, i) => (value === undefined ? (late.late[i]?.text(block) ?? null) : value));
+  expect(isSure ? asked : 'unsure').toEqual(found);
+  return found;
 }
 
 describe('what the scanner is sure of', () => {

@@ -294,6 +294,12 @@ class StageCode implements StageWriter {
     const until = this.scope.fresh();
     const parsed = this.scope.fresh();
     const out = this.scope.bind(scanner.out);
+    // A text is made where it is first used, if it is.
+    for (const [field, name] of used) {
+      const late = scanner.late[field];
+      if (late === undefined) continue;
+      names[field] = `(${name} === undefined ? (${name} = ${this.scope.bind(late)}.text(${bytes.bytes})) : ${name})`;
+    }
     this.lines.push(
       `let ${[`${isNull} = false`, ...used.map(([, name]) => `${name} = null`)].join(', ')};`,
       `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,

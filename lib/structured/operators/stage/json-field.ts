@@ -48,7 +48,7 @@ export function jsonField<B>(
   // A record that is not as it should be shows in a column of its own: only the exact parser fills that.
   if (e.type.fields.some(({ name }) => name === '_corrupt_record')) return undefined;
   const wanted = e.type.fields.map((_, i) => fields.includes(i));
-  const scanner = jsonScanner(e.type, wanted, site);
+  const scanner = jsonScanner(e.type, wanted, site, true);
   if (scanner === undefined) return undefined;
   const { evaluate } = bindScalar(e, site);
   return {
