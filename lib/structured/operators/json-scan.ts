@@ -124,7 +124,7 @@ class ScanState {
 }
 
 /** A text that the scanner has found and not read: most rows are filtered out before anybody asks. */
-export class LateText {
+class LateText {
   private start = 0;
   private end = 0;
   private isAscii = true;
