@@ -2,7 +2,7 @@ import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { InternalRow, InternalValue, Long } from '../types/data-type.ts';
 import type { Aggregation } from './aggregation.ts';
-import { eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
+import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { type Group, GroupTable } from './group-table.ts';
 import type { PhysicalOperator, RowSink } from './physical-operator.ts';
@@ -65,11 +65,7 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
 
   #mergeIntoState(group: Group, isGiven: boolean): void {
     const key = this.groups.keyOf(group);
-    if (this.#timeOf !== undefined && hasPassed(this.#timeOf(key), this.batch.lateWatermarkUs)) {
-      this.counts.dropped++;
-      this.counts.late += group[this.groups.countAt] as number;
-      return;
-    }
+    if (this.dropsLate(this.#timeOf?.(key), group[this.groups.countAt] as number)) return;
     let merged: InternalValue[] = group;
     let isNew = false;
     this.#rows.update(key, (stored) => {

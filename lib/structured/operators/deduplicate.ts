@@ -3,7 +3,7 @@ import type { StateTable } from '../../store/state-table.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { InternalRow, Long } from '../types/data-type.ts';
 import { addLong } from '../types/long.ts';
-import { eventTimeColumn, eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
+import { eventTimeColumn, eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { keyReader } from './key-values.ts';
 import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
@@ -50,11 +50,7 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
-      if (this.#timeOf !== undefined && hasPassed(this.#timeOf(row), this.batch.lateWatermarkUs)) {
-        this.counts.dropped++;
-        this.counts.late++;
-        return;
-      }
+      if (this.dropsLate(this.#timeOf?.(row))) return;
       const key = this.#keyOf(row);
       if (this.#seen.has(key)) {
         this.#duplicates++;

@@ -3,7 +3,7 @@ import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { GroupStateProgram } from '../plan/user-programs.ts';
 import type { InternalRow } from '../types/data-type.ts';
-import { eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
+import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { GroupState } from './group-state.ts';
 import { indexOfAttribute, keyReader } from './key-values.ts';
@@ -66,11 +66,7 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
-      if (this.#timeOf !== undefined && hasPassed(this.#timeOf(row), this.batch.lateWatermarkUs)) {
-        this.counts.dropped++;
-        this.counts.late++;
-        return;
-      }
+      if (this.dropsLate(this.#timeOf?.(row))) return;
       const key = this.#keyOf(row);
       const rows = this.#groups.get(key);
       if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);

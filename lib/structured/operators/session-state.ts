@@ -84,11 +84,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
     for (const group of this.groups.groups) {
       const values = this.groups.keyOf(group);
       const [start, end] = values[this.#sessionAt] as readonly [Long, Long];
-      if (this.#hasWatermark && hasPassed(end, this.batch.lateWatermarkUs)) {
-        this.counts.dropped++;
-        this.counts.late += group[this.groups.countAt] as number;
-        continue;
-      }
+      if (this.#hasWatermark && this.dropsLate(end, group[this.groups.countAt] as number)) continue;
       const key = values.filter((_, i) => i !== this.#sessionAt);
       const session: Session = [start, end, group.slice(0, this.#aggregation.size)];
       const sessions = byKey.get(key);

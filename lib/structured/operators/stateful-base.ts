@@ -1,4 +1,6 @@
 import type { StateTable } from '../../store/state-table.ts';
+import type { Long } from '../types/data-type.ts';
+import { hasPassed } from './event-time.ts';
 import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
 
 /** The counters of an operator's batch. */
@@ -86,6 +88,14 @@ export abstract class StatefulBase implements StatefulOperator {
   }
 
   protected abstract rowsTotal(): number;
+
+  /** Whether what has this event time came too late, and counts it then: once as Spark does, and every one of `rows` input rows. */
+  protected dropsLate(timeUs: Long | null | undefined, rows = 1): boolean {
+    if (!hasPassed(timeUs ?? null, this.batch.lateWatermarkUs)) return false;
+    this.counts.dropped++;
+    this.counts.late += rows;
+    return true;
+  }
 
   /** A table of this operator; counted in its memory. */
   protected table<K, V>(name: string): StateTable<K, V> {

@@ -111,11 +111,7 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
 
   #take(row: InternalRow, isLeft: boolean): void {
     const own = isLeft ? this.#left : this.#right;
-    if (own.timeOf !== undefined && hasPassed(own.timeOf(row), this.batch.lateWatermarkUs)) {
-      this.counts.dropped++;
-      this.counts.late++;
-      return;
-    }
+    if (this.dropsLate(own.timeOf?.(row))) return;
     const { side } = own;
     if (side.passes !== undefined && !side.passes(row)) {
       if (own.isPreserved) this.#givePadded(row, isLeft);

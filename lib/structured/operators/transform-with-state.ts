@@ -2,7 +2,7 @@ import { KeyMap } from '../../kernel/key-map.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { InternalRow, InternalValue } from '../types/data-type.ts';
-import { eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
+import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { indexOfAttribute, keyReader } from './key-values.ts';
 import { raiseNoInput } from './no-input.ts';
@@ -161,11 +161,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   }
 
   #take(row: InternalRow): void {
-    if (this.#timeOf !== undefined && hasPassed(this.#timeOf(row), this.batch.lateWatermarkUs)) {
-      this.counts.dropped++;
-      this.counts.late++;
-      return;
-    }
+    if (this.dropsLate(this.#timeOf?.(row))) return;
     const key = this.#keyOf(row);
     const rows = this.#groups.get(key);
     if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);
