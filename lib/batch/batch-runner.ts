@@ -43,7 +43,8 @@ export type BatchOutcome =
   /** The work or the commit failed. `record` is there when the batch counts as done all the same. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly record?: CommitRecord };
 
-const maxSharedBatches = 1000;
+/** So many empty batches of a backlog share a commit, and a flush of their plans. */
+export const maxSharedBatches = 500;
 const maxSharedMs = 1000;
 
 /**
@@ -67,6 +68,11 @@ export class BatchRunner {
     this.store = options.store;
     this.clock = options.clock;
     this.meta = this.store.lastCommitted?.meta ?? {};
+  }
+
+  /** Batches that are done and wait for a shared commit: fewer than `maxSharedBatches`. */
+  get waiting(): number {
+    return this.shared?.plans.length ?? 0;
   }
 
   /** Makes plans durable. Several at once cost one flush. */

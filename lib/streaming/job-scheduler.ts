@@ -1,5 +1,5 @@
 import { isEmptyPlan } from '../batch/batch-plan.ts';
-import type { BatchContext, BatchOutcome, BatchRunner } from '../batch/batch-runner.ts';
+import { type BatchContext, type BatchOutcome, type BatchRunner, maxSharedBatches } from '../batch/batch-runner.ts';
 import { type Clock, nextTurnIfDue } from '../kernel/clock.ts';
 import { failure, located, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
@@ -56,9 +56,6 @@ interface Job {
  * come meanwhile are planned behind it.
  */
 const plannedAhead = 1000;
-
-/** So many plans of empty batches are made durable together. */
-const plansPerFlush = 500;
 
 /**
  * Empty batches share a commit only while more than so many wait behind them, as after a night. A kill makes batches that share one run
@@ -246,8 +243,10 @@ export class JobScheduler {
     if (this.#durable.delete(plan)) return;
     const plans = [plan];
     if (sharesCommit) {
+      // No more than the commit that they share will hold: after a kill the plans beyond it need not say that their batches may have run.
+      const room = maxSharedBatches - this.#options.runner.waiting;
       for (const { planned } of this.#planned) {
-        if (plans.length === plansPerFlush || !isEmptyPlan(planned.plan) || this.#durable.has(planned.plan)) break;
+        if (plans.length >= room || !isEmptyPlan(planned.plan) || this.#durable.has(planned.plan)) break;
         plans.push(planned.plan);
         this.#durable.add(planned.plan);
       }
