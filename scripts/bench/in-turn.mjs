@@ -9,6 +9,8 @@ const run = promisify(execFile);
 const main = fileURLToPath(new URL('main.mjs', import.meta.url));
 const peers = fileURLToPath(new URL('peers/run.sh', import.meta.url));
 const limitMs = 600_000;
+/** What `peers/run.sh` gives the batches of the peers whose rate of the steady state is shown. */
+const peerRecordsPerBatch = 500_000;
 
 /** Runs every program once per round, one after the other: A B C, A B C. Gives the results of each, in the order of the programs. */
 export async function runInTurn({ title, programs }, rounds, { brokers, prefix }) {
@@ -42,9 +44,14 @@ async function runPeer({ name, peer, right }, brokers, prefix) {
   if (right !== undefined && result[right[0]] !== right[1]) {
     throw new Error(`${name} gave ${result[right[0]]} and not ${right[1]}: no result`);
   }
-  const { procMs, wallSeconds = result.seconds } = result;
-  if (procMs === undefined) return { ...result, wallSeconds };
-  return { ...result, wallSeconds, steadyRecsPerSec: 500_000 / (median(procMs.slice(2)) / 1000) };
+  const { wallSeconds = result.seconds } = result;
+  const steadyRecsPerSec = steadyRateOf(result);
+  return { ...result, wallSeconds, ...(steadyRecsPerSec === undefined ? {} : { steadyRecsPerSec }) };
+}
+
+/** Records a second of the median batch after the first two: DStreams name their batches' times `procMs`, Structured `batchMs`. */
+function steadyRateOf({ procMs, batchMs = procMs }) {
+  return batchMs === undefined ? undefined : peerRecordsPerBatch / (median(batchMs.slice(2)) / 1000);
 }
 
 async function lineOf(command, args, env) {
