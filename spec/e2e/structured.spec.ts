@@ -45,6 +45,16 @@ describe('a structured program', () => {
     expect(status).toBe(0);
   });
 
+  it.each<[string, string]>([
+    ['at top level', `await spark.range(3).show();`],
+    ['in its setup function', `export default async () => { await spark.range(3).show(); };`],
+  ])('that only asks static data ends well: %s', async (name, text) => {
+    const { status, stdout, stderr } = await millrace(['run', program(`static-${name.length}`, text), '--quiet']);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('| id|');
+    expect(status).toBe(0);
+  });
+
   it.each<[string, string, number, string]>([
     ['a bad value', `${numbers}.selectExpr("CAST('x' AS INT)")`, 1, 'CAST_INVALID_INPUT'],
     ['columns that are not there', `${numbers}.select('nothing')`, 2, 'UNRESOLVED_COLUMN'],

@@ -96,7 +96,7 @@ async function start(program: Program, options: RunOptions, supervisor: Supervis
   if (setup === undefined) {
     if (!supervisor.hasStarted) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
   } else if (typeof setup === 'function') {
-    await startContext(path, setup as Setup, { options, env: environment(options, terminal), terminal });
+    await startContext(path, setup as Setup, { options, env: environment(options, terminal), terminal, supervisor });
   } else {
     raise('CLI_PROGRAM_DEFAULT_EXPORT', { path, actual: kindOf(setup) });
   }
@@ -124,9 +124,19 @@ async function loadWatched(
 async function startContext(
   path: string,
   setup: Setup,
-  { options, env, terminal }: { readonly options: RunOptions; readonly env: ProgramEnv; readonly terminal: Terminal },
+  {
+    options,
+    env,
+    terminal,
+    supervisor,
+  }: {
+    readonly options: RunOptions;
+    readonly env: ProgramEnv;
+    readonly terminal: Terminal;
+    readonly supervisor: Supervisor;
+  },
 ): Promise<void> {
-  const built = await build(path, setup, env);
+  const built = await build(path, setup, env, supervisor);
   // A query runs from its own `start` on.
   if (!(built instanceof StreamingContext)) return;
   // What the program set itself holds, unless a checkpoint was asked for: then they must agree.
@@ -147,7 +157,12 @@ function keepsState({ graph }: StreamingContext): boolean {
   return graph.reachable().some((node) => node.needsCheckpoint || graph.checkpointMsOf(node) !== undefined);
 }
 
-async function build(path: string, setup: Setup, env: ProgramEnv): Promise<StreamingContext | RunningQuery> {
+async function build(
+  path: string,
+  setup: Setup,
+  env: ProgramEnv,
+  supervisor: Supervisor,
+): Promise<StreamingContext | RunningQuery | undefined> {
   let result: unknown;
   try {
     result = await setup(env);
@@ -155,6 +170,8 @@ async function build(path: string, setup: Setup, env: ProgramEnv): Promise<Strea
     throw programFailed(path, error);
   }
   if (result instanceof StreamingContext || result instanceof RunningQuery) return result;
+  // A program that only asks static data has nothing that goes on.
+  if (result === undefined && supervisor.hasStarted) return undefined;
   // Several queries may have been started: then the first of them stands for all.
   const first: unknown = Array.isArray(result) ? result[0] : undefined;
   return first instanceof RunningQuery ? first : raise('CLI_PROGRAM_RESULT', { path, actual: kindOf(result) });

@@ -30,6 +30,7 @@ export class Supervisor {
   readonly #unsubscribe: readonly (() => void)[];
   #stopping: Promise<void> | undefined;
   #limitTimer: NodeJS.Timeout | undefined;
+  #hasCollected = false;
   #batches = 0;
   #records = 0;
   #idle = 0;
@@ -55,6 +56,9 @@ export class Supervisor {
           this.#watch.batchEnded();
           this.#countQuery(progress);
         },
+        collected: () => {
+          this.#hasCollected = true;
+        },
       }),
     ];
   }
@@ -63,9 +67,9 @@ export class Supervisor {
     return this.#contexts;
   }
 
-  /** Whether the program has started anything. */
+  /** Whether the program has started anything, or asked for the rows of static data. */
   get hasStarted(): boolean {
-    return this.#contexts.length + this.#queries.length > 0;
+    return this.#contexts.length + this.#queries.length > 0 || this.#hasCollected;
   }
 
   get totals(): { readonly batches: number; readonly records: number } {

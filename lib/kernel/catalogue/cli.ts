@@ -34,7 +34,8 @@ export const cliErrors = {
     remedy: 'The stack below names the place.',
   },
   CLI_PROGRAM_STARTED_NOTHING: {
-    message: 'The program {path} ended without starting a context or a query, and it has no default export.',
+    message:
+      'The program {path} ended without starting a context or a query or asking for rows, and it has no default export.',
     remedy:
       'Export a setup function, (env) => context or query, as default, or start one at top level: await ssc.start(), await df.writeStream.start().',
     exit: 2,

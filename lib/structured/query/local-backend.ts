@@ -67,6 +67,9 @@ export class LocalBackend implements Backend {
   }
 
   async collect(plan: LogicalPlan): Promise<readonly InternalRow[]> {
+    tellWatches((watch) => {
+      watch.collected?.();
+    });
     const resolved = optimize(analyze(plan, this.#session), siteOf(this.#session));
     const rows: InternalRow[] = [];
     const store = new MemoryStore({ clock: this.#session.clock });

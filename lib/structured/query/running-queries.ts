@@ -7,6 +7,8 @@ export interface QueryWatch {
   /** A batch begins; it may never end. */
   batchStarted(batchId: number): void;
   progressed(progress: StreamingQueryProgress): void;
+  /** A query over static data has begun. */
+  collected?(): void;
 }
 
 const watches = new Set<QueryWatch>();
