@@ -60,6 +60,9 @@ interface BatchMeta {
 /** Timeouts in processing time are looked after this often while no data comes. */
 const timeoutCheckMs = 100;
 
+/** The blocks of a range of a source. */
+type Read = ReturnType<TableSource['read']>;
+
 /** Thrown inside a batch that is to end because the query stops; never leaves this file. */
 class Stopped {
   readonly reason = 'the query stops';
@@ -87,6 +90,8 @@ export class MicroBatchExecution {
   /** Of the last batch that ran, also before a restart; undefined when a no-data batch must not run yet. */
   #lastWatermarkMs: number | undefined;
   #lastTimestampMs = 0;
+  /** What telling the sources about the batch before took: part of the next batch's figures, as in Spark. */
+  #commitBatchMs = 0;
   #currentBatch: number | undefined;
   #wake: (() => void) | undefined;
   readonly #listening = new Set<TableSource>();
@@ -273,7 +278,7 @@ export class MicroBatchExecution {
     const startedMs = clock.now();
     let figures: BatchFigures | undefined;
     const outcome = await this.#runner.run(plan, async (batch) => {
-      figures = await stopwatch.measure('addBatch', async () => await this.#execute(plan, meta, batch.attempt));
+      figures = await this.#execute(plan, meta, { attempt: batch.attempt, stopwatch });
       this.#tracker.advance(figures.eventTimes);
       batch.countRecords(figures.inputRows.reduce((sum, rows) => sum + rows, 0));
       const next = this.#tracker.state;
@@ -285,9 +290,12 @@ export class MicroBatchExecution {
     if (outcome.kind === 'committed') stopwatch.add('commitOffsets', outcome.stats.commitMs);
     this.#lastWatermarkMs = meta.watermarkMs;
     this.#lastTimestampMs = meta.timestampMs;
+    if (batchId > 0) stopwatch.add('commitBatch', this.#commitBatchMs);
+    const committing = new Stopwatch(clock);
     for (const { source, name } of sources) {
       for (const { until } of plan.ranges[name] ?? []) await source.commit(until);
     }
+    this.#commitBatchMs = committing.elapsedMs;
     store.maintain();
     if (figures !== undefined) {
       this.#setup.onProgress(
@@ -299,19 +307,34 @@ export class MicroBatchExecution {
     this.#status = 'Waiting for next trigger';
   }
 
-  async #execute(plan: BatchPlan, meta: BatchMeta, attempt: number): Promise<BatchFigures> {
-    const { compiled, context, sink, sources, statics, takeOutputRows } = this.#setup;
+  async #execute(
+    plan: BatchPlan,
+    meta: BatchMeta,
+    { attempt, stopwatch }: { readonly attempt: number; readonly stopwatch: Stopwatch },
+  ): Promise<BatchFigures> {
+    const { context, sources } = this.#setup;
     context.batchTimestampUs = meta.timestampMs * 1000;
+    const reads = stopwatch.measureSync('getBatch', () =>
+      sources.map(({ name, source }) =>
+        (plan.ranges[name] ?? []).filter((range) => !isEmptyRange(range)).map((range) => source.read(range)),
+      ),
+    );
+    stopwatch.measureSync('queryPlanning', () => {
+      this.#begin(plan.batchTime, meta);
+    });
+    return await stopwatch.measure('addBatch', async () => await this.#addBatch(plan.batchTime, attempt, reads));
+  }
+
+  async #addBatch(batchId: number, attempt: number, reads: readonly (readonly Read[])[]): Promise<BatchFigures> {
+    const { compiled, sink, sources, statics, takeOutputRows } = this.#setup;
     takeOutputRows();
-    sink.begin({ batchId: plan.batchTime, attempt });
-    this.#begin(plan.batchTime, meta);
+    sink.begin({ batchId, attempt });
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
     const inputRows: number[] = [];
-    for (const { id, name, source } of sources) {
+    for (const [i, { id }] of sources.entries()) {
       let rows = 0;
-      for (const range of plan.ranges[name] ?? []) {
-        if (isEmptyRange(range)) continue;
-        for await (const block of source.read(range)) {
+      for (const read of reads[i] ?? []) {
+        for await (const block of read) {
           if (this.#isStopping) throw new Stopped();
           rows += compiled.push(id, block);
           await this.#giveWay();

@@ -81,7 +81,7 @@ export class ProgressReporter {
         const rows = figures.inputRows[i] ?? 0;
         return source.progress(batch.plan.ranges[source.name]?.at(-1), rows, rates(rows));
       }),
-      sink: { description: sink.description, numOutputRows: figures.outputRows, metrics: {} },
+      sink: { description: sink.description, numOutputRows: figures.outputRows, metrics: sink.metrics?.() ?? {} },
       observedMetrics: figures.observed,
     };
     this.#recent.push(progress);

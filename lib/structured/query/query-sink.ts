@@ -19,6 +19,8 @@ export interface QuerySink {
   add(row: InternalRow): void;
   /** Resolves when the rows are where they belong. Rejecting fails the batch. */
   end(): Promise<void>;
+  /** Numbers of the batch that ended last, for progress: files, records, attempts. */
+  metrics?(): Readonly<Record<string, string>>;
   /** May be called twice. */
   close(): Promise<void>;
 }

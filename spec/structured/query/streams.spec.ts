@@ -109,9 +109,12 @@ describe('the queries of a session', () => {
       .queryName('shown')
       .format('noop')
       .start();
+    let firstSteps: readonly string[] = [];
     for (let i = 0; i < 103; i++) {
       events.addData(['a', i]);
       await query.processAllAvailable();
+      // There is no batch before the first whose offsets the sources could be told.
+      if (i === 0) firstSteps = Object.keys(query.lastProgress?.durationMs ?? {}).toSorted();
     }
     expect(query.status).toEqual({
       message: 'Waiting for data to arrive',
@@ -142,8 +145,20 @@ describe('the queries of a session', () => {
     });
     expect(Object.keys(query.lastProgress?.durationMs ?? {}).toSorted()).toEqual([
       'addBatch',
+      'commitBatch',
       'commitOffsets',
+      'getBatch',
       'latestOffset',
+      'queryPlanning',
+      'triggerExecution',
+      'walCommit',
+    ]);
+    expect(firstSteps).toEqual([
+      'addBatch',
+      'commitOffsets',
+      'getBatch',
+      'latestOffset',
+      'queryPlanning',
       'triggerExecution',
       'walCommit',
     ]);
