@@ -1,8 +1,10 @@
 import type { ConnectorOptions } from '../../io/registry.ts';
 import { messageOf, raise } from '../../kernel/errors.ts';
 import { nearest } from '../../kernel/nearest.ts';
+import { TextOptions } from '../../io/text-options.ts';
 import { parseAddress } from './cluster.ts';
 import type { ConnectionOptions, SaslOptions } from './connection-options.ts';
+import { readSecurity, type SecuritySettings } from './security-options.ts';
 
 /** Reads options one by one and gathers what is wrong, so that a user sees all of it at once. */
 export class OptionReader {
@@ -74,11 +76,12 @@ export class OptionReader {
   }
 
   connection(): ConnectionOptions {
+    const security = this.#security();
     return {
       brokers: this.#brokers(),
       clientId: this.text('clientId', 'millrace'),
-      ssl: this.#ssl(),
-      sasl: this.#sasl(),
+      ssl: security.ssl ?? this.#ssl(),
+      sasl: security.sasl ?? this.#sasl(),
       connectionTimeoutMs: this.number('connectionTimeoutMs', 5000, { min: 1, max: 600_000 }),
       requestTimeoutMs: this.number('requestTimeoutMs', 15_000, { min: 1, max: 600_000 }),
       unreachableTimeoutMs: this.number('unreachableTimeoutMs', 300_000, { min: 0 }),
@@ -105,6 +108,12 @@ export class OptionReader {
       }
     }
     return list as string[];
+  }
+
+  /** Kafka's own settings, as the structured engine passes them on. */
+  #security(): SecuritySettings {
+    const value = this.#options['security'];
+    return value instanceof TextOptions ? readSecurity(value, this.#problems) : {};
   }
 
   #ssl(): ConnectionOptions['ssl'] {

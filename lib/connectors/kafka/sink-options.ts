@@ -22,12 +22,13 @@ const names = [
   'compression',
   'batchBytes',
   'deliveryTimeoutMs',
+  'security',
   'ssl',
   'sasl',
   'clientId',
   'connectionTimeoutMs',
   'requestTimeoutMs',
-] as const satisfies readonly (keyof KafkaSinkOptions | 'topic')[];
+] as const satisfies readonly (keyof KafkaSinkOptions | 'topic' | 'security')[];
 
 const compressions: readonly string[] = ['none', 'gzip', 'snappy', 'lz4'];
 

@@ -1,8 +1,10 @@
 import type { TextOptions } from '../../io/text-options.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { MillraceError, raise } from '../../kernel/errors.ts';
+import { nearest } from '../../kernel/nearest.ts';
 import { earliest, latest } from './list-offsets-request.ts';
 import { partitionKey } from './partition-key.ts';
+import { readSecurity } from './security-options.ts';
 import { parseSourceOptions, type SourceSettings, type StartAt } from './source-options.ts';
 
 /** The options of `format('kafka')`, checked and complete. */
@@ -57,9 +59,6 @@ const known = [
   'includeHeaders',
   'kafka.isolation.level',
   'kafka.client.id',
-  'kafka.security.protocol',
-  'kafka.sasl.mechanism',
-  'kafka.sasl.jaas.config',
   'kafka.request.timeout.ms',
   'kafka.max.partition.fetch.bytes',
 ];
@@ -73,7 +72,9 @@ export function parseTableOptions(options: TextOptions, isStreaming: boolean): T
     const lower = name.toLowerCase();
     if (lower === 'path' || knownNames.has(lower) || withoutEffect.has(lower)) continue;
     if (lower.startsWith('kafka.')) continue;
-    problems.push(`there is no option ${name}; known are ${known.join(', ')}`);
+    const near = nearest(lower, known);
+    const mend = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
+    problems.push(`there is no option ${name}; ${mend}`);
   }
   const brokers = options.get('kafka.bootstrap.servers');
   if (brokers === undefined) problems.push("kafka.bootstrap.servers is missing, give it as 'localhost:9092'");
@@ -258,27 +259,7 @@ class KafkaTableOptions {
       this.#problems.push(`kafka.isolation.level must be read_committed or read_uncommitted, not ${isolation}`);
     }
     made['readCommitted'] = isolation === 'read_committed';
-    Object.assign(made, securityOf(options, this.#problems));
+    Object.assign(made, readSecurity(options, this.#problems));
     return made;
   }
-}
-
-/** `ssl` and `sasl` of Kafka's own settings: `kafka.security.protocol`, `kafka.sasl.mechanism`, `kafka.sasl.jaas.config`. */
-function securityOf(options: TextOptions, problems: string[]): Readonly<Record<string, unknown>> {
-  const protocol = (options.get('kafka.security.protocol') ?? 'PLAINTEXT').toUpperCase();
-  if (!['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'].includes(protocol)) {
-    problems.push(`kafka.security.protocol must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL, not ${protocol}`);
-  }
-  const made: Record<string, unknown> = {};
-  if (protocol.endsWith('SSL')) made['ssl'] = true;
-  if (!protocol.startsWith('SASL')) return made;
-  const mechanism = (options.get('kafka.sasl.mechanism') ?? 'PLAIN').toLowerCase();
-  const jaas = options.get('kafka.sasl.jaas.config') ?? '';
-  const [, username] = /username\s*=\s*"([^"]*)"/u.exec(jaas) ?? [];
-  const [, password] = /password\s*=\s*"([^"]*)"/u.exec(jaas) ?? [];
-  if (username === undefined || password === undefined) {
-    problems.push('kafka.sasl.jaas.config must hold username="..." and password="..."');
-  }
-  made['sasl'] = { mechanism, username, password };
-  return made;
 }

@@ -104,6 +104,11 @@ export const queryErrors = {
     message: 'The option {name} of the sink {format} is {value}.',
     remedy: 'It must be {expected}.',
   },
+  SINK_OPTION_UNKNOWN: {
+    message: 'The sink {format} has no option {name}.',
+    remedy: '{suggestion}',
+    exit: 2,
+  },
   SINK_COLUMNS: {
     message: 'The sink {format} cannot take these columns: {problem}.',
     remedy: '{expected}',

@@ -249,6 +249,9 @@ describe('a sink is refused', () => {
   it.each<[string, Record<string, string>, string]>([
     ['kafka', { topic: 't' }, 'SINK_OPTION_MISSING'],
     ['kafka', { 'kafka.bootstrap.servers': 'localhost:1' }, 'SINK_OPTION_MISSING'],
+    ['kafka', { 'kafka.bootstrap.servers': 'localhost:1', topic: 't', topics: 't' }, 'SINK_OPTION_UNKNOWN'],
+    ['kafka', { 'kafka.bootstrap.servers': 'localhost:1', topic: 't', nothing: 't' }, 'SINK_OPTION_UNKNOWN'],
+    ['kafka', { 'kafka.bootstrap.servers': 'h:1', topic: 't', 'kafka.security.protocol': 'TLS' }, 'KAFKA_OPTIONS'],
     ['json', {}, 'SINK_OPTION_MISSING'],
     ['memory', {}, 'SINK_OPTION_MISSING'],
     ['console', { numRows: 'many' }, 'SINK_OPTION'],

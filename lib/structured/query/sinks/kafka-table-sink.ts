@@ -2,6 +2,7 @@ import { type ConnectorContext, createSink } from '../../../io/registry.ts';
 import type { Sink } from '../../../io/sink.ts';
 import { TextOptions } from '../../../io/text-options.ts';
 import { raise } from '../../../kernel/errors.ts';
+import { nearest } from '../../../kernel/nearest.ts';
 import type { Attribute } from '../../expressions/typed-expression.ts';
 import type { InternalRow, InternalValue } from '../../types/data-type.ts';
 import { typeText } from '../../types/type-text.ts';
@@ -32,15 +33,34 @@ export function kafkaSink(options: TextOptions, output: readonly Attribute[], co
       example: ".option('topic', 'results'), or a column topic",
     });
   }
-  return new KafkaTableSink(
-    (topic) => createSink('kafka', { brokers, topic, ...producerOptions(options) }, context),
-    column,
-    fixed,
-  );
+  refuseUnknown(options);
+  const producer = producerOptions(options);
+  const open = (topic: string): Sink => createSink('kafka', { brokers, topic, ...producer }, context);
+  // Made and not used: what is wrong with the options is said now, and not in the first batch.
+  open(fixed ?? 'topic');
+  return new KafkaTableSink(open, column, fixed);
+}
+
+const known = ['kafka.bootstrap.servers', 'topic', 'includeHeaders', 'checkpointLocation', 'path'];
+
+function refuseUnknown(options: TextOptions): void {
+  for (const [name] of options.entries()) {
+    const lower = name.toLowerCase();
+    if (lower.startsWith('kafka.') || known.some((one) => one.toLowerCase() === lower)) continue;
+    const near = nearest(lower, known);
+    raise('SINK_OPTION_UNKNOWN', {
+      format: 'kafka',
+      name,
+      suggestion:
+        near === undefined
+          ? `There are ${known.join(', ')}, and Kafka's own settings with kafka. before them.`
+          : `Did you mean ${near}?`,
+    });
+  }
 }
 
 function producerOptions(options: TextOptions): Readonly<Record<string, unknown>> {
-  const made: Record<string, unknown> = {};
+  const made: Record<string, unknown> = { security: options };
   const compression = options.get('kafka.compression.type');
   if (compression !== undefined) made['compression'] = compression;
   const clientId = options.get('kafka.client.id');
