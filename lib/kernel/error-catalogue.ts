@@ -1,3 +1,4 @@
+import { adviceWarnings } from './catalogue/advice.ts';
 import { analysisErrors } from './catalogue/analysis.ts';
 import { brokerErrors } from './catalogue/broker.ts';
 import { checkpointErrors } from './catalogue/checkpoint.ts';
@@ -29,6 +30,7 @@ const sections = {
   ...analysisErrors,
   ...operatorErrors,
   ...queryErrors,
+  ...adviceWarnings,
   ...cliErrors,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -9,4 +9,6 @@ export interface ErrorEntry {
   readonly retriable?: boolean;
   /** The command's exit status, 1 when left out. */
   readonly exit?: ExitCode;
+  /** Told and not thrown: the program goes on. */
+  readonly isWarning?: true;
 }

@@ -80,7 +80,7 @@ export class Terminal {
   }
 
   #say(type: 'progress' | 'warning', text: string, styled: string): void {
-    process.stderr.write(this.mode.json ? `${eventLine(type, { text })}\n` : `${styled}\n`);
+    process.stderr.write(this.mode.json ? `${eventLine(type, { ...codeIn(text), text })}\n` : `${styled}\n`);
   }
 
   /** From here on whatever the process writes, users' `console.log` too, goes above the status line. */
@@ -114,6 +114,12 @@ export class Terminal {
     this.#status = status;
     return status;
   }
+}
+
+/** The code that a coded text begins with. */
+function codeIn(text: string): { readonly code?: string } {
+  const code = /^\[([A-Z][A-Z0-9_.]+)\] /u.exec(text)?.[1];
+  return code === undefined ? {} : { code };
 }
 
 /** `--no-color` before `FORCE_COLOR` before `NO_COLOR` before what the stream is. */

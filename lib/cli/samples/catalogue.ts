@@ -103,6 +103,12 @@ function onFiles(name: string, summary: string, files: Readonly<Record<string, s
   return { name, summary, engine: 'structured', topics: [], files, batches: 1000 };
 }
 
+/** Reads a topic that is named without the first word of the sample's name, and ends by itself. */
+function onTopic(name: string, summary: string, records: readonly SampleRecord[]): Sample {
+  const topic = { name: name.replace('lesson-', ''), partitions: 1, records };
+  return { name, summary, engine: 'structured', topics: [topic], batches: 1000 };
+}
+
 const structured: readonly Sample[] = [
   onFiles('output-modes', 'The same count in append, update and complete mode.', clickFiles),
   onFiles('tumbling-window', 'Counts by user in windows that follow each other.', clickFiles),
@@ -133,6 +139,16 @@ const structured: readonly Sample[] = [
     batches: 1000,
   },
   onFiles('state-with-timers', 'Keeps a visit for each user, which a timer ends.', clickFiles),
+  onTopic('lesson-exercise-1', 'Windows over JSON from Kafka: refused as the lesson has it, then mended.', [
+    { value: '{"id":"1","value":1,"timestamp":"2024-01-01 00:00:01"}' },
+    { value: '{"id":"2","value":2,"timestamp":"2024-01-01 00:00:07"}' },
+    { value: '{"id":"3","value":3,"timestamp":"2024-01-01 00:01:02"}' },
+  ]),
+  onTopic('lesson-exercise-2', 'Sums by key over Kafka: refused as the lesson has it, then mended.', [
+    { key: 'a', value: '10' },
+    { key: 'b', value: '5' },
+    { key: 'a', value: '7' },
+  ]),
 ];
 
 const streaming: readonly Sample[] = [

@@ -71,6 +71,16 @@ export class KafkaSource implements Source<AnyRecord> {
     }
   }
 
+  /** How many offsets lie before a position, from the first that each partition still has. After `open`. */
+  async countBefore(position: Offset): Promise<number> {
+    const first = await this.#cluster.retrying(
+      async () =>
+        await startingOffsets(this.#cluster, this.#partitions, { at: 'earliest' }, this.#settings.readCommitted),
+      { timeoutMs: this.#settings.startTimeoutMs, onWait: this.#warn },
+    );
+    return Object.entries(position).reduce((sum, [key, at]) => sum + Math.max(0, at - (first[key] ?? at)), 0);
+  }
+
   async latestOffset(from: Offset, limit: ReadLimit): Promise<OffsetRange> {
     const askedAt = performance.now();
     return await this.#cluster.retrying(

@@ -3,6 +3,7 @@ import type { Offset } from '../../io/offsets.ts';
 import type { ConnectorContext } from '../../io/registry.ts';
 import type { TableFormat } from '../../io/table-format.ts';
 import type { Available, TableRange, TableSource } from '../../io/table-source.ts';
+import { failure } from '../../kernel/errors.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { limitRange } from './limit-range.ts';
 import { parsePartitionKey } from './partition-key.ts';
@@ -37,12 +38,13 @@ class KafkaTableSource implements TableSource {
   }
 
   async open(from: Offset | undefined): Promise<Offset> {
+    const position = await this.#source.open(from);
     if (from === undefined && !this.#settings.isStartGiven) {
-      this.#context.warn(
-        `${this.description} begins at the end: records that are there already are skipped. For all of them set startingOffsets to earliest.`,
-      );
+      const count = await this.#source.countBefore(position);
+      const { description } = this;
+      if (count > 0) this.#context.warn(failure('SOURCE_STARTS_AT_LATEST', { source: description, count }).message);
     }
-    return await this.#source.open(from);
+    return position;
   }
 
   async available(position: Offset, isUnlimited: boolean): Promise<Available> {

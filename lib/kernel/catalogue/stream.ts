@@ -153,6 +153,7 @@ export const streamErrors = {
       'After a crash {input} is asked again for the batch that was running, and nothing says that it gives the same.',
     remedy:
       'Let the input override isRepeatable with true where it does; where it cannot, that batch may come out differently.',
+    isWarning: true,
   },
   STREAM_RECEIVED_NOT_LOGGED: {
     message: 'What {input} has received and no batch has processed is lost when the process dies.',

@@ -7,7 +7,7 @@ import { tableFormat } from '../../io/table-format.ts';
 import { opensTableSource, type SourceMemory, type TableSource } from '../../io/table-source.ts';
 import { TextOptions } from '../../io/text-options.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { raise } from '../../kernel/errors.ts';
+import { failure, raise } from '../../kernel/errors.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type AnalysisSession, siteOf } from '../analyzer/analysis-session.ts';
@@ -96,10 +96,11 @@ export class LocalBackend implements Backend {
     const { streams } = this.#session;
     const resolved = analyze(plan, this.#session);
     checkStreaming(resolved, options.mode);
-    for (const text of streamingAdvice(resolved, options.mode)) host().warn(text);
+    const optimized = optimize(resolved, siteOf(this.#session));
+    for (const text of streamingAdvice(optimized, options.mode)) host().warn(text);
     const release = streams.reserve(options.name);
     try {
-      return await this.#start(plan, optimize(resolved, siteOf(this.#session)), options, release);
+      return await this.#start(plan, optimized, options, release);
     } catch (error) {
       release();
       throw error;
@@ -249,9 +250,7 @@ export class LocalBackend implements Backend {
     if (conf.checkpointRoot === undefined) return undefined;
     if (options.name !== undefined) return `${conf.checkpointRoot}/${options.name}`;
     const directory = `${conf.checkpointRoot}/${newQueryId()}`;
-    host().warn(
-      `A query without a name keeps its checkpoint in ${directory}, where no later start will look. Give it a queryName or a checkpointLocation.`,
-    );
+    host().warn(failure('QUERY_UNNAMED_CHECKPOINT', { directory }).message);
     return directory;
   }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { columnsOf, eventLine, hasColour, rowText } from '../../../lib/cli/output/terminal.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { columnsOf, eventLine, hasColour, rowText, Terminal } from '../../../lib/cli/output/terminal.ts';
 
 const plain = { json: false, noColor: false };
 
@@ -40,4 +40,19 @@ describe('the width of lines', () => {
 
 it('writes events with version and type first, and bigints as text', () => {
   expect(eventLine('batch', { time: 1, offset: 2n })).toBe('{"v":1,"type":"batch","time":1,"offset":"2"}');
+});
+
+describe('a warning under --json', () => {
+  it.each([
+    ['has the code of a coded text', '[QUERY_WATERMARK_UNUSED] text', { code: 'QUERY_WATERMARK_UNUSED' }],
+    ['has no code where the text has none', 'Kafka: [1] text', {}],
+  ])('%s', (_, text, code) => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      new Terminal({ json: true, quiet: false, verbose: false, noColor: true }).warn(text);
+      expect(JSON.parse(String(write.mock.calls[0]?.[0]))).toEqual({ v: 1, type: 'warning', ...code, text });
+    } finally {
+      write.mockRestore();
+    }
+  });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as F from '../../../lib/functions.ts';
 import { AnalysisError } from '../../../lib/structured/analyzer/analysis-error.ts';
-import { streamingAdvice } from '../../../lib/structured/analyzer/streaming/advice.ts';
 import { checkStreaming } from '../../../lib/structured/analyzer/streaming/check-streaming.ts';
 import type { DataFrame } from '../../../lib/structured/data-frame.ts';
 import type { OutputMode } from '../../../lib/structured/plan/user-programs.ts';
@@ -266,13 +265,5 @@ describe('what a stream does not allow', () => {
     ],
   ])('%s, %s', (_, mode, expected, build) => {
     expect(codes(mode, build)).toEqual(expected);
-  });
-
-  it('tells that complete mode ignores the watermark', () => {
-    const stream = streamOf(newSession(), 'k STRING, ts TIMESTAMP');
-    const counted = late(stream).groupBy(window('ts', '5 seconds')).count().resolvedPlan;
-    expect(streamingAdvice(counted, 'complete')).toEqual([expect.stringMatching(/watermark has no effect/u)]);
-    expect(streamingAdvice(counted, 'append')).toEqual([]);
-    expect(streamingAdvice(stream.groupBy('k').count().resolvedPlan, 'complete')).toEqual([]);
   });
 });
