@@ -22,7 +22,7 @@ export interface JsonScanner {
 }
 
 /** Kinds of fields that can be scanned; any other field must be null or makes the scanner unsure. */
-const readers: Readonly<Partial<Record<DataType['kind'], Reader>>> = {
+export const readers: Readonly<Partial<Record<DataType['kind'], Reader>>> = {
   string: 'text',
   int: 'int',
   bigint: 'bigint',
@@ -134,6 +134,13 @@ class LateText {
     this.texts = texts;
   }
 
+  /** It was found elsewhere: a negative `end` says that it is not ASCII. Both are positions to which `shift` is added. */
+  place(start: number, end: number, shift: number): void {
+    this.start = start + shift;
+    this.end = (end < 0 ? -end : end) + shift;
+    this.isAscii = end >= 0;
+  }
+
   /** Finds the end of the text; false when the scanner is not sure of it. */
   find(bytes: Uint8Array, at: number, until: number, s: ScanState): boolean {
     if (bytes[at] !== 34) return false;
@@ -162,6 +169,13 @@ class LateText {
     return this.texts.at(bytes, start, end - start, hash);
   }
 }
+
+/** The time that stands at `at`; `undefined` when not sure. */
+export function timestampAt(bytes: Uint8Array, at: number, until: number): number | undefined {
+  return readTimestamp(bytes, at, until, unread);
+}
+
+const unread = new ScanState();
 
 type Reader = 'text' | 'int' | 'bigint' | 'double' | 'boolean' | 'timestamp';
 

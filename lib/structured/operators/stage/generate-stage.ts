@@ -5,7 +5,8 @@ import { generateExpression } from '../../expressions/generate.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
 import { referencesOf } from '../../expressions/typed-tree.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
-import { type JsonField, jsonField } from './json-field.ts';
+import { type BytesCode, writeJson } from './json-code.ts';
+import { jsonField } from './json-field.ts';
 import { writeGroup } from './group-code.ts';
 import { writeProbe } from './probe-code.ts';
 import type { StageWriter } from './stage-writer.ts';
@@ -81,7 +82,7 @@ function blockLoop(stage: Stage, setup: OperatorSetup, columns: readonly ColumnV
         break;
       case 'bytes':
         head.push(`const c${i} = columns[${i}].bytes, f${i} = columns[${i}].from, u${i} = columns[${i}].until;`);
-        code.defineBytes(column, { bytes: `c${i}`, from: `f${i}[i]`, until: `u${i}[i]` });
+        code.defineBytes(column, { bytes: `c${i}`, from: `f${i}[i]`, until: `u${i}[i]`, vector: [`f${i}`, `u${i}`] });
         break;
     }
   });
@@ -99,13 +100,6 @@ cursor.row = i;
 throw ${code.scope.bind(failedIn)}(error, ${code.scope.bind(code.places)}[place]);
 }`;
   return code.scope.build(['columns', 'count', 'cursor'], body) as unknown as BlockLoop | undefined;
-}
-
-/** Where the bytes of a column's row stand. */
-interface BytesCode {
-  readonly bytes: string;
-  readonly from: string;
-  readonly until: string;
 }
 
 /** Writes the code of a stage's steps, each within the blocks that those before it have opened. */
@@ -273,8 +267,10 @@ class StageCode implements StageWriter {
   /** Windows and parsed JSON: their fields go into variables, and the struct is made only if something asks for it. */
   #splitColumn(expression: TypedExpression, attribute: Attribute, place: StagePlace): boolean {
     const isWhole = this.#uses.isWholeUsed(attribute.id);
-    const json = isWhole ? undefined : jsonField(expression, this.#bytes, this.#uses.fieldsOf(attribute), this.#setup);
-    const split = json === undefined ? splitStruct(expression, this.#splitSite(place)) : this.#json(json);
+    const json = isWhole
+      ? undefined
+      : jsonField(expression, this.#bytes, this.#uses.fieldsOf(attribute), this.#setup, this.isLoop);
+    const split = json === undefined ? splitStruct(expression, this.#splitSite(place)) : writeJson(this, json);
     if (split === undefined) return false;
     this.#split.set(attribute.id, split);
     if (isWhole) {
@@ -283,36 +279,6 @@ class StageCode implements StageWriter {
       this.attributes.set(attribute.id, name);
     }
     return true;
-  }
-
-  #json({ scanner, parse, bytes, fields, count }: JsonField<BytesCode>): SplitStruct {
-    const names = Array.from({ length: count }, () => undefined as string | undefined);
-    for (const field of fields) names[field] = this.scope.fresh();
-    const used = fields.map((field) => [field, names[field] as string] as const);
-    const isNull = this.scope.fresh();
-    const from = this.scope.fresh();
-    const until = this.scope.fresh();
-    const parsed = this.scope.fresh();
-    const out = this.scope.bind(scanner.out);
-    // A text is made where it is first used, if it is.
-    for (const [field, name] of used) {
-      const late = scanner.late[field];
-      if (late === undefined) continue;
-      names[field] = `(${name} === undefined ? (${name} = ${this.scope.bind(late)}.text(${bytes.bytes})) : ${name})`;
-    }
-    this.lines.push(
-      `let ${[`${isNull} = false`, ...used.map(([, name]) => `${name} = null`)].join(', ')};`,
-      `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,
-      `if (${until} < ${from}) ${isNull} = true;`,
-      `else if (${this.scope.bind(scanner.scan)}(${bytes.bytes}, ${from}, ${until})) {`,
-      ...used.map(([field, name]) => `${name} = ${out}[${field}];`),
-      '} else {',
-      `const ${parsed} = ${this.scope.bind(parse)}(${bytes.bytes}.subarray(${from}, ${until}));`,
-      `if (${parsed} === null) ${isNull} = true; else {`,
-      ...used.map(([field, name]) => `${name} = ${parsed}[${field}];`),
-      '} }',
-    );
-    return { fields: names, isNull };
   }
 
   #generator(step: Extract<StageStep, { kind: 'generate' }>): number {

@@ -1,13 +1,16 @@
 import type { EvaluationSite } from '../../expressions/evaluation-site.ts';
 import { bindScalar } from '../../expressions/interpret.ts';
 import type { Attribute, TypedCall, TypedExpression } from '../../expressions/typed-expression.ts';
-import type { InternalRow } from '../../types/data-type.ts';
+import type { InternalRow, StructType } from '../../types/data-type.ts';
 import { utf8Text } from '../../types/utf8.ts';
-import { type JsonScanner, jsonScanner } from '../json-scan.ts';
+import { BlockScanner } from '../json-block/block-scanner.ts';
+import { type JsonScanner, jsonScanner, readers } from '../json-scan.ts';
 
 /** `from_json(cast(bytes as string))` of which only some fields are used. */
 export interface JsonField<B> {
   readonly scanner: JsonScanner;
+  /** For many records at once, with a field of its own for each of `fields`. */
+  readonly block: BlockScanner | undefined;
   /** The exact parser. */
   readonly parse: (bytes: Uint8Array) => InternalRow | null;
   readonly bytes: B;
@@ -40,6 +43,7 @@ export function jsonField<B>(
   bytes: ReadonlyMap<number, B>,
   fields: readonly number[],
   site: EvaluationSite,
+  isLoop: boolean,
 ): JsonField<B> | undefined {
   if (!isPlainFromJson(e) || e.type.kind !== 'struct') return undefined;
   const column = bytesOfFromJson(e);
@@ -50,12 +54,23 @@ export function jsonField<B>(
   const wanted = e.type.fields.map((_, i) => fields.includes(i));
   const scanner = jsonScanner(e.type, wanted, site, true);
   if (scanner === undefined) return undefined;
+  const { type } = e;
   const { evaluate } = bindScalar(e, site);
   return {
     scanner,
+    block: isLoop ? blockScanner(type, fields) : undefined,
     parse: (text) => evaluate(utf8Text(text)) as InternalRow | null,
     bytes: from,
     fields,
     count: e.type.fields.length,
   };
+}
+
+function blockScanner(type: StructType, fields: readonly number[]): BlockScanner | undefined {
+  return BlockScanner.create(
+    fields.map((field) => {
+      const { name, type: fieldType } = type.fields[field] as StructType['fields'][number];
+      return { name, kind: readers[fieldType.kind] ?? 'nothing' };
+    }),
+  );
 }

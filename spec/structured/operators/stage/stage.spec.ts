@@ -5,6 +5,7 @@ import { MillraceError } from '../../../../lib/kernel/errors.ts';
 import { Session } from '../../../../lib/structured/session.ts';
 import type { InternalRow } from '../../../../lib/structured/types/data-type.ts';
 import { utf8Bytes } from '../../../../lib/structured/types/utf8.ts';
+import { document, documentSchema, spoiltDocument } from '../json-documents.ts';
 import { at, type BenchBatch, type BuildQuery, QueryBench, sorted } from '../query-bench.ts';
 
 const { col, expr } = F;
@@ -187,6 +188,23 @@ const wholeJson: BuildQuery = ({ events }) =>
   events
     .select(F.fromJson(col('value').cast('string'), 'id INT').alias('e'), 'value')
     .select('e', 'e.id', expr('length(value)').alias('n'));
+
+const everyField: BuildQuery = ({ events }) =>
+  events
+    .select(F.fromJson(col('value').cast('string'), documentSchema).alias('e'))
+    .where("e.s IS NULL OR e.s <> '\"'")
+    .select('e.s', 'e.i', 'e.l', 'e.d', 'e.b', 'e.t', 'e.nested');
+
+it('reads the same from blocks of JSON as the interpreted plan does', () => {
+  const record = fc.oneof(document.map(utf8Bytes), spoiltDocument, fc.constant(null));
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 8 }), (records) => {
+      const rows = records.map((bytes) => [bytes]);
+      expect(one(everyField, rows, 'value BINARY', true)).toEqual(one(everyField, rows, 'value BINARY', false));
+    }),
+    { numRuns: 60 },
+  );
+});
 
 describe.each([true, false])('generated: %s', (mayGenerate) => {
   it('parses JSON of byte columns, the unusual too', () => {
