@@ -82,13 +82,13 @@ export class MicroBatchExecution {
   readonly #runner: BatchRunner;
   readonly #progress: ProgressReporter;
   readonly #stopped = new AbortController();
-  readonly #hasSeveralOperators: boolean;
   #isStopping = false;
   #tracker!: WatermarkTracker;
   #rerun: BatchPlan[] = [];
   #nextBatchId = 0;
-  /** Of the last batch that ran, also before a restart; undefined when a no-data batch must not run yet. */
-  #lastWatermarkMs: number | undefined;
+  /** Of the last batch that ran, also before a restart; the epoch before there was one. */
+  #lastWatermarkMs = 0;
+  #mayRunWithoutData = false;
   #lastTimestampMs = 0;
   /** What telling the sources about the batch before took: part of the next batch's figures, as in Spark. */
   #commitBatchMs = 0;
@@ -105,7 +105,6 @@ export class MicroBatchExecution {
     this.#setup = setup;
     this.#runner = new BatchRunner({ store: setup.store, clock: setup.clock });
     this.#progress = new ProgressReporter(setup);
-    this.#hasSeveralOperators = setup.compiled.stateful.length > 1;
   }
 
   get status(): { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean } {
@@ -137,9 +136,10 @@ export class MicroBatchExecution {
     const watermarkMs = (meta['nextWatermarkMs'] as number | undefined) ?? 0;
     this.#tracker = new WatermarkTracker(conf.watermarkPolicy, { watermarkMs, nodes });
     // Spark runs no batch without data before one with data has run since the start: what was due waits for it. Ours does not wait.
+    const before = (meta['watermarkMs'] as number | undefined) ?? 0;
+    this.#lastWatermarkMs = before;
     if (recovery.last !== undefined && !conf.isCompatible) {
-      const before = (meta['watermarkMs'] as number | undefined) ?? 0;
-      this.#lastWatermarkMs = before;
+      this.#mayRunWithoutData = true;
       // The operators are told what the last batch was: they say whether one without data is due by what they saw in it.
       this.#begin(recovery.last.batchTime, { timestampMs: 0, watermarkMs: before, lateWatermarkMs: before });
     }
@@ -240,7 +240,7 @@ export class MicroBatchExecution {
     const last = this.#lastWatermarkMs;
     const watermarkUs = hasWatermark ? watermarkMs * 1000 : Number.NEGATIVE_INFINITY;
     const mayRunWithoutData =
-      last !== undefined &&
+      this.#mayRunWithoutData &&
       conf.noDataBatches &&
       (watermarkMs > last || timestampMs - this.#lastTimestampMs >= timeoutCheckMs);
     const isWanted =
@@ -252,11 +252,8 @@ export class MicroBatchExecution {
       const { from, until, detail } = found[i] as (typeof found)[number];
       return [name, [{ time: batchId, from, until, ...(detail === undefined ? {} : { detail }) }]];
     });
-    const meta: BatchMeta = {
-      timestampMs,
-      watermarkMs,
-      lateWatermarkMs: this.#hasSeveralOperators ? (last ?? watermarkMs) : watermarkMs,
-    };
+    // Late is what was late in the batch before: what this batch lets go of is not late for the steps behind it.
+    const meta: BatchMeta = { timestampMs, watermarkMs, lateWatermarkMs: last };
     const plan: BatchPlan = { batchTime: batchId, ranges: Object.fromEntries(ranges), meta: { ...meta } };
     stopwatch.measureSync('walCommit', () => {
       this.#runner.plan([plan]);
@@ -289,6 +286,7 @@ export class MicroBatchExecution {
     if (outcome.kind === 'failed') throw outcome.error;
     if (outcome.kind === 'committed') stopwatch.add('commitOffsets', outcome.stats.commitMs);
     this.#lastWatermarkMs = meta.watermarkMs;
+    this.#mayRunWithoutData = true;
     this.#lastTimestampMs = meta.timestampMs;
     if (batchId > 0) stopwatch.add('commitBatch', this.#commitBatchMs);
     const committing = new Stopwatch(clock);
