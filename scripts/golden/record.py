@@ -171,13 +171,14 @@ def record(case):
                 time.sleep(given["$sleep"] / 1000)
             else:
                 by_source = given if isinstance(given, dict) else {next(iter(case["sources"])): given}
-                if len(by_source) > 1:
-                    # Several sources in one batch: nothing may run between the two.
-                    query.stop()
-                for name, rows in by_source.items():
-                    made[name][0].addData(scala_list(raw(rows, case["sources"][name])))
-                if len(by_source) > 1:
-                    query = start()
+                # Several sources in one batch: nothing may be planned between the two.
+                lock = query._jsq.streamingQuery().awaitProgressLock()
+                lock.lock()
+                try:
+                    for name, rows in by_source.items():
+                        made[name][0].addData(scala_list(raw(rows, case["sources"][name])))
+                finally:
+                    lock.unlock()
             try:
                 query.processAllAvailable()
             except Exception as error:

@@ -122,10 +122,10 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
     if (!canMatch && !own.isPreserved) return;
     const hasMatched = canMatch && (isLeft ? this.#matchLeft(row, key) : this.#matchRight(row, key));
     if (isLeft && hasMatched && this.#how === 'leftSemi') return;
-    if (own.isExpired(row, key, this.batch.watermarkUs)) {
-      if (own.isPreserved && !hasMatched) this.#givePadded(row, isLeft);
-      return;
-    }
+    // Rows of the left side are kept until the batch ends even if they leave with it: those of the right side come after them. What is
+    // preserved and has matched nothing comes out when it leaves.
+    const isNeeded = isLeft || (own.isPreserved && !hasMatched);
+    if (!isNeeded && own.isExpired(row, key, this.batch.watermarkUs)) return;
     own.append(key, row, hasMatched);
     this.counts.updated++;
   }
