@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // A context tells people things through the host that this installs.
 // oxlint-disable-next-line import/no-unassigned-import
@@ -8,6 +7,7 @@ import '../lib/index.ts';
 import { parseGolden } from '../lib/testing/golden/parse-golden.ts';
 import { type GoldenResult, runGoldenFile } from '../lib/testing/golden/run-golden.ts';
 import { MemoryCheckpoints } from '../lib/testing/memory-checkpoints.ts';
+import { goldenResultsOf } from './helpers/golden-results.ts';
 
 const folder = 'spec/golden/dstream';
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -55,30 +55,10 @@ function structuredOf(file: string): StructuredContent {
   return parseGolden(readFileSync(join(structuredFolder, file), 'utf8')) as StructuredContent;
 }
 
-async function structuredResultsOf(file: string, content: unknown): Promise<GoldenResult[]> {
-  const { open } = new MemoryCheckpoints();
-  const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
-  let directories = 0;
-  const checkpoints = {
-    open,
-    directory: () => join(scratch, String((directories += 1))),
-    makeDirectory: (path: string) => {
-      mkdirSync(path, { recursive: true });
-    },
-  };
-  try {
-    const results: GoldenResult[] = [];
-    for await (const result of runGoldenFile(file, content, checkpoints)) results.push(result);
-    return results;
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
-
 describe('what real Spark gave for structured queries', () => {
   it.each(structuredFiles)('%s comes out of the engine, too', async (file) => {
     const { cases } = structuredOf(file);
-    const results = await structuredResultsOf(file, structuredOf(file));
+    const results = await goldenResultsOf(file, structuredOf(file));
     expect(results.filter(({ kind }) => kind === 'failed')).toEqual([]);
     expect(results).toHaveLength(cases.length);
     // Only recorded faults of Spark and cases without a text are left out.
@@ -97,7 +77,7 @@ describe('what real Spark gave for structured queries', () => {
     const content = structuredOf('watermark.json') as unknown as { cases: { batches: Batch[]; error?: object }[] };
     const changed = content.cases.filter(({ batches, error }) => error === undefined && batches.length > 0).slice(0, 5);
     for (const { batches } of changed) batches.push(change(batches.pop() as Batch));
-    const results = await structuredResultsOf('watermark.json', { ...content, cases: changed });
+    const results = await goldenResultsOf('watermark.json', { ...content, cases: changed });
     expect(results.map(({ kind }) => kind)).toEqual(changed.map(() => 'failed'));
   });
 
@@ -107,7 +87,7 @@ describe('what real Spark gave for structured queries', () => {
     };
     const turned = content.cases.filter(({ query }) => query.ts !== null);
     for (const one of turned) one.outcome = one.outcome === 'accepted' ? 'rejected' : 'accepted';
-    const results = await structuredResultsOf('errors.json', { ...content, cases: turned });
+    const results = await goldenResultsOf('errors.json', { ...content, cases: turned });
     expect(results.filter(({ kind }) => kind !== 'failed')).toEqual([]);
   });
 });
