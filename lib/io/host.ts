@@ -33,7 +33,11 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>;
   /** The same at once, where a program is told about a wrong path while it is still being built. */
   existsSync(path: string): boolean;
+  /** What is directly in a folder, at once, for what a program is told while it is still being built; `undefined` for a file. */
+  namesSync(folder: string): readonly { readonly name: string; readonly isFolder: boolean }[] | undefined;
   readText(path: string): Promise<string>;
+  /** A small file, at once. */
+  readTextSync(path: string): string;
   readBytes(path: string): Promise<Uint8Array>;
   /** The bytes of a file piece by piece, in order: a large file is never held whole. */
   chunks(path: string): AsyncIterable<Uint8Array>;

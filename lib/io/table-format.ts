@@ -6,10 +6,24 @@ import type { TextOptions } from './text-options.ts';
 /** A column of a format: name and Spark's type as DDL text. */
 export type FormatColumn = readonly [name: string, type: string];
 
+/** A column that stands in the names of folders, `k=v/`, and the values that are there now, as they are written in those names. */
+export interface PartitionColumn {
+  readonly name: string;
+  readonly texts: readonly string[];
+}
+
+/** Before the name of a partition column, among the columns of a format: its value as text, null for Hive's name of nothing. */
+export const partitionPrefix = '__partition:';
+
+/** What Hive calls a value that is null or empty. */
+export const partitionOfNothing = '__HIVE_DEFAULT_PARTITION__';
+
 /** What a connector gives to the structured engine: sources that are streams, and tables that are read once. */
 export interface TableFormat {
   /** The columns that it gives with these options. Raises everything that is wrong with the options. Connects to nothing. */
   readonly columns: (options: TextOptions, isStreaming: boolean) => readonly FormatColumn[];
+  /** The columns in the names of folders; their values come as columns whose names begin with `partitionPrefix`. */
+  readonly partitions?: (options: TextOptions) => readonly PartitionColumn[];
   readonly stream?: (options: TextOptions, context: ConnectorContext) => TableSource;
   readonly scan?: (options: TextOptions, context: ConnectorContext) => AsyncIterable<ColumnarBlock>;
 }

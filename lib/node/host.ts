@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Transform } from 'node:stream';
@@ -21,6 +21,26 @@ const nodeFiles: FileSystem = {
   },
 
   existsSync,
+
+  namesSync(folder) {
+    try {
+      return readdirSync(folder, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory() || (entry.isSymbolicLink() && isFolderSync(join(folder, entry.name))),
+      }));
+    } catch (error) {
+      if (codeOf(error) === 'ENOTDIR') return undefined;
+      throw fileFailure('listed', folder, error);
+    }
+  },
+
+  readTextSync(path) {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw fileFailure('read', path, error);
+    }
+  },
 
   async readText(path) {
     try {
@@ -162,6 +182,10 @@ async function isFolder(path: string): Promise<boolean> {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+}
+
+function isFolderSync(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function writeLines(path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {

@@ -76,6 +76,7 @@ const defaults: Readonly<Record<string, string>> = {
   'spark.sql.caseSensitive': 'false',
   'spark.sql.decimalOperations.allowPrecisionLoss': 'true',
   'spark.sql.shuffle.partitions': '1',
+  'spark.sql.sources.partitionColumnTypeInference.enabled': 'true',
   'spark.sql.streaming.noDataMicroBatches.enabled': 'true',
   'spark.sql.streaming.multipleWatermarkPolicy': 'min',
 };

@@ -5,6 +5,10 @@ import { durationMs } from '../../kernel/time.ts';
 /** The options of a folder that is read as a table. */
 export interface FileSettings {
   readonly folder: string;
+  /** Where partitions, `k=v/`, are counted from: a folder above the one that is read. */
+  readonly basePath: string | undefined;
+  /** Files of all folders below, whatever their names; there are no partitions then. */
+  readonly isRecursive: boolean;
   readonly maxFilesPerTrigger: number | undefined;
   readonly maxBytesPerTrigger: number | undefined;
   readonly latestFirst: boolean;
@@ -49,9 +53,16 @@ export function parseFileOptions(format: string, options: TextOptions): FileSett
   if (cleanSource === 'archive' && sourceArchiveDir === undefined)
     problems.push('cleanSource archive needs sourceArchiveDir');
   const folder = options.get('path');
+  const basePath = options.get('basePath');
+  const [base, path] = [basePath, folder].map((one) => plainFolder(one ?? ''));
+  if (basePath !== undefined && path !== base && path?.startsWith(`${base}/`) !== true) {
+    problems.push(`basePath ${basePath} is not above ${folder ?? 'the path'}`);
+  }
   if (folder === undefined) problems.push('path is missing');
   const settings: FileSettings = {
-    folder: (folder ?? '').replace(/^file:(?:\/\/)?(?=\/)/u, ''),
+    folder: plainFolder(folder ?? ''),
+    basePath: basePath === undefined ? undefined : plainFolder(basePath),
+    isRecursive: flag('recursiveFileLookup'),
     maxFilesPerTrigger: whole('maxFilesPerTrigger'),
     maxBytesPerTrigger: whole('maxBytesPerTrigger'),
     latestFirst: flag('latestFirst'),
@@ -69,6 +80,11 @@ export function parseFileOptions(format: string, options: TextOptions): FileSett
   }
   if (problems.length > 0) raise('SOURCE_OPTIONS', { format, problems: problems.join('; ') });
   return settings;
+}
+
+/** A path of a folder as it is compared: no scheme, nothing at the end. */
+function plainFolder(path: string): string {
+  return path.replace(/^file:(?:\/\/)?(?=\/)/u, '').replace(/(?<=.)\/+$/u, '');
 }
 
 function isCleaning(text: string): text is FileSettings['cleanSource'] {

@@ -2,12 +2,13 @@ import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { host } from '../../io/host.ts';
 import type { Offset } from '../../io/offsets.ts';
 import type { ConnectorContext } from '../../io/registry.ts';
-import { RowsBlock } from '../../io/rows-block.ts';
-import type { TableFormat } from '../../io/table-format.ts';
+import { partitionPrefix, type TableFormat } from '../../io/table-format.ts';
 import type { Available, SourceMemory, TableRange, TableSource } from '../../io/table-source.ts';
 import { textLines } from '../../io/text-lines.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { WrittenFile } from '../../io/file-manifest.ts';
+import { LinesBlock } from './lines-block.ts';
+import { partitionBase, partitionColumns, partitionOf, partitionText } from './partition-folders.ts';
 import { visibleFiles } from './visible-files.ts';
 import { type FileSettings, parseFileOptions } from './file-options.ts';
 
@@ -18,6 +19,7 @@ export function fileTable(format: string): TableFormat {
       parseFileOptions(format, options);
       return [['value', 'STRING']];
     },
+    partitions: (options) => partitionColumns(parseFileOptions(format, options)),
     stream: (options, context) => new FileSource(parseFileOptions(format, options), context),
     scan: (options) => scan(parseFileOptions(format, options)),
   };
@@ -101,7 +103,7 @@ class FileSource implements TableSource {
   }
 
   async #visible(): Promise<readonly WrittenFile[]> {
-    const files = await visibleFiles(this.#settings.folder);
+    const files = await visibleFiles(this.#settings);
     return files.filter(({ path }) => this.#settings.matches(path.slice(path.lastIndexOf('/') + 1)));
   }
 
@@ -147,7 +149,7 @@ function limited(files: readonly WrittenFile[], settings: FileSettings): readonl
 
 async function* scan(settings: FileSettings): AsyncGenerator<ColumnarBlock, void, undefined> {
   if (!(await host().files.exists(settings.folder))) raise('PATH_NOT_FOUND', { path: settings.folder });
-  for (const { path } of await visibleFiles(settings.folder)) {
+  for (const { path } of await visibleFiles(settings)) {
     if (settings.matches(path.slice(path.lastIndexOf('/') + 1))) yield* linesOf(path, settings);
   }
 }
@@ -155,14 +157,13 @@ async function* scan(settings: FileSettings): AsyncGenerator<ColumnarBlock, void
 async function* linesOf(path: string, settings: FileSettings): AsyncGenerator<ColumnarBlock, void, undefined> {
   if (!(await host().files.exists(path))) raise('SOURCE_FILE_GONE', { path });
   let line = 0;
+  const partition = new Map(
+    partitionOf(path, partitionBase(settings)).map(([name, text]) => [partitionPrefix + name, partitionText(text)]),
+  );
   const block = (texts: readonly string[]): ColumnarBlock => {
     const first = line;
     line += texts.length;
-    return new RowsBlock(
-      ['value'],
-      texts.map((text) => [text]),
-      (row) => ({ file: path, line: first + row + 1 }),
-    );
+    return new LinesBlock(texts, partition, (row) => ({ file: path, line: first + row + 1 }));
   };
   if (settings.wholeText || settings.lineSeparator !== undefined) {
     const text = (await host().files.readText(path)).replace(/^\uFEFF/u, '');

@@ -126,6 +126,15 @@ export const queryErrors = {
     remedy: 'Correct them; the names are those of Spark.',
     exit: 2,
   },
+  CONFLICTING_PARTITION_COLUMN_NAMES: {
+    message: 'The folders have different partition columns: {first} and {second}.',
+    remedy:
+      'Keep files in the innermost folders only, with the same names at each depth, or read a folder below (basePath keeps its columns).',
+  },
+  INVALID_PARTITION_VALUE: {
+    message: 'The folder value {value} is no {dataType}, which the partition column {columnName} is.',
+    remedy: 'Give the column another type in the schema, or rename the folder.',
+  },
   SOURCE_NOT_A_STREAM: {
     message: 'The source {format} cannot be {action}.',
     remedy: 'Use {instead}.',

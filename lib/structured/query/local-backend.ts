@@ -122,6 +122,7 @@ export class LocalBackend implements Backend {
       clock,
       views: this.#session,
       isRecoverable: location !== undefined,
+      fileLogCompactInterval: conf.fileLogCompactInterval,
     });
     const opened: { close(): Promise<void> | void }[] = [sink];
     const closeAll = async (): Promise<void> => {

@@ -20,6 +20,7 @@ export interface QueryConf {
   readonly stopActiveRun: boolean;
   readonly mayGenerate: boolean;
   readonly minVersionsToRetain: number;
+  readonly fileLogCompactInterval: number;
 }
 
 export function readQueryConf(conf: ConfReader): QueryConf {
@@ -35,6 +36,7 @@ export function readQueryConf(conf: ConfReader): QueryConf {
     stopActiveRun: flag(conf, 'spark.sql.streaming.stopActiveRunOnRestart', true),
     mayGenerate: conf.getOption('spark.sql.codegen.wholeStage') !== 'false',
     minVersionsToRetain: whole(conf, 'spark.sql.streaming.minBatchesToRetain', 10),
+    fileLogCompactInterval: Math.max(1, whole(conf, 'spark.sql.streaming.fileSink.log.compactInterval', 10)),
   };
 }
 

@@ -1,16 +1,17 @@
 import { host } from '../../io/host.ts';
-import { tableFormat, tableFormatNames } from '../../io/table-format.ts';
+import { partitionPrefix, tableFormat, tableFormatNames } from '../../io/table-format.ts';
 import { TextOptions } from '../../io/text-options.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { DataFrame } from '../data-frame.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { LogicalNode, LogicalPlan } from '../plan/logical-plan.ts';
 import type { SessionState } from '../session-state.ts';
-import type { StructType } from '../types/data-type.ts';
+import type { StructField, StructType } from '../types/data-type.ts';
 import { parseSchema } from '../types/ddl.ts';
 import { atomic } from '../types/type-classes.ts';
 import { typeText } from '../types/type-text.ts';
 import { csvRules, parseCsvLine } from './csv-text.ts';
+import { type TypedPartition, typedPartitions } from './partition-types.ts';
 
 /** A read as it was put together. */
 export interface ReadRequest {
@@ -46,18 +47,45 @@ export function readPlan(session: SessionState, request: ReadRequest): DataFrame
   if (isFile && path !== undefined && !host().files.existsSync(path.replace(/^file:(?:\/\/)?(?=\/)/u, ''))) {
     raise('PATH_NOT_FOUND', { path });
   }
+  const partitions = typedPartitions(known.partitions?.(given) ?? [], schema, {
+    zoneId: session.conf.timeZone,
+    isInferred: session.conf.isTrue('spark.sql.sources.partitionColumnTypeInference.enabled'),
+    isSameName: (a, b) => a === b || (!session.conf.isCaseSensitive && a.toLowerCase() === b.toLowerCase()),
+  });
+  const own = parseSchema(columns.map(([name, type]) => `\`${name}\` ${type}`).join(', '));
   const read = plan({
     kind: 'read',
     isStreaming,
     format,
     options,
-    schema: parseSchema(columns.map(([name, type]) => `\`${name}\` ${type}`).join(', ')),
+    schema: { kind: 'struct', fields: [...own.fields, ...partitions.map(({ folderName }) => rawField(folderName))] },
   });
-  if (schema === undefined || !isFile || format === 'text') return session.frameOf(read);
+  if (!isFile || (partitions.length === 0 && (schema === undefined || format === 'text'))) return session.frameOf(read);
+  if (schema === undefined || format === 'text') {
+    return session.frameOf(plan({ kind: 'project', child: read, columns: [line, ...partitions.map(partitionValue)] }));
+  }
+  const fields = schema.fields.filter(({ name }) => !partitions.some(({ field }) => field.name === name));
+  const data: DataColumns = { plan, schema: { kind: 'struct', fields }, partitions };
   const filled = plan({ kind: 'filter', child: read, condition: isFilled(format, given) });
-  const select =
-    format === 'json' ? jsonColumns(plan, filled, schema, options) : csvColumns(plan, filled, schema, given);
-  return session.frameOf(select);
+  return session.frameOf(format === 'json' ? jsonColumns(filled, data, options) : csvColumns(filled, data, given));
+}
+
+/** A partition column as the files give it. */
+function rawField(folderName: string): StructField {
+  return { name: partitionPrefix + folderName, type: atomic('string'), nullable: true };
+}
+
+function rawName(folderName: string): Expression {
+  return { kind: 'name', parts: [partitionPrefix + folderName] };
+}
+
+function partitionValue({ folderName, field }: TypedPartition): Expression {
+  const { type, name } = field;
+  const value: Expression =
+    type.kind === 'void'
+      ? { kind: 'literal', value: null, type }
+      : { kind: 'cast', child: rawName(folderName), type, mode: 'cast' };
+  return { kind: 'alias', child: value, names: [name] };
 }
 
 const line: Expression = { kind: 'name', parts: ['value'] };
@@ -79,10 +107,16 @@ function isFilled(format: string, options: TextOptions): Expression {
 
 type MakePlan = (node: LogicalNode) => LogicalPlan;
 
+/** What the rows of files are made of: the columns in their lines, and those in the names of their folders. */
+interface DataColumns {
+  readonly plan: MakePlan;
+  readonly schema: StructType;
+  readonly partitions: readonly TypedPartition[];
+}
+
 function jsonColumns(
-  plan: MakePlan,
   child: LogicalPlan,
-  schema: StructType,
+  { plan, schema, partitions }: DataColumns,
   options: Readonly<Record<string, string>>,
 ): LogicalPlan {
   const parsed = '__json';
@@ -92,8 +126,10 @@ function jsonColumns(
     args: [line, text(typeText(schema))],
     options: jsonOptions(options),
   };
-  const row = plan({ kind: 'project', child, columns: [{ kind: 'alias', child: fromJson, names: [parsed] }] });
-  return plan({ kind: 'project', child: row, columns: [{ kind: 'star', qualifier: [parsed] }] });
+  const raw = partitions.map(({ folderName }) => rawName(folderName));
+  const row = plan({ kind: 'project', child, columns: [{ kind: 'alias', child: fromJson, names: [parsed] }, ...raw] });
+  const columns: Expression[] = [{ kind: 'star', qualifier: [parsed] }, ...partitions.map(partitionValue)];
+  return plan({ kind: 'project', child: row, columns });
 }
 
 /** Options of the folder mean nothing to the parser. */
@@ -111,12 +147,14 @@ function jsonOptions(options: Readonly<Record<string, string>>): Readonly<Record
     'wholetext',
     'multiline',
     'linesep',
+    'basepath',
+    'recursivefilelookup',
   ]);
   return Object.fromEntries(Object.entries(options).filter(([name]) => !ofFolder.has(name.toLowerCase())));
 }
 
 /** The parts of a line by position, each cast to its column's type; what cannot be cast is null. */
-function csvColumns(plan: MakePlan, child: LogicalPlan, schema: StructType, options: TextOptions): LogicalPlan {
+function csvColumns(child: LogicalPlan, { plan, schema, partitions }: DataColumns, options: TextOptions): LogicalPlan {
   const rules = csvRules(options);
   const parts = '__csv';
   const split: Expression = {
@@ -127,11 +165,12 @@ function csvColumns(plan: MakePlan, child: LogicalPlan, schema: StructType, opti
     args: [line],
     deterministic: true,
   };
-  const row = plan({ kind: 'project', child, columns: [{ kind: 'alias', child: split, names: [parts] }] });
+  const raw = partitions.map(({ folderName }) => rawName(folderName));
+  const row = plan({ kind: 'project', child, columns: [{ kind: 'alias', child: split, names: [parts] }, ...raw] });
   const columns = schema.fields.map(({ name, type }, i): Expression => {
     const value = call('get', { kind: 'name', parts: [parts] }, { kind: 'literal', value: i, type: atomic('int') });
     const cast: Expression = type.kind === 'string' ? value : { kind: 'cast', child: value, type, mode: 'try' };
     return { kind: 'alias', child: cast, names: [name] };
   });
-  return plan({ kind: 'project', child: row, columns });
+  return plan({ kind: 'project', child: row, columns: [...columns, ...partitions.map(partitionValue)] });
 }

@@ -14,6 +14,8 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 /** Files in memory: a folder is what stands before the last slash. */
 const files: FileSystem = {
   existsSync: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  namesSync: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
+  readTextSync: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   writeText: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   move: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),
   remove: () => raise('INTERNAL_INVARIANT', { what: 'not used' }),

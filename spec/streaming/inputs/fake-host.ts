@@ -57,6 +57,16 @@ export class FakeHost implements Host {
     /** A folder is there when a file is in it. */
     existsSync: (path: string): boolean =>
       this.#files.has(path) || [...this.#files.keys()].some((name) => name.startsWith(`${path}/`)),
+    namesSync: (folder: string): readonly { name: string; isFolder: boolean }[] | undefined => {
+      if (this.#files.has(folder)) return undefined;
+      const below = [...this.#files.keys()].filter((path) => path.startsWith(`${folder}/`));
+      const parts = below.map((path) => path.slice(folder.length + 1).split('/'));
+      return [...new Map(parts.map(([name = '', ...rest]) => [name, rest.length > 0]))].map(([name, isFolder]) => ({
+        name,
+        isFolder,
+      }));
+    },
+    readTextSync: (path: string): string => new TextDecoder().decode(this.#at(path)),
     readText: async (path: string): Promise<string> => await Promise.resolve(new TextDecoder().decode(this.#at(path))),
     readBytes: async (path: string): Promise<Uint8Array> => await Promise.resolve(this.#at(path)),
     unpackedChunks: (path: string): AsyncIterable<Uint8Array> => pieces(() => this.#at(path)),
@@ -65,7 +75,8 @@ export class FakeHost implements Host {
       this.listed += 1;
       const entries = [...this.#files.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder);
       if (this.failing > 0) this.failing -= 1;
-      else if (entries.length > 0) return await Promise.resolve(entries.map((path) => this.#entry(path)));
+      else if (entries.length > 0 || this.files.existsSync(folder))
+        return await Promise.resolve(entries.map((path) => this.#entry(path)));
       return raise('HOST_FILE', { path: folder, action: 'listed', reason: 'ENOENT' });
     },
     folders: async (folder: string): Promise<readonly string[]> => {

@@ -63,7 +63,8 @@ describe('files', () => {
     const output = [
       { kind: 'attribute', id: 1, name: 'v', type: { kind: 'int' }, nullable: true, qualifier: [] },
     ] as const;
-    const make = (): FileSink => new FileSink(folder, new FileParts('json', {}, [], { output, timeZone: 'UTC' }));
+    const make = (): FileSink =>
+      new FileSink(folder, new FileParts('json', {}, [], { output, timeZone: 'UTC' }), { compactInterval: 10 });
     const write = async (batchId: number, values: readonly number[]): Promise<void> => {
       const sink = make();
       sink.begin({ batchId, attempt: 1 });
@@ -80,6 +81,43 @@ describe('files', () => {
     const rows = await spark.read.schema('v INT').json(folder).collect();
     expect(rows.map(({ v }) => v)).toEqual([1, 2, 3]);
     expect(dataFiles(folder)).toHaveLength(3);
+  });
+
+  it('are listed in lists that are few, however many batches there were', async () => {
+    const output = [
+      { kind: 'attribute', id: 1, name: 'v', type: { kind: 'int' }, nullable: true, qualifier: [] },
+    ] as const;
+    const write = async (batchId: number): Promise<void> => {
+      const parts = new FileParts('json', {}, [], { output, timeZone: 'UTC' });
+      const sink = new FileSink(folder, parts, { compactInterval: 3 });
+      sink.begin({ batchId, attempt: 1 });
+      sink.add([batchId]);
+      await sink.end();
+    };
+    const lists = (): string[] => readdirSync(join(folder, '_spark_metadata')).toSorted();
+    const { spark } = bench();
+    const read = async (): Promise<unknown[]> =>
+      (await spark.read.schema('v INT').json(folder).orderBy('v').collect()).map((row) => row['v']);
+    // Those of a version that never took them together.
+    for (const batch of [0, 1]) await write(batch);
+    writeFileSync(
+      join(folder, '_spark_metadata', '2'),
+      readFileSync(join(folder, '_spark_metadata', '1'), 'utf8').replace(/part-\S+json/u, 'gone.json'),
+    );
+    writeFileSync(join(folder, 'gone.json'), '{"v":2}\n');
+    for (let batch = 3; batch <= 13; batch++) {
+      await write(batch);
+      // It ran again after a crash behind its end.
+      await write(batch);
+      expect(await read()).toEqual(Array.from({ length: batch + 1 }, (_, i) => i));
+    }
+    expect(lists()).toEqual(['10', '11.compact', '12', '13', '8.compact', '9']);
+    // A batch that a list has taken in is not written again.
+    await write(4);
+    expect(await read()).toHaveLength(14);
+    // A crash between the list of all and the removal of those before it.
+    writeFileSync(join(folder, '_spark_metadata', '7'), 'v1\n');
+    expect(await read()).toHaveLength(14);
   });
 
   it('are written by a query, folder by folder, and read by the next', async () => {

@@ -23,6 +23,8 @@ export interface SinkSetup {
   readonly views: ViewHolder;
   /** The query has a checkpoint that outlives it. */
   readonly isRecoverable: boolean;
+  /** After so many batches the lists of written files become one. */
+  readonly fileLogCompactInterval: number;
 }
 
 /** Formats that a stream can be written to. */

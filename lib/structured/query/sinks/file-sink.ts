@@ -1,5 +1,4 @@
-import { manifestFolder, manifestLine, manifestVersion } from '../../../io/file-manifest.ts';
-import { host } from '../../../io/host.ts';
+import { manifestFolder, type WrittenFile } from '../../../io/file-manifest.ts';
 import { TextOptions } from '../../../io/text-options.ts';
 import { raise } from '../../../kernel/errors.ts';
 import type { QueryOptions } from '../../backend.ts';
@@ -8,6 +7,7 @@ import type { QuerySink, SinkBatch } from '../query-sink.ts';
 import type { SinkSetup } from './create-sink.ts';
 import type { FileFormat } from './file-formats.ts';
 import { FileParts } from './file-parts.ts';
+import { FileSinkLog, type FileSinkLogRules } from './file-sink-log.ts';
 
 /**
  * Writes each batch as new files of a folder, exactly once: a file counts only when the list of its batch, `_spark_metadata/<batch>`, is
@@ -18,17 +18,21 @@ export class FileSink implements QuerySink {
   readonly description: string;
   readonly #folder: string;
   readonly #parts: FileParts;
+  readonly #log: FileSinkLog;
   #batchId = 0;
+  #written: readonly WrittenFile[] = [];
 
-  constructor(folder: string, parts: FileParts) {
+  constructor(folder: string, parts: FileParts, rules: FileSinkLogRules) {
     this.#folder = folder.replace(/^file:(?:\/\/)?(?=\/)/u, '').replace(/(?<=.)\/+$/u, '');
     this.description = `FileSink[${this.#folder}]`;
     this.#parts = parts;
+    this.#log = new FileSinkLog(`${this.#folder}/${manifestFolder}`, rules);
   }
 
   begin({ batchId }: SinkBatch): void {
     this.#batchId = batchId;
     this.#parts.begin();
+    this.#written = [];
   }
 
   add(row: InternalRow): void {
@@ -36,15 +40,18 @@ export class FileSink implements QuerySink {
   }
 
   async end(): Promise<void> {
-    const { files } = host();
-    const list = `${this.#folder}/${manifestFolder}/${this.#batchId}`;
     // It was written before a crash: what is in its list is what it had.
-    if (await files.exists(list)) {
+    if (await this.#log.has(this.#batchId)) {
       this.#parts.begin();
       return;
     }
-    const written = await this.#parts.write(this.#folder);
-    await files.writeText(list, [[manifestVersion, ...written.map(manifestLine)].join('\n')]);
+    this.#written = await this.#parts.write(this.#folder);
+    await this.#log.add(this.#batchId, this.#written);
+  }
+
+  metrics(): Readonly<Record<string, string>> {
+    const bytes = this.#written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return { numFiles: String(this.#written.length), numBytes: String(bytes) };
   }
 
   async close(): Promise<void> {
@@ -68,5 +75,7 @@ export function fileSink(format: FileFormat, options: QueryOptions, setup: SinkS
       example: ".option('checkpointLocation', './checkpoint')",
     });
   }
-  return new FileSink(folder, new FileParts(format, options.options, options.partitionBy, setup));
+  return new FileSink(folder, new FileParts(format, options.options, options.partitionBy, setup), {
+    compactInterval: setup.fileLogCompactInterval,
+  });
 }
