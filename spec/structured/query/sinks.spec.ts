@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { host, installHost } from '../../../lib/io/host.ts';
 import { FileParts } from '../../../lib/structured/query/sinks/file-parts.ts';
 import { FileSink } from '../../../lib/structured/query/sinks/file-sink.ts';
+import { FakeHost } from '../../streaming/inputs/fake-host.ts';
 import { bench } from './bench.ts';
 
 let folder: string;
@@ -87,36 +88,34 @@ describe('files', () => {
     const output = [
       { kind: 'attribute', id: 1, name: 'v', type: { kind: 'int' }, nullable: true, qualifier: [] },
     ] as const;
+    const memory = new FakeHost();
+    installHost(memory);
     const write = async (batchId: number): Promise<void> => {
       const parts = new FileParts('json', {}, [], { output, timeZone: 'UTC' });
-      const sink = new FileSink(folder, parts, { compactInterval: 3 });
+      const sink = new FileSink('/out', parts, { compactInterval: 3 });
       sink.begin({ batchId, attempt: 1 });
       sink.add([batchId]);
       await sink.end();
     };
-    const lists = (): string[] => readdirSync(join(folder, '_spark_metadata')).toSorted();
     const { spark } = bench();
     const read = async (): Promise<unknown[]> =>
-      (await spark.read.schema('v INT').json(folder).orderBy('v').collect()).map((row) => row['v']);
-    // Those of a version that never took them together.
+      (await spark.read.schema('v INT').json('/out').orderBy('v').collect()).map((row) => row['v']);
+    // Those of a version that never took them together: batch 2 has a list of its own.
     for (const batch of [0, 1]) await write(batch);
-    writeFileSync(
-      join(folder, '_spark_metadata', '2'),
-      readFileSync(join(folder, '_spark_metadata', '1'), 'utf8').replace(/part-\S+json/u, 'gone.json'),
-    );
-    writeFileSync(join(folder, 'gone.json'), '{"v":2}\n');
+    memory.put('/out/old.json', '{"v":2}\n', 0);
+    memory.put('/out/_spark_metadata/2', 'v1\n{"path":"file:///out/old.json","size":8,"modificationTime":0}', 0);
     for (let batch = 3; batch <= 13; batch++) {
       await write(batch);
       // It ran again after a crash behind its end.
       await write(batch);
       expect(await read()).toEqual(Array.from({ length: batch + 1 }, (_, i) => i));
     }
-    expect(lists()).toEqual(['10', '11.compact', '12', '13', '8.compact', '9']);
+    const lists = (await memory.files.list('/out/_spark_metadata')).map(({ name }) => name).toSorted();
+    expect(lists).toEqual(['10', '11.compact', '12', '13', '8.compact', '9']);
     // A batch that a list has taken in is not written again.
     await write(4);
-    expect(await read()).toHaveLength(14);
-    // A crash between the list of all and the removal of those before it.
-    writeFileSync(join(folder, '_spark_metadata', '7'), 'v1\n');
+    // A crash came between the list of all and the removal of those before it.
+    memory.put('/out/_spark_metadata/7', 'v1', 0);
     expect(await read()).toHaveLength(14);
   });
 
