@@ -157,6 +157,42 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/state.ts')).state,
   },
   {
+    usage: 'compare [pair]',
+    summary: 'Run the same records through a DStream and a structured query, and see why results differ',
+    details:
+      'Without a name it lists the pairs. Time is virtual: the same options give the same report. Rows that differ are followed by the records that make the difference, each with what both engines did with it.',
+    options: {
+      interval: { summary: 'Length of one batch', fallback: '2s' },
+      window: {
+        summary: 'Length of a window, of the gap of a session, of the memory of a deduplication',
+        fallback: '20s',
+      },
+      slide: { summary: 'Distance between sliding windows', fallback: '10s' },
+      watermark: { summary: 'How far the watermark stays behind the latest event', fallback: '10s' },
+      mode: { summary: 'Output mode of the query', fallback: 'what suits the pair' },
+      disorder: { summary: 'Records arrive up to so much after their events, 0 for in order', fallback: '4s' },
+      late: { summary: 'So many of a hundred records come after their window was closed', fallback: '5%' },
+      skew: { summary: 'The second partition is so much behind the first', fallback: '0' },
+      seed: { summary: 'Other records with another number', fallback: '5' },
+      records: { summary: 'How many records are made', fallback: '60' },
+      top: { summary: 'How many rows of a window a ranking keeps', fallback: '2' },
+      restart: { summary: 'Stop both in the middle and start them again on their checkpoints', isSwitch: true },
+      data: {
+        summary: 'Records from this file, a JSON object a line with time, key, value, arrival',
+        fallback: 'made up',
+      },
+      dstream: { summary: 'A DStream program of your own, with --structured', fallback: 'of the pair' },
+      structured: { summary: 'A query of your own, with --dstream', fallback: 'of the pair' },
+      expect: { summary: 'End with status 5 unless the results are same, or different' },
+    },
+    examples: [
+      'millrace compare tumbling',
+      'millrace compare tumbling --disorder 0 --late 0% --expect same',
+      'millrace compare --dstream counts.ts --structured query.ts --data events.jsonl',
+    ],
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
+  {
     usage: 'doctor',
     summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
     options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
@@ -173,4 +209,4 @@ export const commands: readonly CommandDescription[] = [
 ];
 
 /** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = ['compare', 'learn', 'replay', 'why', 'explain', 'ui'];
+export const laterCommands: readonly string[] = ['learn', 'replay', 'why', 'explain', 'ui'];

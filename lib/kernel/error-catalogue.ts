@@ -3,6 +3,7 @@ import { analysisErrors } from './catalogue/analysis.ts';
 import { brokerErrors } from './catalogue/broker.ts';
 import { checkpointErrors } from './catalogue/checkpoint.ts';
 import { cliErrors } from './catalogue/cli.ts';
+import { compareErrors } from './catalogue/compare.ts';
 import { configErrors } from './catalogue/config.ts';
 import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
@@ -32,6 +33,7 @@ const sections = {
   ...queryErrors,
   ...adviceWarnings,
   ...cliErrors,
+  ...compareErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof sections;

@@ -19,6 +19,8 @@ export type EventType =
   | 'output'
   | 'progress'
   | 'queryProgress'
+  | 'pair'
+  | 'comparison'
   | 'warning'
   | 'error'
   | 'stop';

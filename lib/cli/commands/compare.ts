@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { compare as comparePair } from '../../compare/compare.ts';
+import type { Pair } from '../../compare/pair.ts';
+import { ownPair, type OwnDStream, type OwnStructured } from '../../compare/own-pair.ts';
+import { pairs } from '../../compare/pairs/index.ts';
+import { delaysOf } from '../../compare/delays.ts';
+import { readRecords } from '../../compare/read-records.ts';
+import type { CompareRecord } from '../../compare/run-model.ts';
+import type { CompareSettings } from '../../compare/settings.ts';
+import { installHost } from '../../io/host.ts';
+import { messageOf, raise } from '../../kernel/errors.ts';
+import { nodeHost } from '../../node/host.ts';
+import { seededRandom } from '../../rdd/random.ts';
+import type { CommandRequest } from '../command.ts';
+import { reportJson, reportText } from '../compare/report.ts';
+import { settingsOf } from '../compare/settings-flags.ts';
+import { type Flags, refuse } from '../flags.ts';
+import { showTable } from '../output/table.ts';
+import { loadProgram, locateProgram } from '../run/load-program.ts';
+import { columnsOf, type Terminal } from '../output/terminal.ts';
+
+const widestLine = 110;
+
+/** `millrace compare PAIR`: the same records through a DStream program and a structured query, and why their results differ. */
+export async function compare({ words, flags, terminal }: CommandRequest): Promise<number> {
+  const name = words['pair'];
+  const own = flags.text('dstream') !== undefined || flags.text('structured') !== undefined;
+  if (name === undefined && !own) return list(terminal);
+  if (name !== undefined && own) {
+    raise('CLI_USAGE', { problem: 'Name a pair, or two programs of your own.', command: 'compare ' });
+  }
+  const expected = flags.text('expect');
+  if (expected !== undefined && expected !== 'same' && expected !== 'different') {
+    refuse('expect', expected, 'same or different');
+  }
+  installHost(nodeHost);
+  const pair = own ? await loadPair(flags) : findPair(String(name));
+  const settings = settingsOf(flags, pair);
+  const model = await comparePair(pair, settings, await recordsOf(flags, settings));
+  if (terminal.mode.json) terminal.event('comparison', reportJson(model));
+  else terminal.result(reportText(model, widthOf(process.stdout)));
+  const actual = model.verdict.isSame ? 'same' : 'different';
+  if (expected !== undefined && expected !== actual) raise('COMPARE_UNEXPECTED', { actual, expected });
+  return 0;
+}
+
+/** Long lines are hard to read, but what reads a pipe wants whole ones. */
+function widthOf(stream: Parameters<typeof columnsOf>[0]): number {
+  return stream.isTTY === true ? Math.min(widestLine, columnsOf(stream)) : columnsOf(stream);
+}
+
+/** The records of `--data`; made ones without it. */
+async function recordsOf(flags: Flags, settings: CompareSettings): Promise<readonly CompareRecord[] | undefined> {
+  const path = flags.text('data');
+  if (path === undefined) return undefined;
+  let text = '';
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    raise('CLI_FILE', { action: 'read', path, problem: messageOf(error) }, { cause: error });
+  }
+  return readRecords(text, delaysOf(settings, seededRandom(settings.seed)));
+}
+
+async function loadPair(flags: Flags): Promise<Pair> {
+  const [dstream, structured] = (['dstream', 'structured'] as const).map((engine) => ({
+    engine,
+    path: flags.text(engine) ?? raise('CLI_USAGE', { problem: `--${engine} is missing.`, command: 'compare ' }),
+  }));
+  const programs = [];
+  for (const { engine, path } of [dstream, structured].filter((one) => one !== undefined)) {
+    const program = (await loadProgram(locateProgram(path)))['default'];
+    if (typeof program !== 'function') {
+      raise('COMPARE_PROGRAM', { engine, problem: `${path} has no function as default export` });
+    }
+    programs.push(program);
+  }
+  const title = `${basename(dstream?.path ?? '')} and ${basename(structured?.path ?? '')}`;
+  return ownPair(title, programs[0] as OwnDStream, programs[1] as OwnStructured);
+}
+
+function findPair(name: string): Pair {
+  const known = pairs.map((pair) => pair.name).join(', ');
+  return pairs.find((pair) => pair.name === name) ?? raise('COMPARE_PAIR_UNKNOWN', { name, known });
+}
+
+function list(terminal: Terminal): number {
+  if (terminal.mode.json) {
+    for (const { name, title, summary } of pairs) terminal.event('pair', { name, title, summary });
+  } else {
+    terminal.result(
+      showTable(
+        ['pair', 'what it shows'],
+        pairs.map(({ name, summary }) => [name, summary]),
+        0,
+      ).trimEnd(),
+    );
+  }
+  return 0;
+}
