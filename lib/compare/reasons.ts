@@ -74,7 +74,7 @@ function fateOf(
     .map(({ label, window }) => (window === undefined ? { label } : { label, window }));
   const belongsHere = window !== undefined && record.eventMs >= window.fromMs && record.eventMs < window.untilMs;
   if (rows.length > 0 && !(belongsHere && isLate(batch, window.untilMs))) return { kind: 'elsewhere', ...read, rows };
-  const { watermarkMs } = batch;
+  const { lateWatermarkMs: watermarkMs } = batch;
   if (watermarkMs !== undefined && isLate(batch, record.eventMs)) {
     return { kind: 'late', ...read, watermarkMs, lateMs: watermarkMs - record.eventMs };
   }
@@ -86,9 +86,9 @@ function fateOf(
   return { kind: 'nowhere', ...read, what: pair.leftOut ?? 'put it in no row' };
 }
 
-/** The engine counted late rows in the batch, and its watermark had passed the time. */
-function isLate({ lateRows, watermarkMs }: RunBatch, timeMs: number): boolean {
-  return lateRows > 0 && watermarkMs !== undefined && timeMs <= watermarkMs;
+/** The engine counted late rows in the batch, and the watermark by which it judged had passed the time. */
+function isLate({ lateRows, lateWatermarkMs }: RunBatch, timeMs: number): boolean {
+  return lateRows > 0 && lateWatermarkMs !== undefined && timeMs <= lateWatermarkMs;
 }
 
 function recordOf({ records }: Pick<Evidence, 'records'>, id: number): CompareRecord {

@@ -44,8 +44,10 @@ export interface RunBatch {
   readonly timeMs: number;
   /** Ids of the records in its offset ranges. */
   readonly records: readonly number[];
-  /** In force during the batch; absent for DStreams and before the first event. */
+  /** In force during the batch: what it has passed is put out and forgotten. Absent for DStreams and before the first event. */
   readonly watermarkMs?: number;
+  /** The watermark of the batch before, by which rows are late. */
+  readonly lateWatermarkMs?: number;
   /** Rows that the engine counted as late. */
   readonly lateRows: number;
   /** Stands for time in which the program was down. */

@@ -192,6 +192,7 @@ export class RunningPair {
 
   #structuredBatch({ batchId, timestamp, eventTime, sources, stateOperators }: StreamingQueryProgress): RunBatch {
     const watermarkMs = Date.parse(eventTime['watermark'] ?? '');
+    const lateWatermarkMs = this.#structuredBatches.at(-1)?.watermarkMs;
     const [source] = sources;
     const range = { from: offsetOf(source?.startOffset), until: offsetOf(source?.endOffset) };
     return {
@@ -199,6 +200,7 @@ export class RunningPair {
       timeMs: Date.parse(timestamp),
       records: this.#idsOf(range),
       ...(watermarkMs > 0 ? { watermarkMs } : {}),
+      ...(lateWatermarkMs === undefined ? {} : { lateWatermarkMs }),
       lateRows: stateOperators.reduce((sum, { customMetrics }) => sum + (customMetrics['lateRows'] ?? 0), 0),
       isCatchUp: false,
       isAfterEnd: this.#isAfterEnd,

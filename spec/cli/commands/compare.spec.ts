@@ -54,7 +54,7 @@ describe('millrace compare', () => {
         '{"key":"ann","time":"2026-01-05T12:04:58Z","arrival":"2026-01-05T12:05:01Z"}',
         '',
         '{"key":"bob","time":"2026-01-05T12:05:30Z","arrival":"2026-01-05T12:05:30Z"}',
-        '{"key":"ann","time":"2026-01-05T12:04:57Z","arrival":"2026-01-05T12:05:33Z"}',
+        '{"key":"ann","time":"2026-01-05T12:04:57Z","arrival":"2026-01-05T12:05:37Z"}',
       ].join('\n'),
     );
     const { output } = await said(['tumbling', '--data', data]);
@@ -80,7 +80,7 @@ describe('millrace compare', () => {
         '  < event 12:04:58 (ann) arrived at 12:05:01: DStream counted it here, in batch 12:05:02; structured counted it in 12:04:40-12:05:00 ann, in batch 12:05:02',
         '',
         '12:05:20-12:05:40 ann: DStream count 1, structured count -',
-        '  < event 12:04:57 (ann) arrived at 12:05:33: DStream counted it here, in batch 12:05:34; structured dropped it in batch 12:05:34: late by 23 s, watermark 12:05:20',
+        '  < event 12:04:57 (ann) arrived at 12:05:37: DStream counted it here, in batch 12:05:38; structured dropped it in batch 12:05:38: late by 23 s, watermark 12:05:20',
         '',
       ].join('\n'),
     );
