@@ -61,7 +61,7 @@ describe('millrace compare', () => {
     expect(output).toBe(
       [
         'tumbling: Counts in tumbling windows, by count',
-        '3 records from 12:05:00 to 12:05:56, batch 2 s, window 20 s, watermark 10 s behind, update mode',
+        '3 records from 12:05:00 to 12:06:00, batch 2 s, window 20 s, watermark 10 s behind, update mode',
         '+-----------------+---+-------+----------+-------+',
         '|           window|row|DStream|structured|       |',
         '+-----------------+---+-------+----------+-------+',
