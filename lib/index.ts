@@ -76,7 +76,7 @@ export {
 export type { SessionConf } from './structured/conf.ts';
 export { AnalysisError } from './structured/analyzer/analysis-error.ts';
 export type { GroupStateOptions, StatefulProcessorOptions } from './structured/stateful-options.ts';
-export { DataFrame, type Row } from './structured/data-frame.ts';
+export { DataFrame, type Row, type WatermarkOptions } from './structured/data-frame.ts';
 export type { GroupedData } from './structured/grouped-data.ts';
 export type { GroupStateFunction } from './structured/stateful-options.ts';
 export type { GroupState } from './structured/operators/group-state.ts';

@@ -22,6 +22,12 @@ import { typeText } from './types/type-text.ts';
 /** A row as programs see it: values by column name, without a prototype. */
 export type Row = RowObject;
 
+/** What a watermark does besides. */
+export interface WatermarkOptions {
+  /** After so long without a row (`'30 seconds'`) this watermark no longer holds back that of the query; it never lets go without. */
+  readonly idleTimeout?: string;
+}
+
 type Columns = readonly (ColumnOrName | readonly ColumnOrName[])[];
 
 /**
@@ -326,16 +332,23 @@ export class DataFrame {
 
   // Event time
 
-  /** Marks the event time, and how late a row may be: what is later may be dropped, and state older than that is removed. */
-  withWatermark(column: string, delay: string): DataFrame {
-    if (typeof column !== 'string' || typeof delay !== 'string') {
+  /**
+   * Marks the event time, and how late a row may be: what is later may be dropped, and state older than that is removed. With several
+   * watermarks the least holds; one whose sources were silent for `idleTimeout` is left out until they have rows again.
+   */
+  withWatermark(column: string, delay: string, options: WatermarkOptions = {}): DataFrame {
+    const { idleTimeout } = options;
+    if (typeof column !== 'string' || typeof delay !== 'string' || typeof (idleTimeout ?? '') !== 'string') {
       raise('QUERY_DATAFRAME_ARGUMENT', {
         method: 'withWatermark',
-        actual: `${typeof column} and ${typeof delay}`,
+        actual: [column, delay, ...(idleTimeout === undefined ? [] : [idleTimeout])]
+          .map((one) => typeof one)
+          .join(' and '),
         expected: "the name of a column and a duration: ('ts', '10 minutes')",
       });
     }
-    return this.derive({ kind: 'watermark', child: this.#plan, column, delay });
+    const node = { kind: 'watermark', child: this.#plan, column, delay } as const;
+    return this.derive(idleTimeout === undefined ? node : { ...node, idleTimeout });
   }
 
   // Groups

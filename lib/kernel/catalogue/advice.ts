@@ -18,6 +18,13 @@ export const adviceWarnings = {
     remedy: '{mend}.',
     isWarning: true,
   },
+  QUERY_STATE_GROWS: {
+    message:
+      'The state of {operator} grew in {grown} of the last {batches} batches, from {from} to {until} rows, and nothing was ever removed.',
+    remedy:
+      'Give it an end: a window or another event time with withWatermark among its keys, or a timeout. Where it may grow, set millrace.state.growthAlarmBatches to 0.',
+    isWarning: true,
+  },
   QUERY_UNNAMED_CHECKPOINT: {
     message: 'A query without a name keeps its checkpoint in {directory}, where no later start will look.',
     remedy: 'Give it a queryName or a checkpointLocation.',

@@ -289,6 +289,12 @@ export const analysisErrors = {
     remedy: "Make it a column of its own first: .select('*', '{name}') or .withColumn.",
     exit: 2,
   },
+  QUERY_WATERMARK_IDLE_TIMEOUT: {
+    message: 'The idle timeout of a watermark must be longer than nothing: {timeout}.',
+    remedy:
+      "Use '30 seconds', or leave idleTimeout out: a silent source then holds the watermark for ever, as in Spark.",
+    exit: 2,
+  },
   QUERY_WATERMARK_DELAY: {
     message: 'The delay of a watermark cannot be negative: {delay}.',
     remedy: "Use '0 seconds' to wait for nobody.",

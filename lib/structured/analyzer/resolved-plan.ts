@@ -26,7 +26,13 @@ type ResolvedNode =
   | { readonly kind: 'project'; readonly child: ResolvedPlan; readonly columns: readonly NamedExpression[] }
   | { readonly kind: 'filter'; readonly child: ResolvedPlan; readonly condition: TypedExpression }
   /** The attribute in `output` carries `watermarkDelayMs`. */
-  | { readonly kind: 'watermark'; readonly child: ResolvedPlan; readonly column: Attribute; readonly delayMs: number }
+  | {
+      readonly kind: 'watermark';
+      readonly child: ResolvedPlan;
+      readonly column: Attribute;
+      readonly delayMs: number;
+      readonly idleTimeoutMs?: number;
+    }
   /** One row becomes several: a generator's columns follow those of the child. `outer`: at least one row, with nulls. */
   | {
       readonly kind: 'generate';

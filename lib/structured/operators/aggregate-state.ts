@@ -52,7 +52,11 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
     for (const group of this.groups.groups) this.#mergeIntoState(group, mode === 'update');
     this.groups.clear();
     if (mode === 'complete') this.#rows.forEach((key, buffer) => this.#give(key, buffer));
-    else this.#evict(mode === 'append');
+    else {
+      this.evicting(() => {
+        this.#evict(mode === 'append');
+      });
+    }
   }
 
   protected override actsOn(watermarkHasMoved: boolean): boolean {

@@ -18,6 +18,22 @@ export interface QuerySource {
   readonly source?: object;
 }
 
+/** A `withWatermark` node of the plan. */
+export interface WatermarkNode {
+  readonly column: string;
+  readonly delayMs: number;
+  /** After so long without a row it no longer holds the watermark back; undefined: never. */
+  readonly idleTimeoutMs: number | undefined;
+  /** The streaming sources below it. */
+  readonly sourceIds: readonly number[];
+}
+
+/** Where a row came from: its source, and its place there (topic, partition and offset; file and line; row). */
+export interface RowPlace {
+  readonly sourceId: number;
+  readonly where: Readonly<Record<string, string | number>>;
+}
+
 /** Event times seen by one `withWatermark` node since `begin`. */
 export interface EventTimes {
   readonly delayMs: number;
@@ -26,6 +42,8 @@ export interface EventTimes {
   readonly maxUs: number | undefined;
   readonly minUs: number | undefined;
   readonly averageUs: number | undefined;
+  /** The row that had the greatest; undefined where a step between has made it. */
+  readonly maxPlace?: RowPlace;
 }
 
 /**
@@ -37,6 +55,8 @@ export interface CompiledQuery {
   readonly sources: readonly QuerySource[];
   /** Stateful operators, downstream first, as Spark lists them. */
   readonly stateful: readonly StatefulOperator[];
+  /** In the order of `eventTimes`. */
+  readonly watermarks: readonly WatermarkNode[];
   begin(batch: OperatorBatch): void;
   /** Synchronous; the caller yields to the event loop between blocks. Returns the number of rows. */
   push(sourceId: number, block: ColumnarBlock): number;

@@ -65,9 +65,12 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
   }
 
   finish(): void {
-    if (this.batch.watermarkUs === undefined) return;
-    this.#expiry.take(this.batch.watermarkUs, (key) => {
-      if (this.#seen.remove(key)) this.counts.removed++;
+    const { watermarkUs } = this.batch;
+    if (watermarkUs === undefined) return;
+    this.evicting(() => {
+      this.#expiry.take(watermarkUs, (key) => {
+        if (this.#seen.remove(key)) this.counts.removed++;
+      });
     });
   }
 

@@ -1,8 +1,15 @@
-import type { EventTimes } from './compiled-query.ts';
+import type { EventTimes, RowPlace } from './compiled-query.ts';
 import type { Long } from '../types/data-type.ts';
+
+/** No row of the block had a greater time than those before. */
+const unchanged = -2;
+/** A row that came from no block. */
+const unknown = -1;
 
 /** The event times that pass one `withWatermark` node in a batch; null ones do not count. */
 export class EventTimeStats {
+  /** The row of the block that is being read, where the caller of `observe` does not pass it. */
+  row = unknown;
   readonly #delayMs: number;
   #count = 0;
   #max: Long | undefined;
@@ -10,6 +17,8 @@ export class EventTimeStats {
   /** Of the distances from the first one: sums of whole times would not be exact. */
   #sum = 0;
   #first = 0;
+  #maxRow = unchanged;
+  #maxPlace: RowPlace | undefined;
 
   constructor(delayMs: number) {
     this.#delayMs = delayMs;
@@ -20,14 +29,28 @@ export class EventTimeStats {
     this.#max = undefined;
     this.#min = undefined;
     this.#sum = 0;
+    this.row = unknown;
+    this.#maxRow = unchanged;
+    this.#maxPlace = undefined;
   }
 
-  observe(timeUs: Long | null): void {
+  observe(timeUs: Long | null, row = this.row): void {
     if (timeUs === null) return;
     if (this.#count++ === 0) this.#first = Number(timeUs);
-    if (this.#max === undefined || timeUs > this.#max) this.#max = timeUs;
+    if (this.#max === undefined || timeUs > this.#max) {
+      this.#max = timeUs;
+      this.#maxRow = row;
+    }
     if (this.#min === undefined || timeUs < this.#min) this.#min = timeUs;
     this.#sum += Number(timeUs) - this.#first;
+  }
+
+  /** After each block: remembers where the greatest time came from when the block had it. */
+  locate(placeOf: (row: number) => RowPlace): void {
+    if (this.#maxRow === unchanged) return;
+    this.#maxPlace = this.#maxRow === unknown ? undefined : placeOf(this.#maxRow);
+    this.#maxRow = unchanged;
+    this.row = unknown;
   }
 
   get times(): EventTimes {
@@ -37,6 +60,8 @@ export class EventTimeStats {
       maxUs: this.#max === undefined ? undefined : Number(this.#max),
       minUs: this.#min === undefined ? undefined : Number(this.#min),
       averageUs: this.#count === 0 ? undefined : this.#first + this.#sum / this.#count,
+      // Rows that steps above gave at the end of the batch are in no block.
+      ...(this.#maxPlace === undefined || this.#maxRow !== unchanged ? {} : { maxPlace: this.#maxPlace }),
     };
   }
 }

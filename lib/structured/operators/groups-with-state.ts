@@ -143,7 +143,9 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
   #write(key: InternalRow, stored: Stored | undefined, state: GroupState): void {
     const { value, isUpdated, isRemoved, timeoutMs } = GroupState.outcomeOf(state);
     if (isRemoved && timeoutMs === null) {
-      this.#rows.remove(key);
+      this.evicting(() => {
+        this.#rows.remove(key);
+      });
       this.counts.removed++;
       return;
     }

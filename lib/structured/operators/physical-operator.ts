@@ -76,6 +76,12 @@ export interface StateMetrics {
   readonly rowsDroppedByWatermark: number;
   /** Each late input row once. */
   readonly lateRows: number;
+  /** What left the state because its time had come, and the bytes that it held. */
+  readonly rowsEvicted: number;
+  readonly bytesEvicted: number;
+  /** The operator's own, in force in the batch; undefined when the query has none. */
+  readonly watermarkUs: number | undefined;
+  readonly lateWatermarkUs: number | undefined;
   readonly memoryUsedBytes: number;
   readonly customMetrics: Readonly<Record<string, number>>;
 }

@@ -66,7 +66,9 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
         for (const session of sessions) this.#give(key, session);
       });
     } else {
-      this.#evict();
+      this.evicting(() => {
+        this.#evict();
+      });
     }
   }
 

@@ -37,6 +37,8 @@ export abstract class StatefulBase implements StatefulOperator {
   };
   protected readonly tables: { readonly sizeBytes: number }[] = [];
   readonly #inputWatermark: InputWatermark;
+  #rowsEvicted = 0;
+  #bytesEvicted = 0;
 
   constructor(site: StatefulSite, shape: StateShape) {
     this.id = site.id;
@@ -55,18 +57,22 @@ export abstract class StatefulBase implements StatefulOperator {
     this.counts.removed = 0;
     this.counts.dropped = 0;
     this.counts.late = 0;
+    this.#rowsEvicted = 0;
+    this.#bytesEvicted = 0;
   }
 
   metrics(): StateMetrics {
-    let memoryUsedBytes = 0;
-    for (const table of this.tables) memoryUsedBytes += table.sizeBytes;
     return {
       rowsTotal: this.rowsTotal(),
       rowsUpdated: this.counts.updated,
       rowsRemoved: this.counts.removed,
       rowsDroppedByWatermark: this.counts.dropped,
       lateRows: this.counts.late,
-      memoryUsedBytes,
+      rowsEvicted: this.#rowsEvicted,
+      bytesEvicted: this.#bytesEvicted,
+      watermarkUs: this.batch.watermarkUs,
+      lateWatermarkUs: this.batch.lateWatermarkUs,
+      memoryUsedBytes: this.#sizeBytes,
       customMetrics: this.customMetrics(),
     };
   }
@@ -102,6 +108,18 @@ export abstract class StatefulBase implements StatefulOperator {
     const table = this.setup.store.table<K, V>(this.id, name);
     this.tables.push(table);
     return table;
+  }
+
+  /** Runs what removes state whose time has come, and counts what left: `evict` does nothing else to the tables. */
+  protected evicting(evict: () => void): void {
+    const [rows, sizeBytes] = [this.rowsTotal(), this.#sizeBytes];
+    evict();
+    this.#rowsEvicted += Math.max(0, rows - this.rowsTotal());
+    this.#bytesEvicted += Math.max(0, sizeBytes - this.#sizeBytes);
+  }
+
+  get #sizeBytes(): number {
+    return this.tables.reduce((sum, table) => sum + table.sizeBytes, 0);
   }
 
   #own(watermarkUs: number | undefined): number | undefined {

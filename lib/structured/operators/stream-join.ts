@@ -97,8 +97,10 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
   finish(): void {
     for (const row of this.#rightRows) this.#take(row, false);
     this.#rightRows = [];
-    this.#evict(this.#left, true);
-    this.#evict(this.#right, false);
+    this.evicting(() => {
+      this.#evict(this.#left, true);
+      this.#evict(this.#right, false);
+    });
   }
 
   protected override actsOn(watermarkHasMoved: boolean): boolean {

@@ -130,8 +130,10 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
     }
     this.#groups.clear();
     this.#fireTimers();
-    this.#expiries.take(this.batch.processingTimeMs * 1000, (cleanUp) => {
-      cleanUp();
+    this.evicting(() => {
+      this.#expiries.take(this.batch.processingTimeMs * 1000, (cleanUp) => {
+        cleanUp();
+      });
     });
   }
 

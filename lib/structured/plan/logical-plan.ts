@@ -39,7 +39,13 @@ export type LogicalNode =
     }
   | { readonly kind: 'drop'; readonly child: LogicalPlan; readonly columns: readonly Expression[] }
   | { readonly kind: 'filter'; readonly child: LogicalPlan; readonly condition: Expression }
-  | { readonly kind: 'watermark'; readonly child: LogicalPlan; readonly column: string; readonly delay: string }
+  | {
+      readonly kind: 'watermark';
+      readonly child: LogicalPlan;
+      readonly column: string;
+      readonly delay: string;
+      readonly idleTimeout?: string;
+    }
   | {
       readonly kind: 'aggregate';
       readonly child: LogicalPlan;

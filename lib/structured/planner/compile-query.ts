@@ -1,7 +1,13 @@
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { located } from '../../kernel/errors.ts';
-import type { CompiledQuery, CompileQuery, EventTimes, QuerySource } from '../operators/compiled-query.ts';
+import type {
+  CompiledQuery,
+  CompileQuery,
+  EventTimes,
+  QuerySource,
+  WatermarkNode,
+} from '../operators/compiled-query.ts';
 import type { OperatorBatch, PhysicalOperator, StatefulOperator } from '../operators/physical-operator.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { RowObject } from '../operators/row-objects.ts';
@@ -19,6 +25,7 @@ class RunningPlan implements CompiledQuery {
   readonly output: readonly Attribute[];
   readonly sources: readonly QuerySource[];
   readonly stateful: readonly StatefulOperator[];
+  readonly watermarks: readonly WatermarkNode[];
   readonly #plan: PhysicalPlan;
   #isStaticReady = false;
 
@@ -26,6 +33,7 @@ class RunningPlan implements CompiledQuery {
     this.output = plan.output;
     this.#plan = physical;
     this.sources = physical.sources.map(({ source }) => source);
+    this.watermarks = physical.eventTimes.map(({ node }) => node);
     this.stateful = physical.main.operators.flatMap(({ state }) => state ?? []).toReversed();
   }
 
@@ -43,6 +51,7 @@ class RunningPlan implements CompiledQuery {
     if (found.source.isStreaming) this.#finishStatics();
     const columns = block.columns(found.source.columns);
     for (const scan of found.scans) scan.take(columns, block);
+    for (const { stats } of this.#plan.eventTimes) stats.locate((row) => ({ sourceId, where: block.whereOf(row) }));
     return block.count * found.scans.length;
   }
 

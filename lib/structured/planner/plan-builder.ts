@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import { nodesOf } from '../analyzer/plan-tree.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import { AggregateBatch } from '../operators/aggregate-batch.ts';
@@ -6,6 +7,7 @@ import { AggregateState } from '../operators/aggregate-state.ts';
 import { bindAggregation } from '../operators/aggregation.ts';
 import { BatchJoin } from '../operators/batch-join.ts';
 import { Deduplicate, DeduplicateBatch } from '../operators/deduplicate.ts';
+import type { WatermarkNode } from '../operators/compiled-query.ts';
 import { EventTimeStats } from '../operators/event-time-stats.ts';
 import { GroupsWithState } from '../operators/groups-with-state.ts';
 import { keyReader } from '../operators/key-values.ts';
@@ -45,7 +47,7 @@ export interface PhysicalPlan {
   readonly main: PlanPart;
   /** What is computed of static data before the first streaming row. */
   readonly statics: PlanPart;
-  readonly eventTimes: readonly { readonly stats: EventTimeStats }[];
+  readonly eventTimes: readonly { readonly stats: EventTimeStats; readonly node: WatermarkNode }[];
   readonly observed: readonly ObservedMetrics[];
   readonly closers: readonly (() => void)[];
 }
@@ -68,7 +70,7 @@ export class PlanBuilder {
   readonly #sources = new Map<number, { node: ReadPlan; names: Set<string>; scans: PendingScan[] }>();
   readonly #main: PlanPart = { operators: [], feeds: [] };
   readonly #statics: PlanPart = { operators: [], feeds: [] };
-  readonly #eventTimes: { stats: EventTimeStats }[] = [];
+  readonly #eventTimes: { stats: EventTimeStats; node: WatermarkNode }[] = [];
   readonly #observed: ObservedMetrics[] = [];
   readonly #closers: (() => void)[] = [];
   readonly #ids = new Map<string, number>();
@@ -208,7 +210,17 @@ export class PlanBuilder {
   #watermark(plan: Of<'watermark'> & ResolvedPlan, above: Above): void {
     const stats = new EventTimeStats(plan.delayMs);
     // In the order of the plan: children of this node come later.
-    this.#eventTimes.push({ stats });
+    this.#eventTimes.push({
+      stats,
+      node: {
+        column: plan.column.name,
+        delayMs: plan.delayMs,
+        idleTimeoutMs: plan.idleTimeoutMs,
+        sourceIds: [...nodesOf(plan)].flatMap((node) =>
+          node.kind === 'read' && node.isStreaming ? [node.sourceId] : [],
+        ),
+      },
+    });
     this.#step(plan.child, { kind: 'eventTime', column: plan.column, stats }, above);
   }
 

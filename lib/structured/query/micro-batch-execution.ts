@@ -7,6 +7,7 @@ import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-stor
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
+import { GrowthAlarm } from './growth-alarm.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
 import type { QueryConf } from './query-conf.ts';
@@ -81,6 +82,7 @@ export class MicroBatchExecution {
   readonly #setup: ExecutionSetup;
   readonly #runner: BatchRunner;
   readonly #progress: ProgressReporter;
+  readonly #growth: GrowthAlarm;
   readonly #stopped = new AbortController();
   #isStopping = false;
   #tracker!: WatermarkTracker;
@@ -105,6 +107,7 @@ export class MicroBatchExecution {
     this.#setup = setup;
     this.#runner = new BatchRunner({ store: setup.store, clock: setup.clock });
     this.#progress = new ProgressReporter(setup);
+    this.#growth = new GrowthAlarm(setup.conf.growthAlarmBatches, setup.warn);
   }
 
   get status(): { readonly message: string; readonly isDataAvailable: boolean; readonly isTriggerActive: boolean } {
@@ -127,14 +130,22 @@ export class MicroBatchExecution {
 
   /** Settles where the query goes on and opens its sources there. */
   async open(): Promise<void> {
-    const { store, conf, sources, trigger } = this.#setup;
+    const { store, conf, sources, trigger, compiled, clock } = this.#setup;
     const recovery = recover(store);
     this.#rerun = [...recovery.rerun];
     this.#nextBatchId = recovery.lastBatchTime === undefined ? 0 : recovery.lastBatchTime + 1;
     const meta = recovery.last?.meta ?? {};
     const nodes = conf.isCompatible ? [] : ((meta['nodeWatermarks'] as readonly number[] | undefined) ?? []);
     const watermarkMs = (meta['nextWatermarkMs'] as number | undefined) ?? 0;
-    this.#tracker = new WatermarkTracker(conf.watermarkPolicy, { watermarkMs, nodes });
+    const silentMs = (meta['silentMs'] as readonly number[] | undefined) ?? [];
+    this.#tracker = new WatermarkTracker(
+      conf.watermarkPolicy,
+      { watermarkMs, nodes, silentMs },
+      {
+        timeoutsMs: compiled.watermarks.map(({ idleTimeoutMs }) => idleTimeoutMs ?? conf.idleTimeoutMs),
+        nowMs: clock.now(),
+      },
+    );
     // Spark runs no batch without data before one with data has run since the start: what was due waits for it. Ours does not wait.
     const before = (meta['watermarkMs'] as number | undefined) ?? 0;
     this.#lastWatermarkMs = before;
@@ -235,6 +246,12 @@ export class MicroBatchExecution {
       async () => await Promise.all(sources.map(async (source) => await source.available(trigger.kind === 'once'))),
     );
     const timestampMs = clock.now();
+    this.#tracker.lookForIdle(timestampMs, (node) =>
+      sources.some(({ id }, i) => {
+        const isRead = compiled.watermarks[node]?.sourceIds.includes(id) === true;
+        return isRead && !isEmptyRange(found[i] as (typeof found)[number]);
+      }),
+    );
     const { watermarkMs } = this.#tracker;
     this.#isDataAvailable = found.some((range) => !isEmptyRange(range));
     const last = this.#lastWatermarkMs;
@@ -276,12 +293,13 @@ export class MicroBatchExecution {
     let figures: BatchFigures | undefined;
     const outcome = await this.#runner.run(plan, async (batch) => {
       figures = await this.#execute(plan, meta, { attempt: batch.attempt, stopwatch });
-      this.#tracker.advance(figures.eventTimes);
+      this.#tracker.advance(figures.eventTimes, meta.timestampMs);
       batch.countRecords(figures.inputRows.reduce((sum, rows) => sum + rows, 0));
       const next = this.#tracker.state;
       batch.setMeta('watermarkMs', meta.watermarkMs);
       batch.setMeta('nextWatermarkMs', next.watermarkMs);
       batch.setMeta('nodeWatermarks', next.nodes);
+      if (next.silentMs?.some((ms) => ms > 0) === true) batch.setMeta('silentMs', next.silentMs);
     });
     if (outcome.kind === 'failed') throw outcome.error;
     if (outcome.kind === 'committed') stopwatch.add('commitOffsets', outcome.stats.commitMs);
@@ -296,8 +314,11 @@ export class MicroBatchExecution {
     this.#commitBatchMs = committing.elapsedMs;
     store.maintain();
     if (figures !== undefined) {
+      this.#growth.look(figures.states);
+      const { watermarkMs } = meta;
+      const { nodes } = this.#tracker;
       this.#setup.onProgress(
-        this.#progress.completed({ batchId, plan, startedMs, figures, watermarkMs: meta.watermarkMs, stopwatch }),
+        this.#progress.completed({ batchId, plan, startedMs, figures, watermarkMs, nodes, stopwatch }),
       );
     }
     this.#idleSinceMs = clock.now();
@@ -348,7 +369,11 @@ export class MicroBatchExecution {
       inputRows,
       outputRows,
       eventTimes: compiled.eventTimes(),
-      states: compiled.stateful.map((operator) => ({ name: operator.name, metrics: operator.metrics() })),
+      states: compiled.stateful.map((operator) => ({
+        id: operator.id,
+        name: operator.name,
+        metrics: operator.metrics(),
+      })),
       observed: compiled.observed(),
     };
   }

@@ -4,10 +4,11 @@ import type { CompiledQuery, EventTimes } from '../operators/compiled-query.ts';
 import type { StateMetrics } from '../operators/physical-operator.ts';
 import type { RowObject } from '../operators/row-objects.ts';
 import type { QueryIdentity } from './micro-batch-execution.ts';
-import type { StateOperatorProgress, StreamingQueryProgress } from './progress.ts';
+import type { StateOperatorProgress, StreamingQueryProgress, WatermarkProgress } from './progress.ts';
 import type { QuerySink } from './query-sink.ts';
 import type { SourceReader } from './source-reader.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { NodeWatermark } from './watermark-tracker.ts';
 
 /** What is known of a batch when its rows have gone through. */
 export interface BatchFigures {
@@ -15,8 +16,15 @@ export interface BatchFigures {
   readonly inputRows: readonly number[];
   readonly outputRows: number;
   readonly eventTimes: readonly EventTimes[];
-  readonly states: readonly { readonly name: string; readonly metrics: StateMetrics }[];
+  readonly states: readonly OperatorFigures[];
   readonly observed: Readonly<Record<string, RowObject>>;
+}
+
+/** What an operator that keeps state did in a batch. */
+export interface OperatorFigures {
+  readonly id: string;
+  readonly name: string;
+  readonly metrics: StateMetrics;
 }
 
 export interface CompletedBatch {
@@ -25,6 +33,8 @@ export interface CompletedBatch {
   readonly startedMs: number;
   readonly figures: BatchFigures;
   readonly watermarkMs: number;
+  /** What each `withWatermark` node has reached with the batch. */
+  readonly nodes: readonly NodeWatermark[];
   readonly stopwatch: Stopwatch;
 }
 
@@ -76,17 +86,32 @@ export class ProgressReporter {
       ...rates(numInputRows),
       durationMs,
       eventTime: this.#eventTime(figures.eventTimes, batch.watermarkMs),
-      stateOperators: figures.states.map(({ name, metrics }) => stateProgress(name, metrics, stopwatch)),
+      stateOperators: figures.states.map((state) => stateProgress(state, stopwatch)),
       sources: sources.map((source, i) => {
         const rows = figures.inputRows[i] ?? 0;
         return source.progress(batch.plan.ranges[source.name]?.at(-1), rows, rates(rows));
       }),
       sink: { description: sink.description, numOutputRows: figures.outputRows, metrics: sink.metrics?.() ?? {} },
       observedMetrics: figures.observed,
+      watermarks: this.#watermarks(batch.nodes),
     };
     this.#recent.push(progress);
     if (this.#recent.length > kept) this.#recent.shift();
     return progress;
+  }
+
+  #watermarks(nodes: readonly NodeWatermark[]): readonly WatermarkProgress[] {
+    const { compiled, sources } = this.#setup;
+    return nodes.map(({ watermarkMs, isIdle, isPinning }, i) => {
+      const { column = '', sourceIds = [] } = compiled.watermarks[i] ?? {};
+      return {
+        column,
+        sources: sources.filter(({ id }) => sourceIds.includes(id)).map(({ source }) => source.description),
+        watermark: isoTime(watermarkMs),
+        isIdle,
+        isPinning,
+      };
+    });
   }
 
   /** Of all `withWatermark` nodes together; only the watermark when no row had a time. */
@@ -111,7 +136,7 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function stateProgress(name: string, metrics: StateMetrics, stopwatch: Stopwatch): StateOperatorProgress {
+function stateProgress({ id, name, metrics }: OperatorFigures, stopwatch: Stopwatch): StateOperatorProgress {
   const { addBatch = 0, commitOffsets = 0 } = stopwatch.durations();
   return {
     operatorName: name,
@@ -125,7 +150,17 @@ function stateProgress(name: string, metrics: StateMetrics, stopwatch: Stopwatch
     numRowsDroppedByWatermark: metrics.rowsDroppedByWatermark,
     numShufflePartitions: 1,
     numStateStoreInstances: 1,
-    customMetrics: { ...metrics.customMetrics, lateRows: metrics.lateRows },
+    customMetrics: {
+      ...metrics.customMetrics,
+      lateRows: metrics.lateRows,
+      evictedRows: metrics.rowsEvicted,
+      evictedBytes: metrics.bytesEvicted,
+    },
+    operatorId: id,
+    ...(metrics.watermarkUs === undefined ? {} : { watermark: isoTime(Math.floor(metrics.watermarkUs / 1000)) }),
+    ...(metrics.lateWatermarkUs === undefined
+      ? {}
+      : { lateWatermark: isoTime(Math.floor(metrics.lateWatermarkUs / 1000)) }),
   };
 }
 

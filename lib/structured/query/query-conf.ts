@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import { durationMs } from '../../kernel/time.ts';
 import type { WatermarkPolicy } from './watermark-tracker.ts';
 
 /** The session's configuration as a query reads it: what was set, or undefined. */
@@ -21,6 +22,10 @@ export interface QueryConf {
   readonly mayGenerate: boolean;
   readonly minVersionsToRetain: number;
   readonly fileLogCompactInterval: number;
+  /** Of every watermark that has none of its own; undefined: a silent source holds the watermark for ever. */
+  readonly idleTimeoutMs: number | undefined;
+  /** How many batches state may only grow before a warning; 0: it may for ever. */
+  readonly growthAlarmBatches: number;
 }
 
 export function readQueryConf(conf: ConfReader): QueryConf {
@@ -37,6 +42,8 @@ export function readQueryConf(conf: ConfReader): QueryConf {
     mayGenerate: conf.getOption('spark.sql.codegen.wholeStage') !== 'false',
     minVersionsToRetain: whole(conf, 'spark.sql.streaming.minBatchesToRetain', 10),
     fileLogCompactInterval: Math.max(1, whole(conf, 'spark.sql.streaming.fileSink.log.compactInterval', 10)),
+    idleTimeoutMs: duration(conf, 'millrace.watermark.idleTimeout'),
+    growthAlarmBatches: whole(conf, 'millrace.state.growthAlarmBatches', 100),
   };
 }
 
@@ -53,6 +60,16 @@ function whole(conf: ConfReader, name: string, otherwise: number): number {
   const number = Number(value.trim().replace(/ms$/u, ''));
   if (Number.isSafeInteger(number) && number >= 0) return number;
   return raise('CONFIG_VALUE', { name, value, expected: 'a whole number from 0 up' });
+}
+
+function duration(conf: ConfReader, name: string): number | undefined {
+  const value = conf.getOption(name);
+  if (value === undefined) return undefined;
+  try {
+    return durationMs(/^\d+$/u.test(value) ? Number(value) : value);
+  } catch (error) {
+    return raise('CONFIG_VALUE', { name, value, expected: "a duration such as '30 seconds'" }, { cause: error });
+  }
 }
 
 function policy(conf: ConfReader): WatermarkPolicy {

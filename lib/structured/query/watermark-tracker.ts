@@ -8,22 +8,52 @@ export interface WatermarkState {
   readonly watermarkMs: number;
   /** What each `withWatermark` node has reached by itself, in the order of the plan. */
   readonly nodes: readonly number[];
+  /** For how long each has been without a row, while the query ran. */
+  readonly silentMs?: readonly number[];
+}
+
+/** How long each node may be silent and still hold the watermark, and what time it is when the tracker is made. */
+export interface IdleRule {
+  readonly timeoutsMs: readonly (number | undefined)[];
+  readonly nowMs: number;
+}
+
+/** One node, as progress shows it. */
+export interface NodeWatermark {
+  readonly watermarkMs: number;
+  readonly isIdle: boolean;
+  /** Whether the query's watermark is where it is because of this node. */
+  readonly isPinning: boolean;
 }
 
 /**
  * The watermark of a query: for each `withWatermark` node the latest event time seen less its delay, and of these the least (or the
  * greatest). It is computed at the end of a batch, holds from the next one on, and never goes back. Before any data it is the epoch, and
  * a node that has seen nothing keeps it there under the policy `min`.
+ *
+ * A node with an idle timeout that has had no row for so long is idle: it is left out until it has a row again, unless all are. Times are
+ * those of batches, and how long a node was silent is kept with the batch: downtime does not count, and a restart changes nothing.
  */
 export class WatermarkTracker {
   readonly #policy: WatermarkPolicy;
+  readonly #timeoutsMs: IdleRule['timeoutsMs'];
   #watermarkMs: number;
   #nodes: readonly number[];
+  /** When each node had its last row, or the query started. */
+  #activeMs: readonly number[];
+  #nowMs: number;
 
-  constructor(policy: WatermarkPolicy, state: WatermarkState = { watermarkMs: 0, nodes: [] }) {
+  constructor(
+    policy: WatermarkPolicy,
+    state: WatermarkState = { watermarkMs: 0, nodes: [] },
+    idle: IdleRule = { timeoutsMs: [], nowMs: 0 },
+  ) {
     this.#policy = policy;
     this.#watermarkMs = state.watermarkMs;
-    this.#nodes = state.nodes;
+    this.#timeoutsMs = idle.timeoutsMs;
+    this.#nodes = idle.timeoutsMs.map((_, i) => state.nodes[i] ?? 0);
+    this.#activeMs = idle.timeoutsMs.map((_, i) => idle.nowMs - (state.silentMs?.[i] ?? 0));
+    this.#nowMs = idle.nowMs;
   }
 
   get watermarkMs(): number {
@@ -31,17 +61,61 @@ export class WatermarkTracker {
   }
 
   get state(): WatermarkState {
-    return { watermarkMs: this.#watermarkMs, nodes: this.#nodes };
+    return {
+      watermarkMs: this.#watermarkMs,
+      nodes: this.#nodes,
+      silentMs: this.#activeMs.map((active) => Math.max(0, this.#nowMs - active)),
+    };
   }
 
-  /** Takes in what a batch saw; a batch that failed is not told. */
-  advance(times: readonly EventTimes[]): void {
+  get nodes(): readonly NodeWatermark[] {
+    const holding = this.#holding();
+    const pinned = this.#chosen(holding);
+    return this.#nodes.map((watermarkMs, i) => ({
+      watermarkMs,
+      isIdle: this.#isIdle(i),
+      isPinning: holding.includes(i) && watermarkMs === pinned,
+    }));
+  }
+
+  /** Takes in what a batch of this time saw; a batch that failed is not told. */
+  advance(times: readonly EventTimes[], nowMs = this.#nowMs): void {
     if (times.length === 0) return;
+    this.#nowMs = nowMs;
+    this.#activeMs = times.map(({ count }, i) => (count > 0 ? nowMs : (this.#activeMs[i] ?? nowMs)));
     this.#nodes = times.map(({ maxUs, delayMs }, i) => {
       const before = this.#nodes[i] ?? 0;
       return maxUs === undefined ? before : Math.max(before, Math.floor(maxUs / 1000) - delayMs);
     });
-    const chosen = this.#policy === 'min' ? Math.min(...this.#nodes) : Math.max(...this.#nodes);
-    this.#watermarkMs = Math.max(this.#watermarkMs, chosen);
+    this.#choose();
+  }
+
+  /** Before a batch is planned: lets go of nodes that are idle by now. `hasRows`: the node's next rows are there already. */
+  lookForIdle(nowMs: number, hasRows: (node: number) => boolean): void {
+    if (this.#timeoutsMs.every((timeout) => timeout === undefined)) return;
+    this.#nowMs = nowMs;
+    this.#choose(hasRows);
+  }
+
+  #choose(hasRows?: (node: number) => boolean): void {
+    if (this.#nodes.length === 0) return;
+    this.#watermarkMs = Math.max(this.#watermarkMs, this.#chosen(this.#holding(hasRows)));
+  }
+
+  #chosen(holding: readonly number[]): number {
+    const reached = holding.map((i) => this.#nodes[i] as number);
+    return this.#policy === 'min' ? Math.min(...reached) : Math.max(...reached);
+  }
+
+  /** The nodes that count: all where all are idle. */
+  #holding(hasRows: (node: number) => boolean = () => false): readonly number[] {
+    const all = this.#nodes.map((_, i) => i);
+    const awake = all.filter((i) => !this.#isIdle(i) || hasRows(i));
+    return awake.length === 0 ? all : awake;
+  }
+
+  #isIdle(node: number): boolean {
+    const timeoutMs = this.#timeoutsMs[node];
+    return timeoutMs !== undefined && this.#nowMs - (this.#activeMs[node] ?? this.#nowMs) >= timeoutMs;
   }
 }

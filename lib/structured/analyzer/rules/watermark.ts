@@ -17,12 +17,16 @@ export function resolveWatermark(node: NodeOf<'watermark'>, context: NodeContext
   const child = context.input(node.child);
   let column: Attribute | undefined;
   let delayMs = 0;
+  let idleTimeoutMs: number | undefined;
   collectingProblems([
     () => {
       column = eventTime(node.column, context, node);
     },
     () => {
       delayMs = delayOf(node.delay);
+    },
+    () => {
+      if (node.idleTimeout !== undefined) idleTimeoutMs = timeoutOf(node.idleTimeout);
     },
   ]);
   const marked = column as unknown as Attribute;
@@ -31,7 +35,15 @@ export function resolveWatermark(node: NodeOf<'watermark'>, context: NodeContext
     const { watermarkDelayMs: _, ...unmarked } = attribute;
     return attribute.id === marked.id ? { ...attribute, watermarkDelayMs: delayMs } : unmarked;
   });
-  return { kind: 'watermark', child, column: marked, delayMs, output, isStreaming: true };
+  return {
+    kind: 'watermark',
+    child,
+    column: marked,
+    delayMs,
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    output,
+    isStreaming: true,
+  };
 }
 
 function eventTime(name: string, context: NodeContext, node: NodeOf<'watermark'>): Attribute {
@@ -65,8 +77,17 @@ function mendOf(name: string, kind: string): string {
 
 /** Milliseconds of a delay, which must not be negative. */
 function delayOf(delay: string): number {
-  const { months, days, micros } = intervalOf(delay);
-  const us = BigInt(micros) + BigInt(days + months * daysPerMonth) * BigInt(MICROS_PER_DAY);
-  if (us < 0n) raise('QUERY_WATERMARK_DELAY', { delay });
-  return Number(us / 1000n);
+  const ms = lengthMs(delay);
+  return ms < 0 ? raise('QUERY_WATERMARK_DELAY', { delay }) : ms;
+}
+
+/** Milliseconds of an idle timeout, which must be longer than nothing. */
+function timeoutOf(timeout: string): number {
+  const ms = lengthMs(timeout);
+  return ms <= 0 ? raise('QUERY_WATERMARK_IDLE_TIMEOUT', { timeout }) : ms;
+}
+
+function lengthMs(length: string): number {
+  const { months, days, micros } = intervalOf(length);
+  return Number((BigInt(micros) + BigInt(days + months * daysPerMonth) * BigInt(MICROS_PER_DAY)) / 1000n);
 }

@@ -35,11 +35,15 @@ export function compileStage(whole: Stage, setup: OperatorSetup): CompiledStage 
 
 function interpretBlocks(stage: Stage, setup: OperatorSetup): CompiledStage['block'] {
   const sink = interpretStage(stage, setup);
+  const times = stage.steps.flatMap((step) => (step.kind === 'eventTime' ? [step.stats] : []));
   return (columns, block) => {
     const readers = columns.map(vectorReader);
     let i = 0;
     try {
-      for (; i < block.count; i++) sink(rowAt(readers, i));
+      for (; i < block.count; i++) {
+        for (const stats of times) stats.row = i;
+        sink(rowAt(readers, i));
+      }
     } catch (error) {
       throw failedAt(error, stage, block, i);
     }

@@ -171,7 +171,9 @@ class StageCode implements StageWriter {
         this.#project(step);
         return 0;
       case 'eventTime':
-        this.lines.push(`${this.scope.bind(step.stats)}.observe(${this.value(step.column)});`);
+        this.lines.push(
+          `${this.scope.bind(step.stats)}.observe(${this.value(step.column)}${this.isLoop ? ', i' : ''});`,
+        );
         return 0;
       case 'generate':
         return this.#generator(step);
