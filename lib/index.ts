@@ -1,4 +1,5 @@
-import { registerCheckpointFactory } from './batch/checkpoint.ts';
+import { createRequire } from 'node:module';
+import { registerCheckpointFactory, registerCheckpointReader } from './batch/checkpoint.ts';
 import { registerConnectors } from './connectors/index.ts';
 import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
@@ -113,6 +114,8 @@ export { toStored } from './kernel/codec.ts';
 export { MillraceError, type ErrorWhere } from './kernel/errors.ts';
 export type { ErrorCode } from './kernel/error-catalogue.ts';
 
+const loadSync = createRequire(import.meta.url);
+
 installHost(nodeHost);
 registerConnectors();
 registerMakeFrame((rows, schema) => Session.builder().getOrCreate().createDataFrame(rows, schema));
@@ -120,5 +123,10 @@ registerMakeFrame((rows, schema) => Session.builder().getOrCreate().createDataFr
 registerCheckpointFactory(async (directory, options) => {
   const { openCheckpoint } = await import('./lmdb/open-checkpoint.ts');
   return await openCheckpoint(directory, options);
+});
+// At once, since a schema is asked for while a program is being built; but not before.
+registerCheckpointReader((directory) => {
+  const { openReadOnly } = loadSync('./lmdb/open-read-only.js') as typeof import('./lmdb/open-read-only.ts');
+  return openReadOnly(directory);
 });
 armFaultFromEnvironment();

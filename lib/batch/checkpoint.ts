@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import { raise } from '../kernel/errors.ts';
+import type { CheckpointReader } from '../store/checkpoint-view.ts';
 import type { StateStoreKind } from '../store/state-store-kind.ts';
 import type { OperatorSignature, ProgramRecord, StateStore } from '../store/state-store.ts';
 import { changeOf, describeChange } from './program-change.ts';
@@ -17,13 +18,33 @@ export interface CheckpointOptions {
   warn(text: string): void;
 }
 
-export type CheckpointFactory = (directory: string, options: CheckpointOptions) => Promise<StateStore>;
+/** Opens stores. One that keeps them in memory can also show one that is there, for readers of its state. */
+export interface CheckpointFactory {
+  (directory: string, options: CheckpointOptions): Promise<StateStore>;
+  readonly peek?: (directory: string) => StateStore | undefined;
+}
+
+/** Opens a checkpoint for reading, at once, beside the program that owns it or without it. */
+export type OpenCheckpointReader = (directory: string) => CheckpointReader;
 
 let registered: CheckpointFactory | undefined;
 
 /** Makes durable stores available. Done once, where the package is wired together; engines know only `StateStore`. */
 export function registerCheckpointFactory(factory: CheckpointFactory): void {
   registered = factory;
+}
+
+let registeredReader: OpenCheckpointReader | undefined;
+
+/** Makes durable stores readable from outside. Done once, where the package is wired together. */
+export function registerCheckpointReader(open: OpenCheckpointReader): void {
+  registeredReader = open;
+}
+
+/** Opens a durable store for reading; refused with a code where there is none. */
+export function openCheckpointReader(directory: string): CheckpointReader {
+  if (registeredReader === undefined) raise('INTERNAL_INVARIANT', { what: 'no reader of checkpoints is registered' });
+  return registeredReader(directory);
 }
 
 /** Opens the store in a directory, or makes one there. Rejects with a code when it is locked, damaged or another program's. */

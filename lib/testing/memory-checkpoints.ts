@@ -1,4 +1,5 @@
-import type { CheckpointFactory } from '../batch/checkpoint.ts';
+import type { CheckpointFactory, CheckpointOptions } from '../batch/checkpoint.ts';
+import type { StateStore } from '../store/state-store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 
 /**
@@ -12,7 +13,11 @@ import { MemoryStore } from '../store/memory-store.ts';
 export class MemoryCheckpoints {
   readonly #stores = new Map<string, PersistentMemoryStore>();
 
-  readonly open: CheckpointFactory = (directory, options) => {
+  readonly open: CheckpointFactory = Object.assign(this.#open.bind(this), {
+    peek: (directory: string) => this.#stores.get(directory),
+  });
+
+  async #open(directory: string, options: CheckpointOptions): Promise<StateStore> {
     const known = this.#stores.get(directory);
     const store =
       known ??
@@ -22,8 +27,8 @@ export class MemoryCheckpoints {
           : { clock: options.clock, retainVersions: options.retainVersions },
       );
     this.#stores.set(directory, store);
-    return Promise.resolve(store);
-  };
+    return await Promise.resolve(store);
+  }
 }
 
 class PersistentMemoryStore extends MemoryStore {

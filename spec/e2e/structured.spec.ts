@@ -55,6 +55,29 @@ describe('a structured program', () => {
     expect(status).toBe(0);
   });
 
+  it('reads the state of a query beside it, and behind it', async () => {
+    const checkpoint = join(folder, 'read-state');
+    const path = program(
+      'state',
+      `export default async () => {
+        const query = await ${numbers}.selectExpr('value % 2 AS k').groupBy('k').count()
+          .writeStream.outputMode('update').format('noop').option('checkpointLocation', '${checkpoint}').start();
+        while (query.recentProgress.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+        // Named in another way, it is opened from outside.
+        for (const name of ['${checkpoint}', '${checkpoint}/.']) {
+          await spark.read.format('statestore').option('batchId', 1).load(name).select('value').show();
+        }
+        await query.stop();
+        await spark.read.format('statestore').option('batchId', 1).load('${checkpoint}').select('value').show();
+        return query;
+      };`,
+    );
+    const { status, stdout, stderr } = await millrace(['run', path, '--quiet']);
+    expect(stderr.split('\n').filter((line) => !line.includes('QUERY_STATE_NEVER_SHRINKS') && line !== '')).toEqual([]);
+    expect(stdout.match(/\{2\}/gu)).toHaveLength(6);
+    expect(status).toBe(0);
+  });
+
   it.each<[string, string, number, string]>([
     ['a bad value', `${numbers}.selectExpr("CAST('x' AS INT)")`, 1, 'CAST_INVALID_INPUT'],
     ['columns that are not there', `${numbers}.select('nothing')`, 2, 'UNRESOLVED_COLUMN'],

@@ -135,6 +135,34 @@ export const queryErrors = {
     message: 'The folder value {value} is no {dataType}, which the partition column {columnName} is.',
     remedy: 'Give the column another type in the schema, or rename the folder.',
   },
+  STDS_COMMITTED_BATCH_UNAVAILABLE: {
+    message: 'There is no state of a committed {batch} in the checkpoint {checkpointLocation}.',
+    remedy: '{mend}.',
+  },
+  STDS_REQUIRED_OPTION_UNSPECIFIED: {
+    message: 'The option {optionName} must be given to read state.',
+    remedy: 'Give it; format state-metadata shows what there is.',
+    exit: 2,
+  },
+  'STDS_INVALID_OPTION_VALUE.IS_NEGATIVE': {
+    message: 'The option {optionName} of the state reader is negative.',
+    remedy: 'Batches are counted from 0.',
+    exit: 2,
+  },
+  'STDS_INVALID_OPTION_VALUE.WITH_MESSAGE': {
+    message: 'The option {optionName} of the state reader is wrong: {message}.',
+    remedy: 'Correct it; format state-metadata shows what there is.',
+    exit: 2,
+  },
+  STDS_CONFLICT_OPTIONS: {
+    message: 'The options {options} of the state reader do not go together.',
+    remedy: 'Give one of them.',
+    exit: 2,
+  },
+  STDS_FAILED_TO_READ_STATE_SCHEMA: {
+    message: 'The columns of the state are not known: {what}.',
+    remedy: '{mend}.',
+  },
   SOURCE_NOT_A_STREAM: {
     message: 'The source {format} cannot be {action}.',
     remedy: 'Use {instead}.',

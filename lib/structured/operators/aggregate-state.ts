@@ -33,7 +33,11 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
   readonly #emit: RowSink;
 
   constructor(plan: AggregatePlan, aggregation: Aggregation, site: StatefulSite, emit: RowSink) {
-    super(site, { keys: stateColumns(plan.keys), values: aggregation.aggregates.map(({ column }) => column) });
+    super(site, {
+      keys: stateColumns(plan.keys),
+      values: aggregation.aggregates.map(({ column }) => column),
+      layout: { kind: 'buffer', columns: aggregation.aggregates.flatMap(({ buffer }) => buffer) },
+    });
     this.#aggregation = aggregation;
     this.#emit = emit;
     this.groups = new GroupTable(plan.keys, aggregation);

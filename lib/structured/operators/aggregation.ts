@@ -3,7 +3,8 @@ import type { AggregateCall, NamedExpression, TypedExpression } from '../express
 import type { AggregateFunction } from '../functions/define-function.ts';
 import type { InternalValue } from '../types/data-type.ts';
 import { typeText } from '../types/type-text.ts';
-import type { OperatorSetup, StateColumn } from './physical-operator.ts';
+import { bufferColumns } from './buffer-columns.ts';
+import type { BufferColumn, OperatorSetup, StateColumn } from './physical-operator.ts';
 
 /** One aggregate of an aggregation, with its place in the buffer. */
 interface BoundAggregate {
@@ -14,6 +15,8 @@ interface BoundAggregate {
   readonly filter: TypedExpression | undefined;
   readonly isDistinct: boolean;
   readonly column: StateColumn;
+  /** What readers of state get for it. */
+  readonly buffer: readonly BufferColumn[];
 }
 
 /** The aggregates of one node over one shared buffer. */
@@ -49,6 +52,7 @@ export function bindAggregation(columns: readonly NamedExpression[], setup: Oper
         // What the buffer holds follows from the function and the types of its arguments.
         type: `${call.function.name}(${call.args.map((arg) => typeText(arg.type)).join(',')})`,
       },
+      buffer: bufferColumns(call, size, bound.size),
     });
     size += bound.size;
   }

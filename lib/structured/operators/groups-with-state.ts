@@ -43,7 +43,11 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
 
   constructor(plan: GroupsPlan, site: StatefulSite, emit: RowSink) {
     const { program, child, keys, rows } = plan;
-    super(site, { keys: stateColumns(keys), values: stateFields(program.stateSchema) });
+    super(site, {
+      keys: stateColumns(keys),
+      values: stateFields(program.stateSchema),
+      layout: { kind: 'groupState', hasTimeout: program.timeout !== 'NoTimeout' },
+    });
     this.#program = program;
     this.#emit = emit;
     this.#keyOf = keyReader(child.output, keys);

@@ -60,6 +60,39 @@ export interface StatefulOperator {
 export interface StateShape {
   readonly keys: readonly StateColumn[];
   readonly values: readonly StateColumn[];
+  /** What a reader of the state has to know beside the columns. */
+  readonly layout?: StoredLayout;
+}
+
+/** How an operator keeps its values, for readers of its state; recorded in the checkpoint. */
+export type StoredLayout =
+  /** Buffers of aggregates, and which columns they are. */
+  | { readonly kind: 'buffer'; readonly columns: readonly BufferColumn[] }
+  /** A join: so many of the value columns are the left side's. */
+  | { readonly kind: 'sides'; readonly leftColumns: number }
+  | { readonly kind: 'groupState'; readonly hasTimeout: boolean }
+  | {
+      readonly kind: 'processor';
+      readonly timeMode: string;
+      readonly outputMode: string;
+      readonly variables: readonly ProcessorVariable[];
+    };
+
+/** A column made of a place of a buffer. */
+export interface BufferColumn extends StateColumn {
+  readonly at: number;
+  /** The value as it is, whether there is none, or JSON of it. */
+  readonly form: 'value' | 'isEmpty' | 'json';
+}
+
+/** A state variable of a processor; types as SQL text. */
+export interface ProcessorVariable {
+  readonly name: string;
+  readonly kind: 'value' | 'list' | 'map';
+  readonly valueType: string;
+  /** Of a map. */
+  readonly keyType?: string;
+  readonly hasTtl: boolean;
 }
 
 /** A column of state: its name for people, and its type as `typeText` prints it. */

@@ -41,6 +41,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
         { name: plan.keys[sessionAt]?.name ?? 'session', type: 'session' },
         ...aggregation.aggregates.map(({ column }) => column),
       ],
+      layout: { kind: 'buffer', columns: aggregation.aggregates.flatMap(({ buffer }) => buffer) },
     });
     this.#sessionAt = sessionAt;
     this.#hasWatermark = site.setup.mode !== 'complete' && plan.keys[sessionAt]?.watermarkDelayMs !== undefined;

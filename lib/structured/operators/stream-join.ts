@@ -65,6 +65,7 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
     super(site, {
       keys: stateColumns(spec.keys),
       values: [...stateColumns(spec.left.columns), ...stateColumns(spec.right.columns)],
+      layout: { kind: 'sides', leftColumns: spec.left.columns.length },
     });
     this.#how = spec.how;
     this.#nullSafe = spec.nullSafe;

@@ -6,7 +6,7 @@ import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { indexOfAttribute, keyReader } from './key-values.ts';
 import { raiseNoInput } from './no-input.ts';
-import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
+import type { OperatorBatch, PhysicalOperator, ProcessorVariable, RowSink } from './physical-operator.ts';
 import { StatefulProcessorHandle } from './processor/processor-handle.ts';
 import { Timers } from './processor/timers.ts';
 import { type RowObject, rowReader, rowWriter, schemaOf } from './row-objects.ts';
@@ -66,8 +66,13 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   #isClosed = false;
 
   constructor(plan: TransformPlan, site: StatefulSite, emit: RowSink) {
-    super(site, { keys: stateColumns(plan.keys), values: [] });
     const { program, child, keys, rows } = plan;
+    const variables: ProcessorVariable[] = [];
+    super(site, {
+      keys: stateColumns(keys),
+      values: [],
+      layout: { kind: 'processor', timeMode: program.timeMode, outputMode: program.outputMode, variables },
+    });
     this.#plan = plan;
     this.#emit = emit;
     this.#keyOf = keyReader(child.output, keys);
@@ -90,6 +95,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
       timers: this.#timers,
       timeZone: site.setup.timeZone,
       counts: this.counts,
+      variables,
       expiries: this.#expiries,
       key: () => this.#key,
       now: () => this.batch.processingTimeMs,

@@ -1,7 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
-import type { StateColumn } from '../operators/physical-operator.ts';
+import type { StateColumn, StoredLayout } from '../operators/physical-operator.ts';
 
 /** What a checkpoint knows of its query. */
 export interface QueryRecord {
@@ -11,11 +11,14 @@ export interface QueryRecord {
   readonly operators: readonly OperatorRecord[];
 }
 
-interface OperatorRecord {
+/** A step with state, as the checkpoint remembers it. */
+export interface OperatorRecord {
   readonly id: string;
   readonly name: string;
   readonly keys: readonly StateColumn[];
   readonly values: readonly StateColumn[];
+  /** Checkpoints of the first versions do not have it. */
+  readonly layout?: StoredLayout;
 }
 
 /** The record in a store; undefined in a new one. */
@@ -42,7 +45,7 @@ export function matchQuery(store: StateStore, query: QueryRecord, appName: strin
 }
 
 export function describeOperators(compiled: CompiledQuery): readonly OperatorRecord[] {
-  return compiled.stateful.map(({ id, name, shape }) => ({ id, name, keys: shape.keys, values: shape.values }));
+  return compiled.stateful.map(({ id, name, shape }) => ({ id, name, ...shape }));
 }
 
 function compare(known: QueryRecord, given: QueryRecord): void {

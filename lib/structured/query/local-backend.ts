@@ -30,6 +30,7 @@ import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.t
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
+import { showStore } from './live-stores.ts';
 import { tellWatches } from './running-queries.ts';
 import { RunningQuery } from './running-query.ts';
 import { createQuerySink } from './sinks/create-sink.ts';
@@ -131,6 +132,7 @@ export class LocalBackend implements Backend {
     try {
       const store = await this.#openStore(location, conf, options.openCheckpoint);
       opened.push(store);
+      if (location !== undefined) opened.push({ close: showStore(location, store) });
       let outputRows = 0;
       const { compiled, context } = this.#compile(optimized, options.mode, store, (row) => {
         outputRows += 1;

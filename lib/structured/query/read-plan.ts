@@ -9,8 +9,10 @@ import type { SessionState } from '../session-state.ts';
 import type { StructField, StructType } from '../types/data-type.ts';
 import { parseSchema } from '../types/ddl.ts';
 import { atomic } from '../types/type-classes.ts';
+import { isStateFormat, type StateFormat, stateFormats, stateTable } from '../state-reader/read-state.ts';
 import { typeText } from '../types/type-text.ts';
 import { csvRules, parseCsvLine } from './csv-text.ts';
+import { openStateView } from './live-stores.ts';
 import { type TypedPartition, typedPartitions } from './partition-types.ts';
 
 /** A read as it was put together. */
@@ -25,12 +27,13 @@ export interface ReadRequest {
 export function readPlan(session: SessionState, request: ReadRequest): DataFrame {
   const { isStreaming, options, schema } = request;
   const format = request.format.toLowerCase();
+  if (isStateFormat(format)) return readState(session, format, request);
   const known = tableFormat(format);
   if (known === undefined) {
     raise('DATA_SOURCE_NOT_FOUND', {
       provider: request.format,
       action: isStreaming ? 'read a stream' : 'read',
-      known: tableFormatNames().join(', '),
+      known: [...tableFormatNames(), ...stateFormats].join(', '),
     });
   }
   if ((isStreaming ? known.stream : known.scan) === undefined) {
@@ -68,6 +71,16 @@ export function readPlan(session: SessionState, request: ReadRequest): DataFrame
   const data: DataColumns = { plan, schema: { kind: 'struct', fields }, partitions };
   const filled = plan({ kind: 'filter', child: read, condition: isFilled(format, given) });
   return session.frameOf(format === 'json' ? jsonColumns(filled, data, options) : csvColumns(filled, data, given));
+}
+
+function readState(session: SessionState, format: StateFormat, { isStreaming, options }: ReadRequest): DataFrame {
+  if (isStreaming) {
+    raise('SOURCE_NOT_A_STREAM', { format, action: 'read as a stream', instead: 'spark.read' });
+  }
+  const { schema, source } = stateTable(format, new TextOptions(options), (directory) =>
+    openStateView(directory, session.openCheckpoint),
+  );
+  return session.frame({ kind: 'read', isStreaming: false, format, options, schema, source });
 }
 
 /** A partition column as the files give it. */

@@ -3,7 +3,8 @@ import { type Duration, durationMs } from '../../../kernel/time.ts';
 import type { StatefulProgram } from '../../plan/user-programs.ts';
 import type { StructType } from '../../types/data-type.ts';
 import { parseSchema } from '../../types/ddl.ts';
-import { typeText } from '../../types/type-text.ts';
+import { sqlTypeText, typeText } from '../../types/type-text.ts';
+import type { ProcessorVariable } from '../physical-operator.ts';
 import { ListState } from './list-state.ts';
 import { MapState } from './map-state.ts';
 import type { StateSite } from './state-site.ts';
@@ -18,6 +19,8 @@ export interface HandleSite extends StateSite {
   readonly operator: string;
   readonly timeMode: StatefulProgram['timeMode'];
   readonly timers: Timers;
+  /** What was declared, for readers of the state. */
+  readonly variables: ProcessorVariable[];
 }
 
 /** What a processor gets in `init`: its state variables, and timers of the key that is being handled. */
@@ -38,7 +41,9 @@ export class StatefulProcessorHandle {
   getValueState(name: string, schema: StateSchema, ttl?: Duration | null): ValueState {
     const type = schemaOf(schema);
     this.#declare(name, `value of ${typeText(type)}`);
-    const state = new ValueState(this.#site, name, type, this.#ttlOf(name, ttl));
+    const ttlMs = this.#ttlOf(name, ttl);
+    const state = new ValueState(this.#site, name, type, ttlMs);
+    this.#describe('value', name, { valueType: sqlTypeText(type), hasTtl: ttlMs !== undefined });
     this.#sizes.push(() => ValueState.sizeOf(state));
     return state;
   }
@@ -46,7 +51,9 @@ export class StatefulProcessorHandle {
   getListState(name: string, schema: StateSchema, ttl?: Duration | null): ListState {
     const type = schemaOf(schema);
     this.#declare(name, `list of ${typeText(type)}`);
-    const state = new ListState(this.#site, name, type, this.#ttlOf(name, ttl));
+    const ttlMs = this.#ttlOf(name, ttl);
+    const state = new ListState(this.#site, name, type, ttlMs);
+    this.#describe('list', name, { valueType: sqlTypeText(type), hasTtl: ttlMs !== undefined });
     this.#sizes.push(() => ListState.sizeOf(state));
     return state;
   }
@@ -54,7 +61,10 @@ export class StatefulProcessorHandle {
   getMapState(name: string, keySchema: StateSchema, valueSchema: StateSchema, ttl?: Duration | null): MapState {
     const types = { key: schemaOf(keySchema), value: schemaOf(valueSchema) };
     this.#declare(name, `map of ${typeText(types.key)} to ${typeText(types.value)}`);
-    const state = new MapState(this.#site, name, types, this.#ttlOf(name, ttl));
+    const ttlMs = this.#ttlOf(name, ttl);
+    const state = new MapState(this.#site, name, types, ttlMs);
+    const keyType = sqlTypeText(types.key);
+    this.#describe('map', name, { valueType: sqlTypeText(types.value), keyType, hasTtl: ttlMs !== undefined });
     this.#sizes.push(() => MapState.sizeOf(state));
     return state;
   }
@@ -71,6 +81,10 @@ export class StatefulProcessorHandle {
   /** The timers of the current key, oldest first. */
   listTimers(): Iterable<number> {
     return this.#site.timers.of(this.#site.key());
+  }
+
+  #describe(kind: ProcessorVariable['kind'], name: string, types: Omit<ProcessorVariable, 'kind' | 'name'>): void {
+    this.#site.variables.push({ name, kind, ...types });
   }
 
   /** Old state under the name must be of the same kind and types; its names may differ. */
