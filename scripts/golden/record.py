@@ -34,6 +34,7 @@ spark = (
 )
 spark.sparkContext.setLogLevel("OFF")
 jvm = spark._jvm
+rocks_db = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 streams = getattr(jvm.org.apache.spark.sql.execution.streaming.runtime, "MemoryStream$").__getattr__("MODULE$")
 
 
@@ -123,9 +124,16 @@ def raw(rows, ddl):
 def record(case):
     for key, value in case.get("conf", {}).items():
         spark.conf.set(key, value)
+    # transformWithState works with no other store; pandas is needed for applyInPandasWithState only.
+    if "transformWithState" in case["query"]["pyspark"]:
+        spark.conf.set("spark.sql.streaming.stateStore.providerClass", rocks_db)
     made = {name: source(ddl) for name, ddl in case["sources"].items()}
     names = {name: frame for name, (_, frame) in made.items()}
     space = {**names, "F": F, "T": T, "col": F.col, "lit": F.lit, "expr": F.expr, "window": F.window, "when": F.when, "Window": Window, "spark": spark}
+    if "pd." in case["query"]["pyspark"]:
+        import pandas
+
+        space["pd"] = pandas
     answer = {**case, "spark": spark.version}
     folder = tempfile.mkdtemp()
     batches, query = [], None
@@ -214,6 +222,7 @@ def record(case):
             query.stop()
         for key in case.get("conf", {}):
             spark.conf.unset(key)
+        spark.conf.unset("spark.sql.streaming.stateStore.providerClass")
         spark.conf.set("spark.sql.shuffle.partitions", "1")
         spark.conf.set("spark.sql.session.timeZone", "UTC")
         shutil.rmtree(folder, ignore_errors=True)
