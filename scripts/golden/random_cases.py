@@ -150,225 +150,235 @@ def base():
     return py, ts
 
 
-kinds = [
-    "winagg",
-    "winagg",
-    "session",
-    "dedup",
-    "dedupww",
-    "chain",
-    "chainjoin",
-    "dedupagg",
-    "aggdedup",
-    "union",
-    "unionwm",
-    "join",
-    "join",
-    "limit",
-    "tsagg",
-    "noWm",
-    "rollup",
-    "semi",
-    "sessionchain",
-    "joinagg",
-    "sessdyn",
-]
-for i in range(count):
-    kind = R.choice(kinds)
-    mode = R.choice(["append", "update", "complete"])
-    if kind == "winagg":
-        py, ts = base()
-        a, b = aggs()
-        w = win()
-        keys = f"{w}.alias('w'), 'k'" if R.random() < 0.6 else f"{w}.alias('w')"
-        sel = ".where(F.col('w').isNotNull())" if R.random() < 0.1 else ""
-        case(kind, f"{py}.groupBy({keys}).agg({a}){sel}", f"{ts}.groupBy({keys}).agg({b}){sel}", mode, inputs(), conf=conf())
-    elif kind in ("session", "sessdyn"):
-        py, ts = base()
-        a, b = aggs()
-        g = "'%d seconds'" % R.choice([3, 5, 10])
-        gj = g
-        if kind == "sessdyn":
-            g = "F.when(F.col('v') > 4, '8 seconds').when(F.col('v') < 0, '0 seconds').otherwise('3 seconds')"
-            gj = "F.when(F.col('v').gt(4), '8 seconds').when(F.col('v').lt(0), '0 seconds').otherwise('3 seconds')"
-        mode = R.choice(["append", "complete"])
-        case(
-            kind,
-            f"{py}.groupBy(F.session_window('ts', {g}).alias('w'), 'k').agg({a})",
-            f"{ts}.groupBy(F.sessionWindow('ts', {gj}).alias('w'), 'k').agg({b})",
-            mode,
-            inputs(),
-            conf=conf(),
-        )
-    elif kind == "dedup":
-        py, ts = base() if R.random() < 0.8 else two("events")
-        ks = R.choice(["['k', 'ts']", "['k']", "['v', 'ts']", ""])
-        case(kind, f"{py}.dropDuplicates({ks})", f"{ts}.dropDuplicates({ks})", R.choice(["append", "update"]), inputs(), conf=conf())
-    elif kind == "dedupww":
-        py, ts = base()
-        ks = R.choice(["['k']", "['k', 'v']", ""])
-        case(
-            kind,
-            f"{py}.dropDuplicatesWithinWatermark({ks})",
-            f"{ts}.dropDuplicatesWithinWatermark({ks})",
-            R.choice(["append", "update"]),
-            inputs(),
-            conf=conf(),
-        )
-    elif kind == "chain":
-        py, ts = base()
-        s = R.choice([5, 10])
-        second = R.choice(
-            [
-                ("F.window('w', '%d seconds').alias('w2')" % (s * R.choice([1, 2, 4])),) * 2,
-                (
-                    "F.window(F.window_time('w'), '%d seconds').alias('w2')" % (s * 3),
-                    "F.window(F.windowTime('w'), '%d seconds').alias('w2')" % (s * 3),
-                ),
-                ("'w'",) * 2,
-            ]
-        )
-        case(
-            kind,
-            f"{py}.groupBy(F.window('ts', '{s} seconds').alias('w'), 'k').agg(F.count('*').alias('n'), F.sum('v').alias('s')).groupBy({second[0]}).agg(F.sum('n').alias('n2'), F.max('s').alias('ms'))",
-            f"{ts}.groupBy(F.window('ts', '{s} seconds').alias('w'), 'k').agg(F.count('*').alias('n'), F.sum('v').alias('s')).groupBy({second[1]}).agg(F.sum('n').alias('n2'), F.max('s').alias('ms'))",
-            "append",
-            inputs(),
-            conf=conf(),
-        )
-    elif kind == "sessionchain":
-        py, ts = base()
-        case(
-            kind,
-            f"{py}.groupBy(F.session_window('ts', '4 seconds').alias('s'), 'k').count().groupBy(F.window(F.window_time('s'), '20 seconds').alias('w')).agg(F.sum('count').alias('n'), F.count('*').alias('sessions'))",
-            f"{ts}.groupBy(F.sessionWindow('ts', '4 seconds').alias('s'), 'k').count().groupBy(F.window(F.windowTime('s'), '20 seconds').alias('w')).agg(F.sum('count').alias('n'), F.count('*').alias('sessions'))",
-            "append",
-            inputs(),
-            conf=conf(),
-        )
-    elif kind == "dedupagg":
-        py, ts = base()
-        ks = R.choice(["['k', 'ts']", "['k']"])
-        a, b = aggs()
-        w = win()
-        case(
-            kind,
-            f"{py}.dropDuplicates({ks}).groupBy({w}.alias('w')).agg({a})",
-            f"{ts}.dropDuplicates({ks}).groupBy({w}.alias('w')).agg({b})",
-            mode,
-            inputs(),
-            conf=conf(),
-        )
-    elif kind == "aggdedup":
-        py, ts = base()
-        case(
-            kind,
-            f"{py}.groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().dropDuplicates(['w', 'count'])",
-            f"{ts}.groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().dropDuplicates(['w', 'count'])",
-            mode,
-            inputs(),
-            conf=conf(),
-        )
-    elif kind in ("union", "unionwm"):
-        d1, d2 = delay(), delay()
-        c = conf()
-        if R.random() < 0.4:
-            c["spark.sql.streaming.multipleWatermarkPolicy"] = "max"
-        a, b = aggs(2)
-        w = win()
-        L = f"l.withWatermark('ts', '{d1}')"
-        RR = f"r.withWatermark('rts', '{d2}').select('k', F.col('w').alias('v'), F.col('rts').alias('ts'))"
-        if kind == "union":
-            L = "l"
-            RR = "r.select('k', F.col('w').alias('v'), F.col('rts').alias('ts'))"
-        u = f"{L}.union({RR})" + ("" if kind == "unionwm" else f".withWatermark('ts', '{d1}')")
-        case(
-            kind,
-            f"{u}.groupBy({w}.alias('w'), 'k').agg({a})",
-            f"{u}.groupBy({w}.alias('w'), 'k').agg({b})",
-            mode,
-            inputs(src=["l", "r"]),
-            {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
-            c,
-        )
-    elif kind in ("join", "semi", "joinagg"):
-        d1, d2 = delay(), delay()
-        c = conf()
-        if R.random() < 0.25:
-            c["spark.sql.streaming.multipleWatermarkPolicy"] = "max"
-        how = (
-            R.choice(["inner", "left_outer", "right_outer", "full_outer"])
-            if kind == "join"
-            else ("left_semi" if kind == "semi" else "inner")
-        )
-        lo, hi = R.choice([(0, 10), (-5, 5), (-10, 0), (2, 8)])
-        extra = R.choice(["", " and v > 1", " and w < 6", " and v <= w", ""])
-        cond = f"k = rk and rts >= ts + interval {lo} seconds and rts <= ts + interval {hi} seconds{extra}"
-        R2 = "r.withColumnRenamed('k', 'rk')"
-        py = f"l.withWatermark('ts', '{d1}').join({R2}.withWatermark('rts', '{d2}'), F.expr('{cond}'), '{how}')"
-        if kind == "joinagg":
-            py += ".groupBy(F.window('ts', '10 seconds').alias('wd'), 'k').agg(F.count('*').alias('n'), F.sum('w').alias('sw'))"
-        case(
-            kind + "-" + how,
-            py,
-            py,
-            "append",
-            inputs(src=["l", "r"], steps=R.randint(4, 7)),
-            {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
-            c,
-        )
-    elif kind == "chainjoin":
-        d = delay()
-        py = f"l.withWatermark('ts', '{d}').groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().join(r.withWatermark('rts', '{d}').groupBy(F.window('rts', '10 seconds').alias('w'), 'k').agg(F.sum('w').alias('sw')), ['w', 'k'], '{R.choice(['inner','left_outer'])}')"
-        case(
-            kind,
-            py,
-            py,
-            "append",
-            inputs(src=["l", "r"]),
-            {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
-            conf(),
-        )
-    elif kind == "limit":
-        py, ts = base()
-        m = R.choice(["append", "complete"])
-        if m == "append":
-            case(kind, f"{py}.limit({R.randint(2,6)})", f"{ts}.limit({R.randint(2,6)})", "append", inputs())
-        else:
-            cases_n = R.randint(1, 3)
+def main():
+    kinds = [
+        "winagg",
+        "winagg",
+        "session",
+        "dedup",
+        "dedupww",
+        "chain",
+        "chainjoin",
+        "dedupagg",
+        "aggdedup",
+        "union",
+        "unionwm",
+        "join",
+        "join",
+        "limit",
+        "tsagg",
+        "noWm",
+        "rollup",
+        "semi",
+        "sessionchain",
+        "joinagg",
+        "sessdyn",
+    ]
+    for i in range(count):
+        kind = R.choice(kinds)
+        mode = R.choice(["append", "update", "complete"])
+        if kind == "winagg":
+            py, ts = base()
+            a, b = aggs()
+            w = win()
+            keys = f"{w}.alias('w'), 'k'" if R.random() < 0.6 else f"{w}.alias('w')"
+            sel = ".where(F.col('w').isNotNull())" if R.random() < 0.1 else ""
+            case(kind, f"{py}.groupBy({keys}).agg({a}){sel}", f"{ts}.groupBy({keys}).agg({b}){sel}", mode, inputs(), conf=conf())
+        elif kind in ("session", "sessdyn"):
+            py, ts = base()
+            a, b = aggs()
+            g = "'%d seconds'" % R.choice([3, 5, 10])
+            gj = g
+            if kind == "sessdyn":
+                g = "F.when(F.col('v') > 4, '8 seconds').when(F.col('v') < 0, '0 seconds').otherwise('3 seconds')"
+                gj = "F.when(F.col('v').gt(4), '8 seconds').when(F.col('v').lt(0), '0 seconds').otherwise('3 seconds')"
+            mode = R.choice(["append", "complete"])
             case(
                 kind,
-                f"events.groupBy('k').count().orderBy(F.col('count').desc(), 'k').limit({cases_n})",
-                f"events.groupBy('k').count().orderBy(F.col('count').desc(), 'k').limit({cases_n})",
-                "complete",
+                f"{py}.groupBy(F.session_window('ts', {g}).alias('w'), 'k').agg({a})",
+                f"{ts}.groupBy(F.sessionWindow('ts', {gj}).alias('w'), 'k').agg({b})",
+                mode,
                 inputs(),
+                conf=conf(),
             )
-    elif kind == "tsagg":
-        py, ts = base()
-        a, b = aggs()
-        case(kind, f"{py}.groupBy('ts').agg({a})", f"{ts}.groupBy('ts').agg({b})", mode, inputs(), conf=conf())
-    elif kind == "noWm":
-        a, b = aggs()
-        g = R.choice(["'k'", "", win() + ".alias('w')", "'k', (F.col('v') %% 2).alias('p')".replace("%%", "%")])
-        gj = g.replace("(F.col('v') % 2)", "F.col('v').mod(2)")
-        case(
-            kind, f"events.groupBy({g}).agg({a})", f"events.groupBy({gj}).agg({b})", R.choice(["update", "complete"]), inputs(), conf=conf()
-        )
-    elif kind == "rollup":
-        py, ts = base()
-        f = R.choice(["rollup", "cube"])
-        a, b = aggs(1)
-        case(
-            kind,
-            f"{py}.{f}(F.window('ts', '10 seconds').alias('w'), 'k').agg({a})",
-            f"{ts}.{f}(F.window('ts', '10 seconds').alias('w'), 'k').agg({b})",
-            mode,
-            inputs(),
-            conf=conf(),
-        )
-# limit: same number in both
-for c in cases:
-    if c["name"].startswith("limit"):
-        m = re.findall(r"limit\(\d+\)", c["query"]["pyspark"])[0]
-        c["query"]["ts"] = re.sub(r"limit\(\d+\)", m, c["query"]["ts"])
-json.dump({"topic": "random", "cases": cases}, open(path, "w"))
+        elif kind == "dedup":
+            py, ts = base() if R.random() < 0.8 else two("events")
+            ks = R.choice(["['k', 'ts']", "['k']", "['v', 'ts']", ""])
+            case(kind, f"{py}.dropDuplicates({ks})", f"{ts}.dropDuplicates({ks})", R.choice(["append", "update"]), inputs(), conf=conf())
+        elif kind == "dedupww":
+            py, ts = base()
+            ks = R.choice(["['k']", "['k', 'v']", ""])
+            case(
+                kind,
+                f"{py}.dropDuplicatesWithinWatermark({ks})",
+                f"{ts}.dropDuplicatesWithinWatermark({ks})",
+                R.choice(["append", "update"]),
+                inputs(),
+                conf=conf(),
+            )
+        elif kind == "chain":
+            py, ts = base()
+            s = R.choice([5, 10])
+            second = R.choice(
+                [
+                    ("F.window('w', '%d seconds').alias('w2')" % (s * R.choice([1, 2, 4])),) * 2,
+                    (
+                        "F.window(F.window_time('w'), '%d seconds').alias('w2')" % (s * 3),
+                        "F.window(F.windowTime('w'), '%d seconds').alias('w2')" % (s * 3),
+                    ),
+                    ("'w'",) * 2,
+                ]
+            )
+            case(
+                kind,
+                f"{py}.groupBy(F.window('ts', '{s} seconds').alias('w'), 'k').agg(F.count('*').alias('n'), F.sum('v').alias('s')).groupBy({second[0]}).agg(F.sum('n').alias('n2'), F.max('s').alias('ms'))",
+                f"{ts}.groupBy(F.window('ts', '{s} seconds').alias('w'), 'k').agg(F.count('*').alias('n'), F.sum('v').alias('s')).groupBy({second[1]}).agg(F.sum('n').alias('n2'), F.max('s').alias('ms'))",
+                "append",
+                inputs(),
+                conf=conf(),
+            )
+        elif kind == "sessionchain":
+            py, ts = base()
+            case(
+                kind,
+                f"{py}.groupBy(F.session_window('ts', '4 seconds').alias('s'), 'k').count().groupBy(F.window(F.window_time('s'), '20 seconds').alias('w')).agg(F.sum('count').alias('n'), F.count('*').alias('sessions'))",
+                f"{ts}.groupBy(F.sessionWindow('ts', '4 seconds').alias('s'), 'k').count().groupBy(F.window(F.windowTime('s'), '20 seconds').alias('w')).agg(F.sum('count').alias('n'), F.count('*').alias('sessions'))",
+                "append",
+                inputs(),
+                conf=conf(),
+            )
+        elif kind == "dedupagg":
+            py, ts = base()
+            ks = R.choice(["['k', 'ts']", "['k']"])
+            a, b = aggs()
+            w = win()
+            case(
+                kind,
+                f"{py}.dropDuplicates({ks}).groupBy({w}.alias('w')).agg({a})",
+                f"{ts}.dropDuplicates({ks}).groupBy({w}.alias('w')).agg({b})",
+                mode,
+                inputs(),
+                conf=conf(),
+            )
+        elif kind == "aggdedup":
+            py, ts = base()
+            case(
+                kind,
+                f"{py}.groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().dropDuplicates(['w', 'count'])",
+                f"{ts}.groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().dropDuplicates(['w', 'count'])",
+                mode,
+                inputs(),
+                conf=conf(),
+            )
+        elif kind in ("union", "unionwm"):
+            d1, d2 = delay(), delay()
+            c = conf()
+            if R.random() < 0.4:
+                c["spark.sql.streaming.multipleWatermarkPolicy"] = "max"
+            a, b = aggs(2)
+            w = win()
+            L = f"l.withWatermark('ts', '{d1}')"
+            RR = f"r.withWatermark('rts', '{d2}').select('k', F.col('w').alias('v'), F.col('rts').alias('ts'))"
+            if kind == "union":
+                L = "l"
+                RR = "r.select('k', F.col('w').alias('v'), F.col('rts').alias('ts'))"
+            u = f"{L}.union({RR})" + ("" if kind == "unionwm" else f".withWatermark('ts', '{d1}')")
+            case(
+                kind,
+                f"{u}.groupBy({w}.alias('w'), 'k').agg({a})",
+                f"{u}.groupBy({w}.alias('w'), 'k').agg({b})",
+                mode,
+                inputs(src=["l", "r"]),
+                {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
+                c,
+            )
+        elif kind in ("join", "semi", "joinagg"):
+            d1, d2 = delay(), delay()
+            c = conf()
+            if R.random() < 0.25:
+                c["spark.sql.streaming.multipleWatermarkPolicy"] = "max"
+            how = (
+                R.choice(["inner", "left_outer", "right_outer", "full_outer"])
+                if kind == "join"
+                else ("left_semi" if kind == "semi" else "inner")
+            )
+            lo, hi = R.choice([(0, 10), (-5, 5), (-10, 0), (2, 8)])
+            extra = R.choice(["", " and v > 1", " and w < 6", " and v <= w", ""])
+            cond = f"k = rk and rts >= ts + interval {lo} seconds and rts <= ts + interval {hi} seconds{extra}"
+            R2 = "r.withColumnRenamed('k', 'rk')"
+            py = f"l.withWatermark('ts', '{d1}').join({R2}.withWatermark('rts', '{d2}'), F.expr('{cond}'), '{how}')"
+            if kind == "joinagg":
+                py += ".groupBy(F.window('ts', '10 seconds').alias('wd'), 'k').agg(F.count('*').alias('n'), F.sum('w').alias('sw'))"
+            case(
+                kind + "-" + how,
+                py,
+                py,
+                "append",
+                inputs(src=["l", "r"], steps=R.randint(4, 7)),
+                {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
+                c,
+            )
+        elif kind == "chainjoin":
+            d = delay()
+            py = f"l.withWatermark('ts', '{d}').groupBy(F.window('ts', '10 seconds').alias('w'), 'k').count().join(r.withWatermark('rts', '{d}').groupBy(F.window('rts', '10 seconds').alias('w'), 'k').agg(F.sum('w').alias('sw')), ['w', 'k'], '{R.choice(['inner','left_outer'])}')"
+            case(
+                kind,
+                py,
+                py,
+                "append",
+                inputs(src=["l", "r"]),
+                {"l": "k STRING, v INT, ts TIMESTAMP", "r": "k STRING, w INT, rts TIMESTAMP"},
+                conf(),
+            )
+        elif kind == "limit":
+            py, ts = base()
+            m = R.choice(["append", "complete"])
+            if m == "append":
+                case(kind, f"{py}.limit({R.randint(2,6)})", f"{ts}.limit({R.randint(2,6)})", "append", inputs())
+            else:
+                cases_n = R.randint(1, 3)
+                case(
+                    kind,
+                    f"events.groupBy('k').count().orderBy(F.col('count').desc(), 'k').limit({cases_n})",
+                    f"events.groupBy('k').count().orderBy(F.col('count').desc(), 'k').limit({cases_n})",
+                    "complete",
+                    inputs(),
+                )
+        elif kind == "tsagg":
+            py, ts = base()
+            a, b = aggs()
+            case(kind, f"{py}.groupBy('ts').agg({a})", f"{ts}.groupBy('ts').agg({b})", mode, inputs(), conf=conf())
+        elif kind == "noWm":
+            a, b = aggs()
+            g = R.choice(["'k'", "", win() + ".alias('w')", "'k', (F.col('v') %% 2).alias('p')".replace("%%", "%")])
+            gj = g.replace("(F.col('v') % 2)", "F.col('v').mod(2)")
+            case(
+                kind,
+                f"events.groupBy({g}).agg({a})",
+                f"events.groupBy({gj}).agg({b})",
+                R.choice(["update", "complete"]),
+                inputs(),
+                conf=conf(),
+            )
+        elif kind == "rollup":
+            py, ts = base()
+            f = R.choice(["rollup", "cube"])
+            a, b = aggs(1)
+            case(
+                kind,
+                f"{py}.{f}(F.window('ts', '10 seconds').alias('w'), 'k').agg({a})",
+                f"{ts}.{f}(F.window('ts', '10 seconds').alias('w'), 'k').agg({b})",
+                mode,
+                inputs(),
+                conf=conf(),
+            )
+    # limit: same number in both
+    for c in cases:
+        if c["name"].startswith("limit"):
+            m = re.findall(r"limit\(\d+\)", c["query"]["pyspark"])[0]
+            c["query"]["ts"] = re.sub(r"limit\(\d+\)", m, c["query"]["ts"])
+    json.dump({"topic": "random", "cases": cases}, open(path, "w"))
+
+
+if __name__ == "__main__":
+    main()

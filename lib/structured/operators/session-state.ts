@@ -28,6 +28,8 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
   readonly #sessions: StateTable<InternalRow, Session[]>;
   readonly #expiry = new ExpiryIndex<InternalRow>();
   readonly #sessionAt: number;
+  /** Sessions leave the state as the watermark passes; in complete mode none does, but late rows are dropped there, too. */
+  readonly #evicts: boolean;
   readonly #hasWatermark: boolean;
   readonly #aggregation: Aggregation;
   readonly #emit: RowSink;
@@ -44,7 +46,8 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
       layout: { kind: 'buffer', columns: aggregation.aggregates.flatMap(({ buffer }) => buffer) },
     });
     this.#sessionAt = sessionAt;
-    this.#hasWatermark = site.setup.mode !== 'complete' && plan.keys[sessionAt]?.watermarkDelayMs !== undefined;
+    this.#hasWatermark = plan.keys[sessionAt]?.watermarkDelayMs !== undefined;
+    this.#evicts = this.#hasWatermark && site.setup.mode !== 'complete';
     this.#aggregation = aggregation;
     this.#emit = emit;
     this.groups = new GroupTable(plan.keys, aggregation);
@@ -116,7 +119,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
 
   #evict(): void {
     const { watermarkUs } = this.batch;
-    if (!this.#hasWatermark || watermarkUs === undefined) return;
+    if (!this.#evicts || watermarkUs === undefined) return;
     this.#expiry.take(watermarkUs, (key) => {
       this.#sessions.update(key, (stored) => {
         if (stored === undefined) return undefined;
@@ -133,7 +136,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
   }
 
   #indexSessions(key: InternalRow, sessions: readonly Session[]): void {
-    if (!this.#hasWatermark) return;
+    if (!this.#evicts) return;
     for (const [, end] of sessions) this.#expiry.add(end, key);
   }
 

@@ -107,6 +107,11 @@ describe('nothing is said of', () => {
       (late) => late.withColumnRenamed('ts', 't').groupBy(window('t', '5 seconds')).count(),
     ],
     ['sessions', 'append', (late) => late.groupBy(sessionWindow('ts', '5 seconds'), 'k').count()],
+    [
+      'sessions of which the late rows are dropped',
+      'complete',
+      (late) => late.groupBy(sessionWindow('ts', '5 seconds'), 'k').count(),
+    ],
     ['the whole result in complete mode', 'complete', (_, plain) => plain.groupBy('k').count()],
     ['one group for everything', 'update', (_, plain) => plain.groupBy().count()],
     ['steps without state', 'append', (_, plain) => plain.select('k')],

@@ -30,7 +30,8 @@ function* unusedWatermarks(plan: ResolvedPlan, mode: OutputMode, isUsedAbove = f
 function usesWatermark(plan: ResolvedPlan, input: ResolvedPlan, mode: OutputMode): boolean {
   switch (plan.kind) {
     case 'aggregate':
-      return mode !== 'complete' && eventTimeColumn(plan.keys) >= 0;
+      // Late rows are dropped from sessions in every mode.
+      return (mode !== 'complete' || plan.session !== undefined) && eventTimeColumn(plan.keys) >= 0;
     case 'deduplicate':
       return eventTimeColumn(input.output) >= 0;
     case 'join':
