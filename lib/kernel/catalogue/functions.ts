@@ -7,10 +7,33 @@ export const functionErrors = {
     remedy: 'Use a value in the range.',
     exit: 2,
   },
+  'DATATYPE_MISMATCH.INVALID_ARG_VALUE': {
+    message: 'The argument {argument} of {function} must be one of {required}, but it is {actual}.',
+    remedy: 'Give one of these.',
+    exit: 2,
+  },
   'INVALID_PARAMETER_VALUE.PATTERN': {
     message: 'The regular expression of {function} cannot be used: {reason}. It is {pattern}.',
+    remedy: "Write it in Java's syntax.",
+  },
+  REGEXP_TOO_MANY_STEPS: {
+    message:
+      'The search of {function} for the regular expression {pattern} in a text of {length} characters was ended after {steps} steps.',
     remedy:
-      "Write it in Java's syntax; what JavaScript cannot do (possessive quantifiers, atomic groups) has no counterpart here.",
+      'Write the pattern so that a text can be split in one way only: (a+)+ as a+, (x|xy)* without the overlap, .* as [^,]*; or cut the text with left(text, n) first.',
+  },
+  'INVALID_FORMAT.ESC_AT_THE_END': {
+    message: 'The pattern {format} of LIKE ends with the escape character.',
+    remedy: 'Write the escape character twice, or put what it escapes behind it.',
+  },
+  'INVALID_FORMAT.ESC_IN_THE_MIDDLE': {
+    message: 'In the pattern {format} of LIKE the escape character is in front of {char}.',
+    remedy: 'Escape only _, % and the escape character itself.',
+  },
+  'INVALID_PARAMETER_VALUE.LENGTH': {
+    message: 'The length of {functionName} must not be negative, but it is {length}.',
+    remedy: 'Give a length of 0 or more.',
+    exit: 2,
   },
   'INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX': {
     message: 'The pattern of {function} has {groups} groups, so {index} is no index of one.',
@@ -58,6 +81,19 @@ export const functionErrors = {
   CONVERSION_INVALID_INPUT: {
     message: 'The value {value} cannot be converted to {type}.',
     remedy: 'Use {suggestion} to get null instead.',
+  },
+  INVALID_UTF8_STRING: {
+    message: 'The bytes {bytes} are no valid UTF-8.',
+    remedy: 'Use try_validate_utf8 to get null instead, or make_valid_utf8 to replace what is invalid.',
+  },
+  INVALID_FRACTION_OF_SECOND: {
+    message: 'The seconds {secAndMicros} are beyond a minute: 60 may have no fraction.',
+    remedy: 'Give 0 to 59.999999 seconds, or use a function with try_ to get null instead.',
+  },
+  COLLATION_INVALID_NAME: {
+    message: 'There is no collation {collationName}.',
+    remedy: 'Use UTF8_BINARY, the only one; compare lower(text) for an order without case.',
+    exit: 2,
   },
   CANNOT_DECODE_URL: {
     message: 'The URL {url} cannot be decoded.',

@@ -1,17 +1,10 @@
 import { raise } from '../../kernel/errors.ts';
-import { addMonths, checkedDaysOfDate } from '../types/calendar.ts';
+import { addMonths } from '../types/calendar.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import type { DataType, InternalValue, Long } from '../types/data-type.ts';
+import type { DataType, Long } from '../types/data-type.ts';
 import { MICROS_PER_DAY } from '../types/interval.ts';
-import { addLong, divideRounded, multiplyLong, subtractLong, toLong } from '../types/long.ts';
-import {
-  daysOfMicros,
-  floorDivide,
-  floorModulo,
-  localOfTimestamp,
-  microsOfDays,
-  timestampOfLocal,
-} from '../types/timestamp.ts';
+import { addLong, multiplyLong, subtractLong, toLong } from '../types/long.ts';
+import { daysOfMicros, floorDivide, floorModulo, localOfTimestamp, timestampOfLocal } from '../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { atomic, decimalType } from '../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from './define-function.ts';
@@ -27,6 +20,8 @@ import {
   truncateDate,
   truncateLocal,
 } from './datetimes/fields.ts';
+import { makeIntervalFunctions } from './datetimes/make-interval.ts';
+import { makeTimestampFunctions } from './datetimes/make-timestamp.ts';
 import { parseFormatFunctions, sessionZone } from './datetimes/parse-format.ts';
 import { scalarsOf } from './scalar.ts';
 import { takes } from './signatures.ts';
@@ -306,55 +301,6 @@ function utcShift(name: string, sign: 1 | -1, example: readonly [string, string]
   );
 }
 
-/** Parts of a date that do not exist are an error with ANSI, null without. */
-function failedDate(site: BindSite, what: string): null {
-  return site.ansi ? raise('DATETIME_FIELD_OUT_OF_BOUNDS', { what }) : null;
-}
-
-const secondsType = decimalType(16, 6);
-
-function makeTimestamp(name: string, returns: 'timestamp' | 'timestamp_ntz'): FunctionDefinition {
-  const zoneParameter = returns === 'timestamp' ? (['string?'] as const) : ([] as const);
-  return {
-    ...define(
-      name,
-      ['int', 'int', 'int', 'int', 'int', 'any', ...zoneParameter],
-      returns,
-      {
-        summary: 'The time of year, month, day, hour, minute, seconds, and a zone.',
-        usage: `${name}(year, month, day, hour, min, sec${returns === 'timestamp' ? '[, timezone]' : ''})`,
-        examples: [[`${name}(2014, 12, 28, 6, 30, 45.887)`, '2014-12-28 06:30:45.887']],
-      },
-      () => null,
-      { nullable: true },
-    ),
-    resolve(args, site) {
-      const signature = takes(name, ['int', 'int', 'int', 'int', 'int', 'any', ...zoneParameter], returns, {
-        nullable: true,
-      })(args, site);
-      return { ...signature, args: signature.args.with(5, secondsType) };
-    },
-    body: {
-      kind: 'scalar',
-      bind(site) {
-        const session = returns === 'timestamp' ? sessionZone(site) : (timeZone('UTC') as TimeZone);
-        return {
-          evaluate(year: number, month: number, day: number, hour: number, minute: number, micros: Long, id?: string) {
-            const days = checkedDaysOfDate(year, month, day);
-            const seconds = Number(micros);
-            // 60 is the next minute.
-            const isValid =
-              hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && seconds >= 0 && seconds <= 60_000_000;
-            if (days === undefined || !isValid) return failedDate(site, `${year}-${month}-${day} ${hour}:${minute}`);
-            const zone = id === undefined ? session : (timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id }));
-            return timestampOfLocal(addLong(microsOfDays(days), (hour * 60 + minute) * 60_000_000 + seconds), zone);
-          },
-        };
-      },
-    },
-  };
-}
-
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -425,6 +371,42 @@ const instant: FunctionDefinition = define(
   },
   { nullable: false, deterministic: false },
 );
+
+/** With two arguments the local time is one of the session's zone. */
+const convertTimezone: FunctionDefinition = {
+  ...define(
+    'convert_timezone',
+    [],
+    'timestamp_ntz',
+    {
+      summary: "A local time of one zone (the session's when it is left out) as that of another.",
+      usage: 'convert_timezone([sourceTz, ]targetTz, sourceTs)',
+      examples: [
+        [
+          "convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ'2021-12-06 00:00:00')",
+          '2021-12-05 15:00:00',
+        ],
+      ],
+    },
+    () => null,
+  ),
+  resolve(args, site) {
+    const zones = args.length === 2 ? (['string'] as const) : (['string', 'string'] as const);
+    return takes('convert_timezone', [...zones, 'timestamp_ntz'], 'timestamp_ntz')(args, site);
+  },
+  body: {
+    kind: 'scalar',
+    bind(site) {
+      const session = sessionZone(site);
+      const zoneOf = (id: string): TimeZone => timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id });
+      const convert = (local: Long, from: TimeZone, to: TimeZone): Long =>
+        localOfTimestamp(timestampOfLocal(local, from), to);
+      return site.args.length === 2
+        ? { evaluate: (to: string, local: Long) => convert(local, session, zoneOf(to)) }
+        : { evaluate: (from: string, to: string, local: Long) => convert(local, zoneOf(from), zoneOf(to)) };
+    },
+  },
+};
 
 export const datetimeFunctions: readonly FunctionDefinition[] = [
   instant,
@@ -651,77 +633,9 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
   ...parseFormatFunctions,
   utcShift('from_utc_timestamp', 1, ["from_utc_timestamp('2016-08-31', 'Asia/Seoul')", '2016-08-31 09:00:00']),
   utcShift('to_utc_timestamp', -1, ["to_utc_timestamp('2016-08-31', 'Asia/Seoul')", '2016-08-30 15:00:00']),
-  define(
-    'convert_timezone',
-    ['string', 'string', 'timestamp_ntz'],
-    'timestamp_ntz',
-    {
-      summary: 'A local time of one zone as that of another.',
-      usage: 'convert_timezone(sourceTz, targetTz, sourceTs)',
-      examples: [
-        [
-          "convert_timezone('Europe/Brussels', 'America/Los_Angeles', TIMESTAMP_NTZ'2021-12-06 00:00:00')",
-          '2021-12-05 15:00:00',
-        ],
-      ],
-    },
-    (from: string, to: string, local: Long) => {
-      const zones = [from, to].map((id) => timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id }));
-      return localOfTimestamp(timestampOfLocal(local, zones[0] as TimeZone), zones[1] as TimeZone);
-    },
-  ),
-  define(
-    'make_date',
-    ['int', 'int', 'int'],
-    'date',
-    {
-      summary: 'The date of year, month and day.',
-      usage: 'make_date(year, month, day)',
-      examples: [['make_date(2013, 7, 15)', '2013-07-15']],
-    },
-    {
-      bind: (site) => (year: number, month: number, day: number) =>
-        checkedDaysOfDate(year, month, day) ?? failedDate(site, `${year}-${month}-${day}`),
-    },
-    { nullable: true },
-  ),
-  makeTimestamp('make_timestamp', 'timestamp'),
-  makeTimestamp('make_timestamp_ntz', 'timestamp_ntz'),
-  define(
-    'make_dt_interval',
-    ['int?', 'int?', 'int?', 'any?'],
-    'interval day to second',
-    {
-      summary: 'An interval of days, hours, minutes and seconds.',
-      usage: 'make_dt_interval([days[, hours[, mins[, secs]]]])',
-      examples: [['make_dt_interval(1, 12, 30, 1.001001)', "INTERVAL '1 12:30:01.001001' DAY TO SECOND"]],
-    },
-    {
-      bind({ args }) {
-        const type = args[3]?.type;
-        const scale = type?.kind === 'decimal' ? 10n ** BigInt(type.scale) : 1n;
-        return (days = 0, hours = 0, minutes = 0, seconds: Long = 0): InternalValue =>
-          toLong(
-            BigInt(((days * 24 + hours) * 60 + minutes) * 60) * 1_000_000n +
-              divideRounded(
-                type?.kind === 'double' ? BigInt(Math.round((seconds as number) * 1e6)) : BigInt(seconds) * 1_000_000n,
-                scale,
-              ),
-          );
-      },
-    },
-  ),
-  define(
-    'make_ym_interval',
-    ['int?', 'int?'],
-    'interval year to month',
-    {
-      summary: 'An interval of years and months.',
-      usage: 'make_ym_interval([years[, months]])',
-      examples: [['make_ym_interval(1, 2)', "INTERVAL '1-2' YEAR TO MONTH"]],
-    },
-    (years = 0, months = 0) => years * 12 + months,
-  ),
+  convertTimezone,
+  ...makeTimestampFunctions,
+  ...makeIntervalFunctions,
   {
     ...define(
       'timestampadd',

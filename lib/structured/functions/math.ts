@@ -3,7 +3,9 @@ import type { DataType, InternalValue, Long } from '../types/data-type.ts';
 import { toLong } from '../types/long.ts';
 import { atomic } from '../types/type-classes.ts';
 import type { FunctionDefinition } from './define-function.ts';
+import { bitmapFunctions } from './math/bitmaps.ts';
 import { roundingFunctions } from './math/rounding.ts';
+import { randomRangeFunctions } from './math/uniform.ts';
 import { randomFunctions } from './math/random.ts';
 import { scalarsOf } from './scalar.ts';
 
@@ -339,7 +341,9 @@ export const mathFunctions: readonly FunctionDefinition[] = [
     (value: Long, position: number): InternalValue =>
       Number((BigInt.asUintN(64, BigInt(value)) >> BigInt(position)) & 1n),
   ),
+  ...bitmapFunctions,
   ...randomFunctions,
+  ...randomRangeFunctions,
 ];
 
 function roundToEven(x: number): number {

@@ -53,6 +53,7 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
   const [only] = args;
   if (cast !== undefined && only !== undefined && args.length === 1)
     return { kind: 'cast', child: only, type: cast, mode: 'cast', text: prettyText(only) };
+  if (name.toLowerCase() === 'when' && args.length > 1) return caseOf(args);
   const group = withinGroup(grammar);
   const filter = filterClause(grammar);
   const taken = takeOptions(name, args);
@@ -69,6 +70,14 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
   };
   if (!tokens.accept('OVER')) return made;
   return { kind: 'over', child: made, window: windowSpecification(grammar) };
+}
+
+/** `when(c1, v1, c2, v2, other)` is CASE as a function. */
+function caseOf(args: readonly Expression[]): Expression {
+  const branches: (readonly [Expression, Expression])[] = [];
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push([args[i] as Expression, args[i + 1] as Expression]);
+  const otherwise = args.length % 2 === 1 ? args.at(-1) : undefined;
+  return { kind: 'case', branches, ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
 function options(ignoreNulls: boolean, descending: boolean): Readonly<Record<string, string>> {

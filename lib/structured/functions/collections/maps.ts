@@ -3,7 +3,8 @@ import type { DataType, InternalValue, MapValue } from '../../types/data-type.ts
 import { arrayType, atomic } from '../../types/type-classes.ts';
 import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
-import { javaPattern } from '../strings/java-pattern.ts';
+import { javaPattern } from '../regexp/java-pattern.ts';
+import { splitBy } from '../regexp/searches.ts';
 import { scalarsOf } from '../scalar.ts';
 import { arrayOf, collectionFunction, commonElement, commonType, mapOf } from './define.ts';
 
@@ -228,9 +229,9 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       examples: [["str_to_map('a:1,b:2')", '{a -> 1, b -> 2}']],
     },
     (text: string, pairs = ',', pair = ':') => {
-      const parts = text.split(javaPattern('str_to_map', pairs)).map((each) => {
-        const match = javaPattern('str_to_map', pair).exec(each);
-        return match === null ? [each, null] : [each.slice(0, match.index), each.slice(match.index + match[0].length)];
+      const parts = splitBy(javaPattern('str_to_map', pairs), text).map((each) => {
+        const match = javaPattern('str_to_map', pair).find(each, 0);
+        return match === undefined ? [each, null] : [each.slice(0, match.from), each.slice(match.until)];
       });
       return mapOfEntries(
         atomic('string'),

@@ -51,6 +51,16 @@ export function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** The bytes of base 64 as RFC 4648 has it, white space aside; undefined for any other text. */
+export function strictBase64(text: string): Uint8Array | undefined {
+  const bare = text.replaceAll(/[\t\n\f\r ]/gu, '');
+  const digitCount = bare.replace(/={1,2}$/u, '').length;
+  const isPadded = bare.length > digitCount;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(bare) || digitCount % 4 === 1 || (isPadded && bare.length % 4 !== 0))
+    return undefined;
+  return fromBase64(bare);
+}
+
 /** Upper-case hexadecimal digits of bytes. */
 export function hexOfBytes(bytes: Uint8Array): string {
   let result = '';
@@ -58,7 +68,8 @@ export function hexOfBytes(bytes: Uint8Array): string {
   return result;
 }
 
-function unhex(text: string): Uint8Array | null {
+/** The bytes of hexadecimal digits; null for a text with anything else. An odd number of digits begins with half a byte. */
+export function bytesOfHex(text: string): Uint8Array | null {
   if (!/^[0-9A-Fa-f]*$/u.test(text)) return null;
   const even = text.length % 2 === 0 ? text : `0${text}`;
   const bytes = new Uint8Array(even.length / 2);
@@ -243,7 +254,7 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
       usage: 'unhex(expr)',
       examples: [["CAST(unhex('537061726B') AS STRING)", 'Spark']],
     },
-    unhex,
+    bytesOfHex,
     { nullable: true },
   ),
   define(

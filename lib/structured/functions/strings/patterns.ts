@@ -1,114 +1,70 @@
 import { raise } from '../../../kernel/errors.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
+import { type JavaPattern, type PatternMatch, javaPattern } from '../regexp/java-pattern.ts';
+import { type Replacement, javaReplacement } from '../regexp/replacement.ts';
+import { charactersOf, matchesOf, replaceAll, splitBy } from '../regexp/searches.ts';
 import { scalarsOf } from '../scalar.ts';
-import { javaPattern, javaReplacement } from './java-pattern.ts';
+import { constantOf } from '../signatures.ts';
+import { likePattern } from './like-pattern.ts';
 
 const define = scalarsOf('string');
 const texts = arrayType(atomic('string'), false);
 
 /** The pattern of a call: compiled when the call is made where it is a literal, else looked up for each row. */
-function patternOf(name: string, { args }: BindSite, index: number, flags: string): (given: string) => RegExp {
+function patternOf(name: string, { args }: BindSite, index: number): (given: string) => JavaPattern {
   const arg = args[index];
   if (arg?.kind === 'literal' && typeof arg.value === 'string') {
-    const fixed = javaPattern(name, arg.value, flags);
-    return () => {
-      fixed.lastIndex = 0;
-      return fixed;
-    };
+    const fixed = javaPattern(name, arg.value);
+    return () => fixed;
   }
-  return (given) => javaPattern(name, given, flags);
+  return (given) => javaPattern(name, given);
 }
 
-/** Java drops empty strings at the end only when no limit is given; Spark's limit is -1 by default, so they stay. */
-function split(text: string, pattern: RegExp, isEmptyPattern: boolean, limit: number): string[] {
-  if (isEmptyPattern) {
-    const characters = Array.from(text);
-    if (text === '') return [''];
-    return limit > 0 && characters.length > limit
-      ? [...characters.slice(0, limit - 1), characters.slice(limit - 1).join('')]
-      : characters;
+function group(name: string, { groups }: PatternMatch, index: number): string {
+  if (index < 0 || index >= groups.length) {
+    raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', { function: name, groups: groups.length - 1, index });
   }
-  const parts: string[] = [];
-  let from = 0;
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    if (limit > 0 && parts.length === limit - 1) break;
-    if (match[0] === '') {
-      pattern.lastIndex += 1;
-      // An empty match gives no empty text in front.
-      if (match.index === 0) continue;
-    }
-    parts.push(text.slice(from, match.index));
-    from = match.index + match[0].length;
-  }
-  parts.push(text.slice(from));
-  return parts;
+  return groups[index] ?? '';
 }
 
-function group(name: string, match: readonly (string | undefined)[], index: number): string {
-  if (index < 0 || index >= match.length) {
-    raise('INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX', { function: name, groups: match.length - 1, index });
-  }
-  return match[index] ?? '';
+function countOf(pattern: JavaPattern, text: string): number {
+  let count = 0;
+  for (const _ of matchesOf(pattern, text)) count++;
+  return count;
 }
 
-function countGroups(pattern: RegExp): number {
-  return (new RegExp(`${pattern.source}|`, pattern.flags.replace('g', '')).exec('') as RegExpExecArray).length;
-}
-
-/** LIKE's pattern as a regular expression: `%` any characters, `_` one, the escape takes the next as it is. */
-function likePattern(pattern: string, escape: string, flags: string): RegExp {
-  let source = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i] as string;
-    if (char === escape) {
-      i++;
-      source += quoteForPattern(pattern[i] ?? '');
-    } else if (char === '%') source += '.*';
-    else if (char === '_') source += '.';
-    else source += quoteForPattern(char);
-  }
-  return new RegExp(`^${source}$`, `s${flags}u`);
-}
-
-function quoteForPattern(char: string): string {
-  return char.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
-}
-
-const likePatterns = new Map<string, RegExp>();
-
-function like(name: string, flags: string): FunctionDefinition {
+function like(name: string, ignoresCase: boolean): FunctionDefinition {
   return define(
     name,
     ['string', 'string', 'string?'],
     'boolean',
     {
-      summary: `Whether a text fits a pattern with % and _${flags === 'i' ? ', whatever the case' : ''}.`,
+      summary: `Whether a text fits a pattern with % and _${ignoresCase ? ', whatever the case' : ''}.`,
       usage: `str ${name.toUpperCase()} pattern [ESCAPE escape]`,
-      examples: [[`'Spark' ${name.toUpperCase()} '${flags === 'i' ? 's' : 'S'}p_rk'`, 'true']],
+      examples: [[`'Spark' ${name.toUpperCase()} '${ignoresCase ? 's' : 'S'}p_rk'`, 'true']],
     },
-    {
-      bind:
-        () =>
-        (text: string, pattern: string, escape = '\\') => {
-          const id = `${flags}${escape}${pattern}`;
-          let compiled = likePatterns.get(id);
-          if (compiled === undefined) {
-            compiled = likePattern(pattern, escape, flags);
-            if (likePatterns.size > 500) likePatterns.clear();
-            likePatterns.set(id, compiled);
-          }
-          return compiled.test(text);
-        },
-    },
+    (text: string, pattern: string, escape = '\\') =>
+      ignoresCase ? likePattern(pattern.toLowerCase(), escape)(text.toLowerCase()) : likePattern(pattern, escape)(text),
   );
+}
+
+/** A replacement for a pattern: made once where both are literals. */
+function replacementOf({ args }: BindSite): (by: string, pattern: JavaPattern) => Replacement {
+  let made: { readonly by: string; readonly pattern: JavaPattern; readonly replacement: Replacement } | undefined;
+  const isFixed = args[2]?.kind === 'literal';
+  return (by, pattern) => {
+    if (made?.by === by && made.pattern === pattern) return made.replacement;
+    const replacement = javaReplacement('regexp_replace', by, pattern);
+    if (isFixed) made = { by, pattern, replacement };
+    return replacement;
+  };
 }
 
 /** Functions with regular expressions, in Java's syntax. */
 export const patternFunctions: readonly FunctionDefinition[] = [
-  like('like', ''),
-  like('ilike', 'i'),
+  like('like', false),
+  like('ilike', true),
   define(
     'rlike',
     ['string', 'string'],
@@ -121,8 +77,8 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('rlike', site, 1, '');
-        return (text: string, given: string) => pattern(given).test(text);
+        const pattern = patternOf('rlike', site, 1);
+        return (text: string, given: string) => pattern(given).find(text, 0) !== undefined;
       },
     },
   ),
@@ -140,8 +96,9 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('split', site, 1, 'g');
-        return (text: string, given: string, limit = -1) => split(text, pattern(given), given === '', limit);
+        const pattern = patternOf('split', site, 1);
+        return (text: string, given: string, limit = -1) =>
+          given === '' ? charactersOf(text, limit) : splitBy(pattern(given), text, limit);
       },
     },
   ),
@@ -156,15 +113,22 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_replace', site, 1, 'g');
-        const fixed =
-          site.args[2]?.kind === 'literal' && typeof site.args[2].value === 'string'
-            ? replacer(site.args[2].value)
-            : undefined;
+        const pattern = patternOf('regexp_replace', site, 1);
+        const replacement = replacementOf(site);
+        const position = constantOf('regexp_replace', site.args, 3);
+        if (typeof position === 'number' && position < 1)
+          raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+            position: 'fourth',
+            function: 'regexp_replace',
+            range: '1 or more',
+            actual: position,
+          });
         return (text: string, given: string, by: string, position = 1) => {
-          const start = Math.max(0, position - 1);
-          const head = text.slice(0, start);
-          return head + (fixed ?? replacer(by))(start === 0 ? text : text.slice(start), pattern(given));
+          const start = position - 1;
+          if (start > 0 && start >= text.length) return text;
+          const found = pattern(given);
+          const tail = replaceAll(found, start === 0 ? text : text.slice(start), replacement(by, found));
+          return start === 0 ? tail : text.slice(0, start) + tail;
         };
       },
     },
@@ -180,10 +144,10 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_extract', site, 1, '');
+        const pattern = patternOf('regexp_extract', site, 1);
         return (text: string, given: string, index = 1) => {
-          const match = pattern(given).exec(text);
-          return match === null ? '' : group('regexp_extract', match, index);
+          const match = pattern(given).find(text, 0);
+          return match === undefined ? '' : group('regexp_extract', match, index);
         };
       },
     },
@@ -199,9 +163,9 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_extract_all', site, 1, 'g');
+        const pattern = patternOf('regexp_extract_all', site, 1);
         return (text: string, given: string, index = 1) =>
-          Array.from(text.matchAll(pattern(given)), (match) => group('regexp_extract_all', match, index));
+          Array.from(matchesOf(pattern(given), text), (match) => group('regexp_extract_all', match, index));
       },
     },
   ),
@@ -216,8 +180,8 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_count', site, 1, 'g');
-        return (text: string, given: string) => Array.from(text.matchAll(pattern(given))).length;
+        const pattern = patternOf('regexp_count', site, 1);
+        return (text: string, given: string) => countOf(pattern(given), text);
       },
     },
   ),
@@ -232,8 +196,8 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_substr', site, 1, '');
-        return (text: string, given: string) => pattern(given).exec(text)?.[0] ?? null;
+        const pattern = patternOf('regexp_substr', site, 1);
+        return (text: string, given: string) => pattern(given).find(text, 0)?.groups[0] || null;
       },
     },
     { nullable: true },
@@ -249,21 +213,9 @@ export const patternFunctions: readonly FunctionDefinition[] = [
     },
     {
       bind(site) {
-        const pattern = patternOf('regexp_instr', site, 1, '');
-        return (text: string, given: string) => (pattern(given).exec(text)?.index ?? -1) + 1;
+        const pattern = patternOf('regexp_instr', site, 1);
+        return (text: string, given: string) => (pattern(given).find(text, 0)?.from ?? -1) + 1;
       },
     },
   ),
 ];
-
-function replacer(by: string): (text: string, pattern: RegExp) => string {
-  if (!/[\\$]/u.test(by)) return (text, pattern) => text.replace(pattern, () => by);
-  const make = javaReplacement(by);
-  return (text, pattern) => {
-    const groups = by.includes('$') ? countGroups(pattern) : 0;
-    return text.replace(pattern, (...match: unknown[]) => {
-      const named = typeof match.at(-1) === 'object' ? (match.at(-1) as Record<string, string>) : undefined;
-      return make(match.slice(0, Math.max(1, groups)) as (string | undefined)[], named);
-    });
-  };
-}
