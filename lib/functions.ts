@@ -433,3 +433,31 @@ export { type UdfOptions, broadcast, udf } from './structured/builders/user-func
 
 export { Column, type ColumnOrName } from './structured/expressions/column.ts';
 export type { ColumnArgument, ColumnArguments } from './structured/builders/build.ts';
+
+// Bytes, bits and random values
+export {
+  bitmapBitPosition,
+  bitmapBucketNumber,
+  bitmapCount,
+  collate,
+  collation,
+  isValidUtf8,
+  makeValidUtf8,
+  randstr,
+  sentences,
+  toBinary,
+  tryToBinary,
+  tryValidateUtf8,
+  uniform,
+  validateUtf8,
+} from './structured/builders/bytes-and-bits.ts';
+
+// Times and intervals of numbers
+export {
+  makeInterval,
+  makeTimestampLtz,
+  tryMakeInterval,
+  tryMakeTimestamp,
+  tryMakeTimestampLtz,
+  tryMakeTimestampNtz,
+} from './structured/builders/make-time.ts';

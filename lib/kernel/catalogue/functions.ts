@@ -16,6 +16,24 @@ export const functionErrors = {
     message: 'The regular expression of {function} cannot be used: {reason}. It is {pattern}.',
     remedy: "Write it in Java's syntax.",
   },
+  'DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE': {
+    message: 'What {function} puts in the place of a kind of characters must be one character, but it is {value}.',
+    remedy: 'Give one character, or NULL to leave that kind as it is.',
+    exit: 2,
+  },
+  INVALID_REGEXP_REPLACE: {
+    message: 'The replacement {replacement} of {function} cannot be used: {reason}.',
+    remedy: 'Refer to groups of the pattern as $1; write a dollar sign or a backslash with a backslash in front.',
+  },
+  'INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE': {
+    message: 'The function {functionName} has no bit {position}: there are the bits 0 to {upper} (exclusive).',
+    remedy: 'Use a position that the type has.',
+  },
+  NON_FOLDABLE_ARGUMENT: {
+    message: 'The parameter {paramName} of {funcName} must be a constant {paramType} that is not null.',
+    remedy: 'Write the value into the call.',
+    exit: 2,
+  },
   REGEXP_TOO_MANY_STEPS: {
     message:
       'The search of {function} for the regular expression {pattern} in a text of {length} characters was ended after {steps} steps.',
@@ -110,6 +128,11 @@ export const functionErrors = {
   USER_RAISED_EXCEPTION: {
     message: 'The query raised an error of its own: {message}.',
     remedy: 'Look at the call of raise_error or assert_true.',
+  },
+  'INVALID_FORMAT.UNEXPECTED_TOKEN': {
+    message: 'The function {function} cannot use the format {format}: {reason}.',
+    remedy: 'Write it as 9 and 0 for digits, with a comma, a point, $, S, MI or PR where the number has them.',
+    exit: 2,
   },
   'INVALID_FORMAT.MISMATCH_INPUT': {
     message: 'The text {input} does not fit the format {format}.',

@@ -237,6 +237,10 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
   split: [3, '-1'],
   regexp_replace: [4, '1'],
   regexp_instr: [3, '0'],
+  replace: [3, ''],
+  lpad: [3, ' '],
+  rpad: [3, ' '],
+  sentences: [3, '', ''],
   months_between: [3, 'true'],
   from_unixtime: [2, 'yyyy-MM-dd HH:mm:ss'],
   sort_array: [2, 'true'],
@@ -249,7 +253,7 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
 const capitals = new Set(
   (
     'sqrt cbrt exp expm1 log10 log2 log1p log sin cos tan cot sec csc asin acos atan atan2 hypot sinh cosh tanh asinh acosh atanh ' +
-    'degrees radians pi e ceil floor'
+    'degrees radians pi e ceil floor power signum'
   ).split(' '),
 );
 
@@ -274,8 +278,10 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   ilike: ([a, b, c], text) =>
     c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
   rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
+  log: (args, text) => (args.length === 1 ? `LOG(E(), ${text(args[0] as Expression)})` : undefined),
+  regexp_like: ([a, b], text) => `REGEXP_LIKE(${text(a as Expression)}, ${text(b as Expression)})`,
+  regexp: ([a, b], text) => `REGEXP(${text(a as Expression)}, ${text(b as Expression)})`,
   extract: ([a, b], text) => `extract(${text(a as Expression)} FROM ${text(b as Expression)})`,
-  btrim: (args, text) => trimmed('BOTH', args[1], args[0], text),
   trim: (args, text) => (args.length === 1 ? undefined : trimmed('BOTH', args[0], args[1], text)),
   ltrim: (args, text) => (args.length === 1 ? undefined : trimmed('LEADING', args[0], args[1], text)),
   rtrim: (args, text) => (args.length === 1 ? undefined : trimmed('TRAILING', args[0], args[1], text)),

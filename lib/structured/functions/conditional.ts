@@ -19,10 +19,10 @@ import { countOf, oneOf, twoOf, wrongType } from './operators/operands.ts';
 const group: FunctionGroup = 'conditional';
 
 /** The one type of several values. */
-function oneType(name: string, args: readonly TypedExpression[], dialect: Dialect): DataType {
+function oneType(name: string, args: readonly TypedExpression[], dialect: Dialect | undefined): DataType {
   const types = args.map(({ type }) => type);
   return (
-    commonWiderType(types, dialect) ??
+    (dialect && commonWiderType(types, dialect)) ??
     raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', {
       function: name,
       actual: types.map((type) => `"${sqlTypeText(type)}"`).join(', '),
@@ -203,6 +203,10 @@ function extreme(name: 'greatest' | 'least', sign: 1 | -1): FunctionDefinition {
     examples: [[`${name}(1, NULL, 3)`, sign === 1 ? '3' : '1']],
     resolve(args, site) {
       atLeast(name, args, 2);
+      const texts = args.filter(({ type }) => type.kind === 'string').length;
+      const others = args.filter(({ type }) => type.kind !== 'string' && type.kind !== 'void').length;
+      // No text is read as something else here.
+      if (texts > 0 && others > 0) oneType(name, args, undefined);
       const signature = firstNonNull(name, args, site);
       if (!isOrderable(signature.type)) {
         raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', {

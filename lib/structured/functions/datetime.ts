@@ -22,7 +22,7 @@ import {
 } from './datetimes/fields.ts';
 import { makeIntervalFunctions } from './datetimes/make-interval.ts';
 import { makeTimestampFunctions } from './datetimes/make-timestamp.ts';
-import { parseFormatFunctions, sessionZone } from './datetimes/parse-format.ts';
+import { parseFormatFunctions, sessionZone, zoneOf } from './datetimes/parse-format.ts';
 import { scalarsOf } from './scalar.ts';
 import { takes } from './signatures.ts';
 
@@ -372,6 +372,10 @@ const instant: FunctionDefinition = define(
   { nullable: false, deterministic: false },
 );
 
+function convert(local: Long, from: TimeZone, to: TimeZone): Long {
+  return localOfTimestamp(timestampOfLocal(local, from), to);
+}
+
 /** With two arguments the local time is one of the session's zone. */
 const convertTimezone: FunctionDefinition = {
   ...define(
@@ -398,9 +402,6 @@ const convertTimezone: FunctionDefinition = {
     kind: 'scalar',
     bind(site) {
       const session = sessionZone(site);
-      const zoneOf = (id: string): TimeZone => timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id });
-      const convert = (local: Long, from: TimeZone, to: TimeZone): Long =>
-        localOfTimestamp(timestampOfLocal(local, from), to);
       return site.args.length === 2
         ? { evaluate: (to: string, local: Long) => convert(local, session, zoneOf(to)) }
         : { evaluate: (from: string, to: string, local: Long) => convert(local, zoneOf(from), zoneOf(to)) };

@@ -56,41 +56,70 @@ function factorial(n: number): Long | null {
   return toLong(result);
 }
 
-/** Digits of a text in one base as text in another; a negative target base means signed. Digits that do not belong end the number. */
-function convert(text: string, from: number, to: number): string | null {
-  const base = Math.abs(to);
-  if (from < 2 || from > 36 || base < 2 || base > 36) return null;
-  const trimmed = text.trim();
-  const isNegative = trimmed.startsWith('-');
-  let value = 0n;
-  for (const char of trimmed.slice(isNegative ? 1 : 0)) {
-    const digit = Number.parseInt(char, 36);
-    if (Number.isNaN(digit) || digit >= from) break;
-    value = value * BigInt(from) + BigInt(digit);
-    if (value >= 2n ** 64n) value = 2n ** 64n - 1n;
-  }
-  if (trimmed === '') return null;
-  if (isNegative) value = BigInt.asUintN(64, -value);
-  if (to < 0) {
-    const signed = BigInt.asIntN(64, value);
-    return (signed < 0n ? `-${(-signed).toString(base)}` : signed.toString(base)).toUpperCase();
-  }
-  return value.toString(base).toUpperCase();
+const most64 = 2n ** 64n - 1n;
+
+/**
+ * Digits of a text in one base as text in another, in 64 bits; a negative target base means signed. Digits that do not belong end the
+ * number; one that is too long fails with ANSI, and is the greatest else.
+ */
+function convert(ansi: boolean): (text: string, from: number, to: number) => string | null {
+  return (text, from, to) => {
+    const base = Math.abs(to);
+    if (from < 2 || from > 36 || base < 2 || base > 36) return null;
+    const trimmed = text.trim();
+    if (trimmed === '') return null;
+    const isNegative = trimmed.startsWith('-');
+    let value = 0n;
+    for (const char of trimmed.slice(isNegative ? 1 : 0)) {
+      const digit = Number.parseInt(char, 36);
+      if (Number.isNaN(digit) || digit >= from) break;
+      value = value * BigInt(from) + BigInt(digit);
+      if (value > most64) {
+        if (ansi) raise('ARITHMETIC_OVERFLOW', { what: 'overflow in conv', mend: 'Use a shorter number' });
+        value = most64;
+        break;
+      }
+    }
+    let hasSign = isNegative;
+    // In 64 bits, the upper half is negative.
+    const isHigh = BigInt.asIntN(64, value) < 0n;
+    if (isNegative && to > 0) value = isHigh ? most64 : BigInt.asUintN(64, -value);
+    else if (to < 0 && isHigh) {
+      value = BigInt.asUintN(64, -value);
+      hasSign = true;
+    }
+    return (hasSign && to < 0 ? '-' : '') + value.toString(base).toUpperCase();
+  };
 }
 
-function widthBucket(value: number, least: number, most: number, count: Long): Long | null {
-  const buckets = Number(count);
-  if (!(buckets > 0) || least === most || Number.isNaN(value) || !Number.isFinite(least) || !Number.isFinite(most))
-    return null;
+function widthBucket(given: Long, from: Long, until: Long, count: Long): Long | null {
+  const [value, least, most, buckets] = [Number(given), Number(from), Number(until), BigInt(count)];
+  if (buckets <= 0n || buckets >= 2n ** 63n - 1n || least === most) return null;
+  if (Number.isNaN(value) || !Number.isFinite(least) || !Number.isFinite(most)) return null;
   const [low, high] = [Math.min(least, most), Math.max(least, most)];
-  if (least < most) {
-    if (value < low) return 0;
-    if (value >= high) return buckets + 1;
-    return Math.floor((buckets * (value - low)) / (high - low)) + 1;
-  }
-  if (value > high) return 0;
-  if (value <= low) return buckets + 1;
-  return Math.floor((buckets * (high - value)) / (high - low)) + 1;
+  const [isBefore, isBehind] = least < most ? [value < low, value >= high] : [value > high, value <= low];
+  if (isBefore) return 0;
+  if (isBehind) return toLong(buckets + 1n);
+  const part = least < most ? value - low : high - value;
+  return toLong(BigInt(Math.floor((Number(buckets) * part) / (high - low))) + 1n);
+}
+
+/** Intervals are counted among intervals of their kind. */
+function sameKinds(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      const signature = definition.resolve(args, site);
+      const kinds = [...new Set(signature.args.slice(0, 3).map(({ kind }) => kind))];
+      if (kinds.length > 1) {
+        raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', {
+          function: definition.name,
+          actual: kinds.join(', ').toUpperCase(),
+        });
+      }
+      return signature;
+    },
+  };
 }
 
 function shift(
@@ -104,7 +133,7 @@ function shift(
   return {
     ...define(
       name,
-      ['integral', 'int'],
+      ['intOrBigint', 'int'],
       (types) => (types[0]?.kind === 'bigint' ? atomic('bigint') : atomic('int')),
       {
         summary: `Bits shifted: ${symbol}.`,
@@ -136,6 +165,19 @@ function bitCount(value: Long | boolean): number {
 }
 
 const radian = Math.PI / 180;
+/** From here on squares are no doubles. */
+const largeRoot = 1e150;
+const degree = 57.29577951308232;
+
+/** The formulas of Spark: their last digits are its own. */
+const asinh = (x: number): number => (Math.abs(x) > largeRoot ? Math.asinh(x) : Math.log(x + Math.sqrt(x * x + 1)));
+const acosh = (x: number): number => (x > largeRoot ? Math.acosh(x) : Math.log(x + Math.sqrt(x * x - 1)));
+
+/** As Java has it where the squares are no too large and no too small numbers. */
+function hypot(a: number, b: number): number {
+  const square = a * a + b * b;
+  return square > 1e-290 && square < Infinity ? Math.sqrt(square) : Math.hypot(a, b);
+}
 
 export const mathFunctions: readonly FunctionDefinition[] = [
   {
@@ -195,12 +237,18 @@ export const mathFunctions: readonly FunctionDefinition[] = [
     },
     (x: number, y: number) => x ** y,
   ),
-  real(
+  define(
     'sign',
-    (x) => (Number.isNaN(x) ? x : Math.sign(x)),
-    '-1.0, 0.0 or 1.0 by the sign.',
-    ['sign(-40)', '-1.0'],
-    ['signum'],
+    ['numberOrInterval'],
+    'double',
+    {
+      summary: '-1.0, 0.0 or 1.0 by the sign of a number or an interval.',
+      usage: 'sign(expr)',
+      examples: [['sign(-40)', '-1.0']],
+      aliases: ['signum'],
+    },
+    (x: Long) => Math.sign(Number(x)),
+    { nullable: true },
   ),
   real('sin', Math.sin, 'Sine.', ['sin(0)', '0.0']),
   real('cos', Math.cos, 'Cosine.', ['cos(0)', '1.0']),
@@ -223,15 +271,15 @@ export const mathFunctions: readonly FunctionDefinition[] = [
     ['double', 'double'],
     'double',
     { summary: 'sqrt(a * a + b * b).', usage: 'hypot(a, b)', examples: [['hypot(3, 4)', '5.0']] },
-    (a: number, b: number) => Math.hypot(a, b),
+    hypot,
   ),
   real('sinh', Math.sinh, 'Hyperbolic sine.', ['sinh(0)', '0.0']),
   real('cosh', Math.cosh, 'Hyperbolic cosine.', ['cosh(0)', '1.0']),
   real('tanh', Math.tanh, 'Hyperbolic tangent.', ['tanh(0)', '0.0']),
-  real('asinh', Math.asinh, 'Inverse hyperbolic sine.', ['asinh(0)', '0.0']),
-  real('acosh', Math.acosh, 'Inverse hyperbolic cosine.', ['acosh(1)', '0.0']),
+  real('asinh', asinh, 'Inverse hyperbolic sine.', ['asinh(0)', '0.0']),
+  real('acosh', acosh, 'Inverse hyperbolic cosine.', ['acosh(1)', '0.0']),
   real('atanh', Math.atanh, 'Inverse hyperbolic tangent.', ['atanh(0)', '0.0']),
-  real('degrees', (x) => x / radian, 'Radians as degrees.', ['degrees(pi())', '180.0']),
+  real('degrees', (x) => x * degree, 'Radians as degrees.', ['degrees(pi())', '180.0']),
   real('radians', (x) => x * radian, 'Degrees as radians.', ['radians(180)', '3.141592653589793']),
   real('rint', (x) => roundToEven(x), 'The nearest whole number, half to even, as a double.', [
     'rint(12.3456)',
@@ -282,20 +330,22 @@ export const mathFunctions: readonly FunctionDefinition[] = [
         ['conv(-10, 16, -10)', '-16'],
       ],
     },
-    convert,
+    { bind: ({ ansi }) => convert(ansi) },
     { nullable: true },
   ),
-  define(
-    'width_bucket',
-    ['double', 'double', 'double', 'bigint'],
-    'bigint',
-    {
-      summary: 'The number of the bucket of equal width that a value falls into.',
-      usage: 'width_bucket(value, min, max, count)',
-      examples: [['width_bucket(5.3, 0.2, 10.6, 5)', '3']],
-    },
-    widthBucket,
-    { nullable: true },
+  sameKinds(
+    define(
+      'width_bucket',
+      ['numberOrInterval', 'numberOrInterval', 'numberOrInterval', 'bigint'],
+      'bigint',
+      {
+        summary: 'The number of the bucket of equal width that a value falls into.',
+        usage: 'width_bucket(value, min, max, count)',
+        examples: [['width_bucket(5.3, 0.2, 10.6, 5)', '3']],
+      },
+      widthBucket,
+      { nullable: true },
+    ),
   ),
   shift(
     'shiftleft',
@@ -328,19 +378,33 @@ export const mathFunctions: readonly FunctionDefinition[] = [
     { summary: 'How many bits are set.', usage: 'bit_count(expr)', examples: [['bit_count(7)', '3']] },
     bitCount,
   ),
-  define(
-    'getbit',
-    ['integral', 'int'],
-    'tinyint',
-    {
-      summary: 'The bit at a position, from the right.',
-      usage: 'getbit(expr, pos)',
-      examples: [['getbit(11, 0)', '1']],
-      aliases: ['bit_get'],
+  {
+    ...define(
+      'getbit',
+      ['wholeNumber', 'int'],
+      'tinyint',
+      {
+        summary: 'The bit at a position, from the right.',
+        usage: 'getbit(expr, pos)',
+        examples: [['getbit(11, 0)', '1']],
+        aliases: ['bit_get'],
+      },
+      () => null,
+    ),
+    body: {
+      kind: 'scalar',
+      bind({ args }) {
+        const bits = integerBits[args[0]?.type.kind ?? 'bigint'] ?? 64;
+        return {
+          evaluate(value: Long, position: number): InternalValue {
+            if (position < 0 || position >= bits)
+              raise('INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE', { functionName: 'getbit', upper: bits, position });
+            return Number((BigInt.asUintN(64, BigInt(value)) >> BigInt(position)) & 1n);
+          },
+        };
+      },
     },
-    (value: Long, position: number): InternalValue =>
-      Number((BigInt.asUintN(64, BigInt(value)) >> BigInt(position)) & 1n),
-  ),
+  },
   ...bitmapFunctions,
   ...randomFunctions,
   ...randomRangeFunctions,

@@ -30,7 +30,17 @@ const classes = {
   integralOrBoolean: {
     text: 'INTEGRAL or BOOLEAN',
     has: (type) => isIntegral(type) || type.kind === 'boolean',
-    fallback: 'bigint',
+  },
+  /** A whole number, and nothing that would have to be made one. */
+  number: { text: 'NUMERIC', has: (type) => isNumeric(type) },
+  wholeNumber: { text: 'INTEGRAL', has: (type) => isIntegral(type) },
+  /** What bits are shifted of: a BIGINT, or what can be made an INT. */
+  intOrBigint: { text: 'INT or BIGINT', has: (type) => type.kind === 'int' || type.kind === 'bigint', fallback: 'int' },
+  bytes: { text: 'BINARY', has: (type) => type.kind === 'binary' },
+  numberOrInterval: {
+    text: 'DOUBLE or INTERVAL',
+    has: (type) => type.kind === 'double' || isInterval(type),
+    fallback: 'double',
   },
   decimalOrLong: {
     text: 'BIGINT or DECIMAL',
@@ -47,6 +57,8 @@ const classes = {
     has: (type) => type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamp_ntz',
     fallback: 'timestamp',
   },
+  /** A text, and nothing that would have to be made one. */
+  text: { text: 'STRING', has: (type) => type.kind === 'string' },
   array: { text: 'ARRAY', has: (type) => type.kind === 'array' },
   map: { text: 'MAP', has: (type) => type.kind === 'map' },
   struct: { text: 'STRUCT', has: (type) => type.kind === 'struct' },
@@ -122,7 +134,7 @@ function wantedType(name: string, index: number, arg: TypedExpression, wanted: W
     return canCastImplicitly(type, target) ? target : unexpected(name, index, arg, (wanted as string).toUpperCase());
   }
   if (group.has(type)) return type;
-  if (type.kind === 'void') return group.fallback === undefined ? type : atomic(group.fallback);
+  if (type.kind === 'void' && wanted !== 'bytes') return group.fallback === undefined ? type : atomic(group.fallback);
   if (group.fallback !== undefined && canCastImplicitly(type, atomic(group.fallback))) return atomic(group.fallback);
   return unexpected(name, index, arg, group.text);
 }

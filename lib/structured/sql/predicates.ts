@@ -11,7 +11,7 @@ export function predicate(grammar: Grammar, operand: Expression): Expression {
   }
   const mark = tokens.mark();
   const negated = tokens.accept('NOT') || tokens.accept('!');
-  const found = afterNot(grammar, operand);
+  const found = afterNot(grammar, operand, negated);
   if (found === undefined) {
     tokens.reset(mark);
     return operand;
@@ -32,7 +32,7 @@ function negate(expression: Expression, negated: boolean): Expression {
   return negated ? call('not', expression) : expression;
 }
 
-function afterNot(grammar: Grammar, operand: Expression): Expression | undefined {
+function afterNot(grammar: Grammar, operand: Expression, negated: boolean): Expression | undefined {
   const { tokens } = grammar;
   if (tokens.accept('BETWEEN')) {
     const lower = grammar.value();
@@ -52,12 +52,13 @@ function afterNot(grammar: Grammar, operand: Expression): Expression | undefined
     ['LIKE', 'like'],
     ['ILIKE', 'ilike'],
   ] as const) {
-    if (tokens.accept(keyword)) return like(grammar, name, operand);
+    if (tokens.accept(keyword)) return like(grammar, name, operand, negated);
   }
   return undefined;
 }
 
-function like(grammar: Grammar, name: string, operand: Expression): Expression {
+/** `negated`: NOT stands in front, and will be put around. `NOT LIKE ANY` asks whether one pattern does not fit. */
+function like(grammar: Grammar, name: string, operand: Expression, negated: boolean): Expression {
   const { tokens } = grammar;
   const isAll = tokens.at('ALL', '(');
   if (isAll || tokens.at('ANY', '(') || tokens.at('SOME', '(')) {
@@ -67,7 +68,7 @@ function like(grammar: Grammar, name: string, operand: Expression): Expression {
     while (tokens.accept(',')) patterns.push(grammar.expression());
     tokens.expect(')');
     const each = patterns.map((pattern) => call(name, operand, pattern));
-    return each.reduce((left, right) => call(isAll ? 'and' : 'or', left, right));
+    return each.reduce((left, right) => call(isAll === negated ? 'or' : 'and', left, right));
   }
   const pattern = grammar.value();
   if (!tokens.accept('ESCAPE')) return call(name, operand, pattern);

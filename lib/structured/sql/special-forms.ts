@@ -80,7 +80,7 @@ function substring({ tokens, value }: Grammar): Expression | undefined {
 
 /** `TRIM(BOTH 'x' FROM s)`, `TRIM('x' FROM s)`, `TRIM(LEADING FROM s)`. */
 function trim({ tokens, value }: Grammar): Expression | undefined {
-  const sides: Readonly<Record<string, string>> = { BOTH: 'btrim', LEADING: 'ltrim', TRAILING: 'rtrim' };
+  const sides: Readonly<Record<string, string>> = { BOTH: 'trim', LEADING: 'ltrim', TRAILING: 'rtrim' };
   const side = sides[tokens.peek().key];
   const isSide = side !== undefined && tokens.peek(1).key !== ')' && tokens.peek(1).key !== ',';
   if (isSide) tokens.next();
@@ -88,9 +88,7 @@ function trim({ tokens, value }: Grammar): Expression | undefined {
   if (!tokens.accept('FROM')) return undefined;
   const text = value();
   tokens.expect(')');
-  const name = (isSide ? side : undefined) ?? 'btrim';
-  // ltrim and rtrim take the characters first, btrim the text.
-  return name === 'btrim' ? call(name, text, ...characters) : call(name, ...characters, text);
+  return call((isSide ? side : undefined) ?? 'trim', ...characters, text);
 }
 
 const units = new Set('YEAR QUARTER MONTH WEEK DAY DAYOFYEAR HOUR MINUTE SECOND MILLISECOND MICROSECOND'.split(' '));

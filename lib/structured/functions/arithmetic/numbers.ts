@@ -211,6 +211,6 @@ function wholeQuotient(
   const [x, y] = align(a, b);
   const value = decimalToWhole(quotient(x, y), 0);
   if (isInLongRange(value)) return value;
-  if (onFailure === 'null') return null;
-  return onFailure === 'fail' ? overflowed('bigint', undefined) : wrapLong(value);
+  // Spark wraps around here with ANSI too.
+  return onFailure === 'null' ? null : wrapLong(value);
 }

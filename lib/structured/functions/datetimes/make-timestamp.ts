@@ -8,13 +8,13 @@ import { decimalType } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
 import { takes } from '../signatures.ts';
-import { sessionZone } from './parse-format.ts';
+import { sessionZone, zoneOf } from './parse-format.ts';
 
 const define = scalarsOf('datetime');
 const secondsType = decimalType(16, 6);
 
 /** Parts of a date that do not exist are an error with ANSI, null without. */
-export function failedDate(fails: boolean, what: string): null {
+function failedDate(fails: boolean, what: string): null {
   return fails ? raise('DATETIME_FIELD_OUT_OF_BOUNDS', { what }) : null;
 }
 
@@ -51,7 +51,6 @@ function makeTimestamp({ name, returns, isTry = false, takesDate = false }: Made
   const ofParts = takes(name, ['int', 'int', 'int', 'int', 'int', 'any', ...zoneParameter], returns, {
     nullable: true,
   });
-  const zoneOf = (id: string): TimeZone => timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id });
   return {
     ...define(
       name,

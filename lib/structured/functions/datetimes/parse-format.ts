@@ -13,6 +13,11 @@ export function sessionZone({ timeZone: id }: Pick<BindSite, 'timeZone'>): TimeZ
   return timeZone(id) ?? raise('INTERNAL_INVARIANT', { what: `the session's time zone ${id} is unknown` });
 }
 
+/** The zone of a name; there is an error for one that is not known. */
+export function zoneOf(id: string): TimeZone {
+  return timeZone(id) ?? raise('INVALID_TIMEZONE', { timeZone: id });
+}
+
 /** The pattern at an argument: compiled when the call is made where it is a literal. */
 function patternAt(name: string, { args }: BindSite, index: number): (given: string) => DatePattern {
   const arg = args[index];

@@ -49,7 +49,7 @@ export const bitmapFunctions: readonly FunctionDefinition[] = [
   ),
   define(
     'bitmap_count',
-    ['binary'],
+    ['bytes'],
     'bigint',
     {
       summary: 'How many bits of a bitmap are set.',

@@ -7,7 +7,7 @@ const define = scalarsOf('math');
 export const randomFunctions: readonly FunctionDefinition[] = [
   define(
     'rand',
-    ['bigint?'],
+    ['wholeNumber?'],
     'double',
     {
       summary: 'A random number from 0 (inclusive) to 1 (exclusive).',
@@ -25,7 +25,7 @@ export const randomFunctions: readonly FunctionDefinition[] = [
   ),
   define(
     'randn',
-    ['bigint?'],
+    ['wholeNumber?'],
     'double',
     {
       summary: 'A random number of the standard normal distribution.',

@@ -76,8 +76,11 @@ function rounding(
     usage: `${name}(expr[, scale])`,
     examples,
     resolve(args, site) {
+      if (isEdge && args.length > 1 && constantOf(name, args, 1) === null)
+        raise('NON_FOLDABLE_ARGUMENT', { funcName: name, paramName: 'scale', paramType: 'INT' });
+      const isText = isEdge && args.length > 1 && args[0]?.type.kind === 'string';
       const signature = takes(name, ['numeric', 'int?'], (types) => {
-        const type = types[0] ?? atomic('double');
+        const type = isText ? textDecimal : (types[0] ?? atomic('double'));
         if (isEdge && args.length === 1) {
           if (type.kind === 'decimal') return decimalType(Math.min(38, type.precision - type.scale + 1), 0);
           return atomic('bigint');
@@ -86,7 +89,7 @@ function rounding(
         // With a scale, ceil and floor are exact: whole numbers and doubles become decimals.
         return isEdge ? decimalResult(asDecimal(type), placesOf(args)) : type;
       })(args, site);
-      const [first, ...rest] = signature.args;
+      const [first, ...rest] = isText ? [textDecimal, ...signature.args.slice(1)] : signature.args;
       const edged =
         isEdge && first !== undefined && args.length > 1 && first.kind !== 'decimal' ? asDecimal(first) : first;
       return { ...signature, args: edged === undefined ? rest : [edged, ...rest] };
@@ -118,6 +121,9 @@ function rounding(
     },
   };
 }
+
+/** What a text is made to be rounded to a scale. */
+const textDecimal = decimalType(38, 18);
 
 function asDecimal(type: DataType): DataType & { kind: 'decimal' } {
   const digits: Readonly<Record<string, readonly [number, number]>> = {

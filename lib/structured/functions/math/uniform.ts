@@ -11,11 +11,11 @@ const whole = ['tinyint', 'smallint', 'int', 'bigint'];
 
 /** Whole numbers give whole numbers; else a double, a float or a decimal, whichever comes first. */
 function rangeType(a: DataType, b: DataType): DataType {
-  if (a.kind === 'void' || b.kind === 'void') return atomic('void');
+  if (a.kind === 'void' || b.kind === 'void') return atomic('double');
   if (isIntegral(a) && isIntegral(b)) return whole.indexOf(a.kind) >= whole.indexOf(b.kind) ? a : b;
-  const kinds = [a.kind, b.kind];
-  if (kinds.includes('double')) return atomic('double');
-  if (kinds.includes('float')) return atomic('float');
+  const kinds = new Set<string>([a.kind, b.kind]);
+  if (kinds.has('double')) return atomic('double');
+  if (kinds.has('float')) return atomic('float');
   if (a.kind !== 'decimal') return b;
   return b.kind === 'decimal' && b.precision > a.precision ? b : a;
 }
@@ -28,10 +28,10 @@ const uniform = defineFunction({
   examples: [['uniform(10, 20, 0) >= 10', 'true']],
   deterministic: false,
   resolve(args, site) {
-    const signature = takes('uniform', ['numeric', 'numeric', 'integral?'], 'double')(args, site);
+    const signature = takes('uniform', ['number', 'number', 'wholeNumber?'], 'double')(args, site);
     for (const index of args.keys()) constantOf('uniform', args, index);
-    const [min, max, seed] = args.map(({ type }) => type);
-    const type = seed?.kind === 'void' ? seed : rangeType(min ?? atomic('void'), max ?? atomic('void'));
+    const [min = atomic('void'), max = atomic('void')] = args.map(({ type }) => type);
+    const type = rangeType(min, max);
     return { args: [atomic('double'), atomic('double'), ...signature.args.slice(2)], type };
   },
   body: {
@@ -41,7 +41,9 @@ const uniform = defineFunction({
       const cast = castFunction(atomic('double'), site.type, { mode: site.ansi ? 'ansi' : 'legacy', zone });
       const random = randomOf('uniform', site, 2);
       return {
-        evaluate: (min: number, max: number) => cast?.(min + (max - min) * random.nextDouble()) ?? null,
+        seesNulls: true,
+        evaluate: (min: number | null, max: number | null) =>
+          min === null || max === null ? null : (cast?.(min + (max - min) * random.nextDouble()) ?? null),
       };
     },
   },
@@ -57,7 +59,7 @@ const randstr = defineFunction({
   examples: [['length(randstr(3, 0))', '3']],
   deterministic: false,
   resolve(args, site) {
-    const signature = takes('randstr', ['int', 'integral?'], 'string')(args, site);
+    const signature = takes('randstr', ['int', 'wholeNumber?'], 'string')(args, site);
     const length = constantOf('randstr', args, 0);
     constantOf('randstr', args, 1);
     if (typeof length === 'number' && length < 0) {
@@ -70,7 +72,9 @@ const randstr = defineFunction({
     bind(site) {
       const random = randomOf('randstr', site, 1);
       return {
-        evaluate(length: number) {
+        seesNulls: true,
+        evaluate(given: number | null) {
+          const length = given ?? 0;
           const codes = new Uint8Array(length);
           for (let i = 0; i < length; i++) codes[i] = digits.charCodeAt(Math.abs(random.nextInt() % 62));
           return new TextDecoder().decode(codes);

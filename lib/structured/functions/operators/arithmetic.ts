@@ -112,7 +112,10 @@ function resolveNumbers(
   right: TypedExpression,
   site: CallSite,
 ): ResolvedSignature {
-  if (site.ansi && left.type.kind === 'string' && right.type.kind === 'string') wrongType(name, left, 'numbers');
+  if (site.ansi && [left, right].every(({ type }) => type.kind === 'string' || type.kind === 'void')) {
+    const text = [left, right].find(({ type }) => type.kind === 'string');
+    if (text !== undefined) wrongType(name, text, 'numbers');
+  }
   const common = arithmeticType(left.type, right.type, site) ?? differ(name, left, right);
   if (common.kind === 'decimal') {
     const a = decimalOperand(left, right) ?? differ(name, left, right);
@@ -177,7 +180,7 @@ const negative = defineFunction({
       if (least !== undefined) {
         return {
           evaluate(value: number) {
-            if (value === least) return ansi ? overflowed(type.kind, undefined) : value;
+            if (value === least) return ansi ? overflowed('int', undefined) : value;
             return 0 - value;
           },
         };

@@ -30,6 +30,7 @@ export function timeArithmetic(
   if (operator === '+') return added(left, right, 1) ?? swapped(added(right, left, 1));
   if (operator === '-') return subtracted(left, right);
   if (operator === '*') return scaled(left.type, right.type) ?? swapped(scaled(right.type, left.type));
+  if (operator === 'div') return quotient(left.type, right.type);
   return operator === '/' ? divided(left.type, right.type) : undefined;
 }
 
@@ -175,6 +176,15 @@ function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefi
     whole(interval),
     () => (a: Long, b: number) => checked(interval, rounded(Number(a) / Number(nonZero(b)))),
   );
+}
+
+/** How often an interval is within another of its kind. */
+function quotient(interval: DataType, divisor: DataType): TimeArithmetic | undefined {
+  if (!isInterval(interval) || interval.kind !== divisor.kind) return undefined;
+  return of([interval, divisor], atomic('bigint'), () => (a: Long, b: Long) => {
+    if (b === 0) raise('DIVIDE_BY_ZERO', {});
+    return toLong(BigInt(a) / BigInt(b));
+  });
 }
 
 /** Half away from zero. */

@@ -25,7 +25,7 @@ export interface PatternMatch {
  * Steps that a search may take before it is ended with an error: some tenths of a second. Java has no bound, and may run for years; here
  * a search that does not end would hold up every query of the process.
  */
-export const MOST_STEPS = 5_000_000;
+const MOST_STEPS = 2_000_000;
 
 /** What JavaScript's own engine, which cannot be interrupted, is let run on: so many steps at worst. */
 const MOST_NATIVE_STEPS = 2e8;

@@ -109,11 +109,9 @@ function ofBranches(branches: readonly RegExpNode[], follow: SampledSet): Measur
 }
 
 function both(a: Measure, b: Measure): Measure {
-  const isExponential = a.degree === 'exponential' || b.degree === 'exponential';
-  return {
-    degree: isExponential ? 'exponential' : Number(a.degree) + Number(b.degree),
-    isAmbiguous: a.isAmbiguous || b.isAmbiguous,
-  };
+  const isAmbiguous = a.isAmbiguous || b.isAmbiguous;
+  if (a.degree === 'exponential' || b.degree === 'exponential') return { degree: 'exponential', isAmbiguous };
+  return { degree: a.degree + b.degree, isAmbiguous };
 }
 
 /** What a match of the node, and what is behind it, may begin with. */

@@ -11,23 +11,23 @@ export type Replacement = (match: PatternMatch) => string;
 export function javaReplacement(functionName: string, text: string, pattern: JavaPattern): Replacement {
   if (!/[\\$]/u.test(text)) return () => text;
   const refuse = (reason: string): never =>
-    raise('INVALID_PARAMETER_VALUE.OTHER', { function: functionName, value: text, expected: reason });
+    raise('INVALID_REGEXP_REPLACE', { function: functionName, replacement: text, reason });
   const parts: (string | number)[] = [];
   for (let i = 0; i < text.length; i++) {
     const char = text[i] as string;
-    if (char === '\\') parts.push(text[++i] ?? refuse('a character behind the backslash'));
+    if (char === '\\') parts.push(text[++i] ?? refuse('nothing follows its last backslash'));
     else if (char !== '$') parts.push(char);
     else {
       const found = /^\$(?:(\d)(\d*)|\{([A-Za-z][A-Za-z0-9]*)\})/u.exec(text.slice(i));
-      if (found === null) return refuse('a group behind $');
+      if (found === null) return refuse('no group follows a $');
       const [all, digit, more = '', name = ''] = found;
       if (digit === undefined) {
-        parts.push(pattern.names.get(name) ?? refuse(`a group of the pattern, but there is no ${name}`));
+        parts.push(pattern.names.get(name) ?? refuse(`the pattern has no group ${name}`));
         i += all.length - 1;
         continue;
       }
       const index = groupNumber(digit, more, pattern.groupCount);
-      if (index.value > pattern.groupCount) refuse(`a group of the pattern, which has ${pattern.groupCount}`);
+      if (index.value > pattern.groupCount) refuse(`the pattern has ${pattern.groupCount} groups`);
       parts.push(index.value);
       i += index.length;
     }

@@ -233,7 +233,7 @@ class StepCompiler {
         count++;
         return true;
       };
-      while (count < least) if (!take()) return -1;
+      for (let i = 0; i < least; i++) if (!take()) return -1;
       if (mode === 'lazy') {
         for (;;) {
           const end = next(state, until);
@@ -253,8 +253,8 @@ class StepCompiler {
 
   private loop({ body, least, most, mode }: RegExpNode & { kind: 'repeat' }, next: Step): Step {
     const id = this.loopCount++;
-    let again: Step = () => -1;
-    const inside = this.compile(body, (state, at) => again(state, at));
+    const rounds: { again?: Step } = {};
+    const inside = this.compile(body, (state, at) => rounds.again?.(state, at) ?? -1);
     const enter = (state: State, at: number, count: number, start: number): number => {
       state.counts[id] = count + 1;
       state.starts[id] = at;
@@ -273,7 +273,7 @@ class StepCompiler {
       }
       return end;
     };
-    again = (state, at) => {
+    const again: Step = (state, at) => {
       this.count(state, 1);
       const count = state.counts[id] as number;
       const start = state.starts[id] as number;
@@ -287,6 +287,7 @@ class StepCompiler {
       const end = enter(state, at, count, start);
       return end >= 0 ? end : leave(state, at, count, start);
     };
+    rounds.again = again;
     return (state, at) => {
       const [count, start] = [state.counts[id] as number, state.starts[id] as number];
       state.counts[id] = 0;

@@ -19,7 +19,7 @@ export type RegExpNode =
   | { readonly kind: 'assertion'; readonly source: string }
   | { readonly kind: 'reference'; readonly index: number; readonly ignoresCase: boolean };
 
-export type RepeatMode = 'greedy' | 'lazy' | 'possessive';
+type RepeatMode = 'greedy' | 'lazy' | 'possessive';
 
 export interface ParsedPattern {
   readonly root: RegExpNode;

@@ -19,7 +19,8 @@ export function encodeText(text: string, charset: string): Uint8Array {
     case 'UTF-16LE':
       return units(text, true, false);
     case 'UTF-16':
-      return units(text, false, true);
+      // Java writes no mark in front of nothing.
+      return units(text, false, text !== '');
     case 'UTF-32': {
       const points = Array.from(text, (char) => char.codePointAt(0) as number);
       const bytes = new Uint8Array(points.length * 4);

@@ -10,7 +10,7 @@ const binary = 'UTF8_BINARY';
 export const collationFunctions: readonly FunctionDefinition[] = [
   define(
     'collation',
-    ['string'],
+    ['text'],
     'string',
     {
       summary: 'The collation of a text: always that of characters by their numbers.',

@@ -2,13 +2,15 @@ import { raise } from '../../../kernel/errors.ts';
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import { commonWiderType } from '../../types/coercion.ts';
 import type { DataType, InternalValue } from '../../types/data-type.ts';
-import { atomic } from '../../types/type-classes.ts';
+import { atomic, isNumeric } from '../../types/type-classes.ts';
 import { valueKey } from '../../types/value-key.ts';
 import type { CallSite, FunctionDefinition } from '../define-function.ts';
 import { takes } from '../signatures.ts';
 import { scalarsOf } from '../scalar.ts';
 import { decodeText, encodeText } from './charset.ts';
+import { lengthOf } from './code-points.ts';
 import { formatText } from './format-text.ts';
+import { parseUrl } from './parse-url.ts';
 
 const define = scalarsOf('string');
 const utf8 = new TextEncoder();
@@ -29,13 +31,27 @@ export function base64(bytes: Uint8Array): string {
   return result;
 }
 
-/** The bytes of base 64; characters outside of the alphabet are skipped, as Java's MIME decoder does. */
+/** The lines of 76 characters that Java's MIME encoder makes. */
+function base64Lines(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll(/.{76}(?=.)/gu, '$&\r\n');
+}
+
+/** The bytes of base 64; characters outside of the alphabet are skipped, and padding is checked, as Java's MIME decoder does. */
 export function fromBase64(text: string): Uint8Array {
   const bytes: number[] = [];
   let word = 0;
   let bits = 0;
-  for (const char of text) {
-    if (char === '=') break;
+  let at = 0;
+  const refuse = (): never =>
+    raise('CONVERSION_INVALID_INPUT', { value: text.slice(0, 100), type: 'BINARY', suggestion: 'try_to_binary' });
+  for (; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '=') {
+      // Two characters need two signs, and a whole group none.
+      if (bits === 0 || (bits === 4 && text[at + 1] !== '=')) refuse();
+      at += bits === 4 ? 2 : 1;
+      break;
+    }
     const digit = digits.get(char);
     if (digit === undefined) continue;
     word = ((word << 6) | digit) & 0xffffff;
@@ -45,9 +61,8 @@ export function fromBase64(text: string): Uint8Array {
       bytes.push((word >> bits) & 255);
     }
   }
-  if (bits === 6) {
-    raise('CONVERSION_INVALID_INPUT', { value: text.slice(0, 100), type: 'BINARY', suggestion: 'try_to_binary' });
-  }
+  if (bits === 6) refuse();
+  for (; at < text.length; at++) if (digits.has(text[at] as string)) refuse();
   return Uint8Array.from(bytes);
 }
 
@@ -113,31 +128,6 @@ function urlDecode(text: string): string | null {
   return lenientUtf8.decode(Uint8Array.from(bytes));
 }
 
-const urlPattern =
-  /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/((?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/u;
-
-function parseUrl(url: string, part: string, key?: string): string | null | undefined {
-  const match = urlPattern.exec(url);
-  if (match === null || /[\s<>"{}|\\^`]/u.test(url)) return undefined;
-  const [, protocol, authority, user, host, , path, query, reference] = match;
-  if (key !== undefined) {
-    if (part !== 'QUERY' || query === undefined) return null;
-    const pair = query.split('&').find((each) => each.startsWith(`${key}=`));
-    return pair === undefined ? null : pair.slice(key.length + 1);
-  }
-  const parts: Readonly<Record<string, string | undefined>> = {
-    PROTOCOL: protocol,
-    AUTHORITY: authority,
-    USERINFO: user,
-    HOST: host === '' ? undefined : host,
-    PATH: path,
-    QUERY: query,
-    REF: reference,
-    FILE: query === undefined ? path : `${path ?? ''}?${query}`,
-  };
-  return parts[part] ?? null;
-}
-
 function mask(
   text: string,
   upper: string | null,
@@ -153,6 +143,13 @@ function mask(
     else result += other ?? char;
   }
   return result;
+}
+
+/** What stands for a kind of characters is one character. */
+function checkMask(args: readonly TypedExpression[], index: number): void {
+  const arg = args[index];
+  if (index === 0 || arg?.kind !== 'literal' || typeof arg.value !== 'string' || lengthOf(arg.value) === 1) return;
+  raise('DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE', { function: 'mask', value: arg.value });
 }
 
 /** With two arguments the text of bytes in a charset; with more, the result behind the first search value that equals the first. */
@@ -208,7 +205,7 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
     ['binary'],
     'string',
     { summary: 'Base 64 of bytes.', usage: 'base64(bin)', examples: [["base64('Spark SQL')", 'U3BhcmsgU1FM']] },
-    base64,
+    base64Lines,
   ),
   define(
     'unbase64',
@@ -237,12 +234,9 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
       hex,
     ),
     resolve(args, site) {
-      const kind = args[0]?.type.kind;
-      const wanted = kind === 'binary' || kind === 'string' ? kind : 'bigint';
-      return scalarsOf('string')('hex', [wanted], 'string', { summary: '', usage: '', examples: [] }, hex).resolve(
-        args,
-        site,
-      );
+      const type = args[0]?.type ?? atomic('void');
+      const wanted = type.kind === 'binary' ? 'binary' : isNumeric(type) ? 'bigint' : 'string';
+      return takes('hex', [wanted], 'string')(args, site);
     },
   },
   define(
@@ -365,7 +359,7 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
   ),
   define(
     'mask',
-    ['string', 'string?', 'string?', 'string?', 'string?'],
+    ['text', 'text?', 'text?', 'text?', 'text?'],
     'string',
     {
       summary: 'Replaces upper-case letters by X, lower-case by x, digits by n; null keeps a kind.',
@@ -373,13 +367,18 @@ export const encodingFunctions: readonly FunctionDefinition[] = [
       defaults: { upperChar: 'X', lowerChar: 'x', digitChar: 'n', otherChar: null },
       examples: [["mask('AbCD123-@$#')", 'XxXXnnn-@$#']],
     },
-    (
-      text: string | null,
-      upper: string | null = 'X',
-      lower: string | null = 'x',
-      digit: string | null = 'n',
-      other: string | null = null,
-    ) => (text === null ? null : mask(text, upper, lower, digit, other)),
+    {
+      bind({ args }) {
+        for (const index of args.keys()) checkMask(args, index);
+        return (
+          text: string | null,
+          upper: string | null = 'X',
+          lower: string | null = 'x',
+          digit: string | null = 'n',
+          other: string | null = null,
+        ) => (text === null ? null : mask(text, upper, lower, digit, other));
+      },
+    },
     { seesNulls: true, nullable: true },
   ),
 ];

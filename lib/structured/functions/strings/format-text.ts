@@ -1,5 +1,8 @@
 import { raise } from '../../../kernel/errors.ts';
 import type { DataType } from '../../types/data-type.ts';
+import { decimalText } from '../../types/decimal.ts';
+import { javaDouble, javaFloat } from '../../types/double-text.ts';
+import { isIntegral } from '../../types/type-classes.ts';
 
 /**
  * Java's `String.format` for the conversions that SQL values have: `%s %d %x %X %o %c %b %e %E %f %g %n %%`, with position, flags, width
@@ -8,15 +11,17 @@ import type { DataType } from '../../types/data-type.ts';
 export function formatText(format: string, values: readonly unknown[], types: readonly DataType[]): string {
   let next = 0;
   return format.replaceAll(
-    /%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/gu,
+    /%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])|%/gu,
     (
       whole,
       position: string | undefined,
       flags: string,
       width: string | undefined,
       precision: string | undefined,
-      conversion: string,
+      conversion: string | undefined,
     ) => {
+      if (conversion === undefined) return refuse(whole, 'a conversion behind each %');
+      if (flags.includes('-') && width === undefined) refuse(whole, 'a width with the flag -');
       if (conversion === 'n') return '\n';
       if (conversion === '%') return padded('%', width, flags);
       const index = position === undefined ? (flags.includes('<') ? next - 1 : next++) : Number(position) - 1;
@@ -51,30 +56,27 @@ function converted(
     return upper(precision === undefined ? 'null' : 'null'.slice(0, Number(precision)));
   switch (lower) {
     case 's': {
-      const text = type?.kind === 'decimal' ? decimalText(value, type.scale) : textOf(value, type);
+      const text = type?.kind === 'decimal' ? decimalText(value as number, type.scale) : textOf(value, type);
       return upper(precision === undefined ? text : text.slice(0, Number(precision)));
     }
-    case 'd':
-      if (typeof value !== 'number' && typeof value !== 'bigint') return refuse(place, 'a whole number');
-      return signed(
-        BigInt(value) < 0n,
-        grouped((BigInt(value) < 0n ? -BigInt(value) : BigInt(value)).toString(), flags),
-        flags,
-        width,
-      );
+    case 'd': {
+      const number = wholeOf(place, value, type);
+      return signed(number < 0n, grouped((number < 0n ? -number : number).toString(), flags), flags, width);
+    }
     case 'x':
     case 'o': {
-      if (typeof value !== 'number' && typeof value !== 'bigint') return refuse(place, 'a whole number');
       const bits = type?.kind === 'bigint' ? 64 : 32;
-      const digits = BigInt.asUintN(bits, BigInt(value)).toString(lower === 'x' ? 16 : 8);
-      return upper(flags.includes('0') && width !== undefined ? digits.padStart(Number(width), '0') : digits);
+      const digits = BigInt.asUintN(bits, wholeOf(place, value, type)).toString(lower === 'x' ? 16 : 8);
+      const shown = flags.includes('#') ? `${lower === 'x' ? '0x' : '0'}${digits}` : digits;
+      return upper(flags.includes('0') && width !== undefined ? shown.padStart(Number(width), '0') : shown);
     }
     case 'c':
-      return upper(typeof value === 'number' ? String.fromCodePoint(value) : textOf(value, type));
+      return upper(String.fromCodePoint(Number(wholeOf(place, value, type))));
     case 'e':
     case 'f':
     case 'g': {
-      const number = type?.kind === 'decimal' ? Number(value) / 10 ** type.scale : Number(value);
+      if (type?.kind !== 'double' && type?.kind !== 'float') return refuse(place, 'a double or a float');
+      const number = Number(value);
       if (!Number.isFinite(number)) return upper(Number.isNaN(number) ? 'NaN' : number < 0 ? '-Infinity' : 'Infinity');
       return upper(
         signed(number < 0 || Object.is(number, -0), floating(Math.abs(number), lower, precision, flags), flags, width),
@@ -83,6 +85,10 @@ function converted(
     default:
       return refuse(place, 'a conversion of Java');
   }
+}
+
+function wholeOf(place: string, value: unknown, type: DataType | undefined): bigint {
+  return type !== undefined && isIntegral(type) ? BigInt(value as number) : refuse(place, 'a whole number');
 }
 
 function floating(value: number, conversion: string, precision: string | undefined, flags: string): string {
@@ -136,14 +142,8 @@ function signed(isNegative: boolean, digits: string, flags: string, width: strin
   return sign + filled + end;
 }
 
-function decimalText(value: unknown, scale: number): string {
-  const unscaled = BigInt(value as number);
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
-  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-  return unscaled < 0n ? `-${text}` : text;
-}
-
 function textOf(value: unknown, type: DataType | undefined): string {
-  if ((type?.kind === 'double' || type?.kind === 'float') && Number.isInteger(value)) return `${value as number}.0`;
+  if (type?.kind === 'double') return javaDouble(value as number);
+  if (type?.kind === 'float') return javaFloat(value as number);
   return String(value);
 }

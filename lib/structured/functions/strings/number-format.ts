@@ -4,8 +4,12 @@ import { decimalText, parseDecimal } from '../../types/decimal.ts';
 import { atomic, decimalType } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
-import { constantOf, takes } from '../signatures.ts';
-import { formatText } from './format-text.ts';
+import { constantOf, takes, unexpected } from '../signatures.ts';
+import { datePattern, formatTimestamp } from '../datetimes/date-pattern.ts';
+import { sessionZone } from '../datetimes/parse-format.ts';
+import { utf8Text } from '../../types/utf8.ts';
+import { base64, hexOfBytes } from './encodings.ts';
+import { type NumberFormat, decimalFormat } from './decimal-format.ts';
 
 const define = scalarsOf('string');
 
@@ -21,20 +25,15 @@ interface NumberPattern {
 
 function parsePattern(functionName: string, text: string): NumberPattern {
   const upper = text.toUpperCase().replaceAll('G', ',').replaceAll('D', '.');
-  const match = /^(MI|S)?(\$?)([09,]*)(\.?)([09]*)(\$?)(PR|MI|S)?$/u.exec(upper);
-  const [, first, dollar, whole = '', point, fraction = '', , last] = match ?? [];
-  const isValid =
-    match !== null &&
-    (whole + fraction).length > 0 &&
-    !whole.startsWith(',') &&
-    !(first !== undefined && last !== undefined);
-  if (!isValid) {
-    raise('INVALID_PARAMETER_VALUE.OTHER', {
-      function: functionName,
-      value: text,
-      expected: 'a format of 9, 0, comma, point, $, S, MI, PR',
-    });
-  }
+  const refuse = (reason: string): never =>
+    raise('INVALID_FORMAT.UNEXPECTED_TOKEN', { function: functionName, format: text, reason });
+  if (upper === '') refuse('it is empty');
+  const match = /^(MI|S)?(\$?)([09,]*)(\.?)([09]*)(PR|MI|S)?$/u.exec(upper);
+  const [, first, dollar, whole = '', point, fraction = '', last] = match ?? [];
+  if (match === null) refuse('it has the form [MI|S] [$] [0|9|G|,]* [.|D] [0|9]* [MI|S|PR]');
+  if (whole + fraction === '') refuse('it has no digit');
+  if (/^,|,,|,$/u.test(whole)) refuse('a comma has no digits on one of its sides');
+  if (first !== undefined && last !== undefined) refuse('it has two signs');
   const sign =
     first === undefined
       ? last === undefined
@@ -74,6 +73,7 @@ function readNumber(pattern: NumberPattern, given: string): Long | undefined {
     text = text.slice(1);
   }
   const [whole = '', fraction = ''] = text.split('.');
+  if (text.includes('.') && !pattern.hasPoint) return undefined;
   if (!/^[\d,]*(?:\.\d*)?$/u.test(text) || (whole + fraction).replaceAll(',', '') === '') return undefined;
   if (fraction.length > pattern.fraction.length || !fitsGroups(pattern.whole, whole)) return undefined;
   return parseDecimal(`${isNegative ? '-' : ''}${whole.replaceAll(',', '')}.${fraction}`, pattern.fraction.length);
@@ -92,47 +92,57 @@ function fitsGroups(pattern: string, text: string): boolean {
   });
 }
 
-/** A number by a pattern; filled with blanks, or with # where it does not fit. */
+/** A number by a pattern; filled with blanks, or with # where it does not fit. A sign that the pattern has no place for is left out. */
 function writeNumber(pattern: NumberPattern, unscaled: Long, scale: number): string {
   const isNegative = unscaled < 0;
-  const text = decimalText(isNegative ? (typeof unscaled === 'bigint' ? -unscaled : -unscaled) : unscaled, scale);
-  const [given = '0', fractionGiven = ''] = text.split('.');
-  const whole = given === '0' ? '' : given;
+  const [given = '0', fractionGiven = ''] = decimalText(isNegative ? -unscaled : unscaled, scale).split('.');
   const places = pattern.whole.replaceAll(',', '');
-  const fits =
-    whole.length <= places.length &&
-    fractionGiven.replace(/0+$/u, '').length <= pattern.fraction.length &&
-    !(isNegative && pattern.sign === 'none');
+  const whole = given === '0' && !(pattern.hasPoint && places !== '') ? '' : given;
+  const fits = whole.length <= places.length && fractionGiven.replace(/0+$/u, '').length <= pattern.fraction.length;
+  let text = '';
+  const { sign } = pattern;
+  if (sign === 'S first') text += isNegative ? '-' : '+';
+  if (sign === 'MI first') text += isNegative ? '-' : ' ';
+  if (sign === 'PR' && isNegative) text += '<';
+  if (pattern.dollar) text += '$';
   const filled = fits ? whole.padStart(places.length, ' ') : '#'.repeat(places.length);
-  let body = '';
   let at = 0;
   let hasDigit = false;
   for (const char of pattern.whole) {
-    if (char === ',') body += hasDigit || !fits ? ',' : ' ';
-    else {
-      const digit = filled[at++] ?? ' ';
-      const isZeroPlace = places.slice(0, at).includes('0');
-      body += digit === ' ' && isZeroPlace ? '0' : digit;
-      hasDigit ||= digit !== ' ' || isZeroPlace;
+    if (char === ',') {
+      text = hasDigit && fits ? `${text},` : withBlank(text);
+      continue;
     }
+    const isZeroPlace = places.slice(0, ++at).includes('0');
+    const digit = filled[at - 1] === ' ' && isZeroPlace ? '0' : (filled[at - 1] ?? ' ');
+    text = digit === ' ' ? withBlank(text) : text + digit;
+    hasDigit ||= digit !== ' ';
   }
-  if (pattern.hasPoint)
-    body += `.${fits ? fractionGiven.padEnd(pattern.fraction.length, '0').slice(0, pattern.fraction.length) : '#'.repeat(pattern.fraction.length)}`;
-  if (pattern.dollar) body = body.replace(/^( *)/u, '$1$$');
-  switch (pattern.sign) {
-    case 'S first':
-      return body.replace(/^( *)/u, `$1${isNegative ? '-' : '+'}`);
-    case 'MI first':
-      return body.replace(/^( *)/u, `$1${isNegative ? '-' : ' '}`);
+  if (pattern.hasPoint) {
+    const { length } = pattern.fraction;
+    const fraction = fits ? fractionGiven.padEnd(length, '0').slice(0, length) : '#'.repeat(length);
+    text += fraction === '' ? ' ' : `.${fraction}`;
+  }
+  switch (sign) {
     case 'S last':
-      return body + (isNegative ? '-' : '+');
+      return beforeBlanks(text, isNegative ? '-' : '+');
     case 'MI last':
-      return body + (isNegative ? '-' : ' ');
+      return isNegative ? beforeBlanks(text, '-') : `${text} `;
     case 'PR':
-      return isNegative ? `${body.replace(/^( *)/u, '$1<')}>` : `${body}  `;
+      return isNegative ? beforeBlanks(text, '>') : `${text}  `;
     default:
-      return body;
+      return text;
   }
+}
+
+/** A sign stays next to the digits. */
+function withBlank(text: string): string {
+  return /[-+<]$/u.test(text) ? `${text.slice(0, -1)} ${text.slice(-1)}` : `${text} `;
+}
+
+function beforeBlanks(text: string, sign: string): string {
+  const blanks = text.length - text.trimEnd().length;
+  return text.slice(0, text.length - blanks) + sign + ' '.repeat(blanks);
 }
 
 function toNumber(name: string, isTry: boolean, examples: FunctionDefinition['examples']): FunctionDefinition {
@@ -167,7 +177,7 @@ const toChar: FunctionDefinition = {
   name: 'to_char',
   aliases: ['to_varchar'],
   group: 'string',
-  summary: 'A number as text by a format.',
+  summary: 'A number, a date, a time or bytes as text by a format; bytes by base64, hex or utf-8.',
   usage: 'to_char(expr, fmt)',
   examples: [
     ["to_char(454, '999')", '454'],
@@ -175,8 +185,13 @@ const toChar: FunctionDefinition = {
     ["to_char(12454, '99G999')", '12,454'],
     ["to_char(78.12, '$99.99')", '$78.12'],
     ["to_char(-12454.8, '99G999D9S')", '12,454.8-'],
+    ["to_char(DATE'2016-04-08', 'y')", '2016'],
+    ["to_char(x'537061726b', 'hex')", '537061726B'],
   ],
   resolve(args, site) {
+    const kind = args[0]?.type.kind ?? 'void';
+    if (isTime(kind)) return takes('to_char', ['timestamp', 'string'], 'string')(args, site);
+    if (kind === 'binary') return takes('to_char', ['binary', 'string'], 'string', { nullable: true })(args, site);
     const signature = takes('to_char', ['numeric', 'string'], 'string')(args, site);
     const type = args[0]?.type;
     const digits: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 };
@@ -191,14 +206,47 @@ const toChar: FunctionDefinition = {
   },
   body: {
     kind: 'scalar',
-    bind({ args }: BindSite) {
-      const pattern = parsePattern('to_char', String(constantOf('to_char', args, 1)));
+    bind(site: BindSite) {
+      const { args } = site;
+      const kind = args[0]?.type.kind ?? 'void';
+      const given = constantOf('to_char', args, 1);
+      if (given === null) return { evaluate: () => null };
+      const format = given as string;
+      if (isTime(kind)) {
+        const zone = sessionZone(site);
+        const dates = datePattern('to_char', format);
+        return { evaluate: (micros: Long) => formatTimestamp(dates, micros, zone) };
+      }
+      if (kind === 'binary') return { evaluate: bytesWriter(format) };
+      const pattern = parsePattern('to_char', format);
       const type = args[0]?.type;
       const scale = type?.kind === 'decimal' ? type.scale : 0;
       return { evaluate: (value: Long) => writeNumber(pattern, value, scale) };
     },
   },
 };
+
+function isTime(kind: string): boolean {
+  return kind === 'date' || kind === 'timestamp' || kind === 'timestamp_ntz';
+}
+
+function bytesWriter(format: string): (bytes: Uint8Array) => string {
+  switch (format.toLowerCase()) {
+    case 'base64':
+      return base64;
+    case 'hex':
+      return hexOfBytes;
+    case 'utf-8':
+    case 'utf8':
+      return utf8Text;
+    default:
+      return raise('INVALID_PARAMETER_VALUE.OTHER', {
+        function: 'to_char',
+        value: format,
+        expected: 'base64, hex or utf-8',
+      });
+  }
+}
 
 /** Numbers and texts by formats. */
 export const numberFormatFunctions: readonly FunctionDefinition[] = [
@@ -216,39 +264,43 @@ export const numberFormatFunctions: readonly FunctionDefinition[] = [
       ['numeric', 'any'],
       'string',
       {
-        summary: 'A number with commas between thousands, rounded to so many places half to even.',
-        usage: 'format_number(expr, places)',
+        summary:
+          'A number with commas between thousands, rounded to so many places half to even; or by a pattern of Java.',
+        usage: 'format_number(expr, places or pattern)',
         examples: [
           ['format_number(12332.123456, 4)', '12,332.1235'],
           ['format_number(5, 0)', '5'],
+          ["format_number(12332.123456, '##################.###')", '12332.123'],
         ],
       },
       () => null,
       { nullable: true },
     ),
     resolve(args, site) {
-      const signature = takes('format_number', ['numeric', 'int'], 'string')(args, site);
-      return { ...signature, nullable: true };
+      const first = args[0];
+      if (first?.type.kind === 'string') unexpected('format_number', 0, first, 'NUMERIC');
+      const second = args[1]?.type.kind === 'string' ? 'string' : 'int';
+      return takes('format_number', ['numeric', second], 'string', { nullable: true })(args, site);
     },
     body: {
       kind: 'scalar',
       bind({ args }) {
         const type = args[0]?.type ?? atomic('double');
+        let last: { readonly places: number | string; readonly format: NumberFormat } | undefined;
         return {
-          evaluate(value: number, places: number) {
-            if (places < 0) return null;
-            const fixed =
-              type.kind === 'int' || type.kind === 'bigint' || type.kind === 'smallint' || type.kind === 'tinyint'
-                ? decimalType(38, 0)
-                : type;
-            return formatText(
-              `%,.${places}f`,
-              [fixed.kind === 'decimal' ? Number(decimalText(value, fixed.scale)) : value],
-              [atomic('double')],
-            );
+          evaluate(value: Long, places: number | string) {
+            if (typeof places === 'number' && places < 0) return null;
+            if (last?.places !== places)
+              last = { places, format: decimalFormat('format_number', patternOf(places), type) };
+            return last.format(value);
           },
         };
       },
     },
   },
 ];
+
+function patternOf(places: number | string): string {
+  if (typeof places === 'string') return places === '' ? '#,###' : places;
+  return `#,##0${places > 0 ? `.${'0'.repeat(places)}` : ''}`;
+}

@@ -50,7 +50,7 @@ export const sentenceFunctions: readonly FunctionDefinition[] = [
     (text: string | null, language: string | null = null, country: string | null = null) => {
       if (text === null) return null;
       const breaks = breaksOf(language ?? 'en', language === null ? 'US' : (country ?? ''));
-      return Array.from(breaks.sentences.segment(text), ({ segment }) =>
+      return Array.from(breaks.sentences.segment(text.replaceAll(/[\n\r\t]/gu, ' ')), ({ segment }) =>
         Array.from(breaks.words.segment(segment), (word) => word.segment).filter((word) =>
           /^[\p{L}\p{Nd}]/u.test(word),
         ),

@@ -1,5 +1,7 @@
 import { raise } from '../../../kernel/errors.ts';
+import { commonWiderType } from '../../types/coercion.ts';
 import type { DataType, InternalValue } from '../../types/data-type.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
 import type { FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
@@ -63,7 +65,7 @@ function padBytes(bytes: Uint8Array, length: number, filling: Uint8Array, isLeft
 }
 
 function padding(name: string, isLeft: boolean, examples: FunctionDefinition['examples']): FunctionDefinition {
-  return define(
+  const definition = define(
     name,
     ['stringOrBinary', 'int', 'stringOrBinary?'],
     firstType,
@@ -77,6 +79,23 @@ function padding(name: string, isLeft: boolean, examples: FunctionDefinition['ex
         ? pad(value, length, (filling as string | undefined) ?? ' ', isLeft)
         : padBytes(value, length, (filling as Uint8Array | undefined) ?? new Uint8Array(1), isLeft),
   );
+  return { ...definition, resolve: sameKind(definition.resolve, [0, 2]) };
+}
+
+/** Bytes stay bytes only among themselves: with a text they become one. */
+function sameKind(resolve: FunctionDefinition['resolve'], places: readonly number[]): FunctionDefinition['resolve'] {
+  return (args, site) => {
+    const signature = resolve(args, site);
+    const kinds = new Set(places.flatMap((place) => signature.args[place]?.kind ?? []));
+    if (!kinds.has('string') || !kinds.has('binary')) return signature;
+    const types = signature.args.map((type, i) => (places.includes(i) ? atomic('string') : type));
+    return { ...signature, args: types, type: signature.type.kind === 'binary' ? atomic('string') : signature.type };
+  };
+}
+
+/** Two texts or two byte strings. */
+function ofPair(definition: FunctionDefinition): FunctionDefinition {
+  return { ...definition, resolve: sameKind(definition.resolve, [0, 1]) };
 }
 
 function substring(value: string | Uint8Array, position: number, length = maxInt): string | Uint8Array {
@@ -86,13 +105,16 @@ function substring(value: string | Uint8Array, position: number, length = maxInt
 }
 
 function initcap(text: string): string {
-  let result = '';
-  let isStart = true;
-  for (const char of text.toLowerCase()) {
-    result += isStart ? char.toUpperCase() : char;
-    isStart = char === ' ';
-  }
-  return result;
+  return text.split(' ').map(capitalized).join(' ');
+}
+
+/** `ß` alone becomes `Ss`. */
+function capitalized(word: string): string {
+  if (word === '') return '';
+  const first = String.fromCodePoint(word.codePointAt(0) as number);
+  const upper = first.toUpperCase();
+  const title = /^\p{Lu}{2,}$/u.test(upper) ? upper.charAt(0) + upper.slice(1).toLowerCase() : upper;
+  return title + word.toLowerCase().slice(first.toLowerCase().length);
 }
 
 function translate(text: string, from: string, to: string): string {
@@ -125,12 +147,7 @@ function substringIndex(text: string, delimiter: string, count: number): string 
 }
 
 function splitPart(text: string, delimiter: string, part: number): string {
-  if (part === 0)
-    raise('INVALID_PARAMETER_VALUE.OTHER', {
-      function: 'split_part',
-      value: 0,
-      expected: 'a part number that is not 0',
-    });
+  if (part === 0) raise('INVALID_INDEX_OF_ZERO', {});
   const parts = delimiter === '' ? [text] : text.split(delimiter);
   return parts.at(part > 0 ? part - 1 : part) ?? '';
 }
@@ -193,7 +210,8 @@ function overlay(
   if (typeof value === 'string') {
     const by = replacement as string;
     const size = length >= 0 ? length : lengthOf(by);
-    return substringOf(value, 1, position - 1) + by + substringOf(value, position + size, maxInt);
+    // Sums of Java's 32 bits.
+    return substringOf(value, 1, (position - 1) | 0) + by + substringOf(value, (position + size) | 0, maxInt);
   }
   const by = replacement as Uint8Array;
   const size = length >= 0 ? length : by.length;
@@ -223,14 +241,16 @@ const concat: FunctionDefinition = {
   resolve(args, site) {
     const arrays = args.filter(({ type }) => type.kind === 'array');
     if (arrays.length > 0) {
-      const signature = takes(
-        'concat',
-        ['array...'],
-        (types) => types.find(({ kind }) => kind === 'array') ?? atomic('void'),
-      )(args, site);
-      const containsNull = signature.args.some((type) => type.kind !== 'array' || type.containsNull);
-      const type = signature.type.kind === 'array' ? { ...signature.type, containsNull } : signature.type;
-      return { ...signature, type, args: signature.args.map(() => type) };
+      takes('concat', ['array...'], 'void')(args, site);
+      const types = args.map(({ type }) => type);
+      const type = types.some(({ kind }) => kind === 'void') ? undefined : commonWiderType(types, site);
+      if (type === undefined) {
+        return raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', {
+          function: 'concat',
+          actual: types.map((each) => `"${sqlTypeText(each)}"`).join(', '),
+        });
+      }
+      return { args: args.map(() => type), type };
     }
     const isBinary = args.length > 0 && args.every(({ type }) => type.kind === 'binary');
     return takes('concat', [isBinary ? 'binary...' : 'string...'], isBinary ? 'binary' : 'string')(args, site);
@@ -285,7 +305,11 @@ const elt: FunctionDefinition = {
   summary: 'The n-th of the values behind n; an error (null without ANSI) when there is none.',
   usage: 'elt(n, value1, ...)',
   examples: [["elt(1, 'scala', 'java')", 'scala']],
-  resolve: takes('elt', ['int', 'string', 'string...'], 'string', { nullable: true }),
+  resolve(args, site) {
+    const isBinary = args.length > 1 && args.slice(1).every(({ type }) => type.kind === 'binary');
+    const kind = isBinary ? 'binary' : 'string';
+    return takes('elt', ['int', kind, `${kind}...`], kind, { nullable: true })(args, site);
+  },
   body: {
     kind: 'scalar',
     bind: ({ ansi }) => ({
@@ -433,7 +457,9 @@ export const textFunctions: readonly FunctionDefinition[] = [
             ? null
             : (from ?? 1) < 1
               ? 0
-              : positionOf(text, part, (from ?? 1) - 1),
+              : part === ''
+                ? 1
+                : positionOf(text, part, (from ?? 1) - 1),
     },
     { seesNulls: true },
   ),
@@ -500,45 +526,51 @@ export const textFunctions: readonly FunctionDefinition[] = [
     },
     (text: string, search: string, by = '') => (search === '' ? text : text.replaceAll(search, () => by)),
   ),
-  define(
-    'contains',
-    ['stringOrBinary', 'stringOrBinary'],
-    'boolean',
-    {
-      summary: 'Whether the second is a part of the first.',
-      usage: 'contains(left, right)',
-      examples: [["contains('Spark SQL', 'Spark')", 'true']],
-    },
-    (text: string | Uint8Array, part: string | Uint8Array) =>
-      typeof text === 'string' ? text.includes(part as string) : findBytes(text, part as Uint8Array),
+  ofPair(
+    define(
+      'contains',
+      ['stringOrBinary', 'stringOrBinary'],
+      'boolean',
+      {
+        summary: 'Whether the second is a part of the first.',
+        usage: 'contains(left, right)',
+        examples: [["contains('Spark SQL', 'Spark')", 'true']],
+      },
+      (text: string | Uint8Array, part: string | Uint8Array) =>
+        typeof text === 'string' ? text.includes(part as string) : findBytes(text, part as Uint8Array),
+    ),
   ),
-  define(
-    'startswith',
-    ['stringOrBinary', 'stringOrBinary'],
-    'boolean',
-    {
-      summary: 'Whether the first begins with the second.',
-      usage: 'startswith(left, right)',
-      examples: [["startswith('Spark SQL', 'Spark')", 'true']],
-    },
-    (text: string | Uint8Array, part: string | Uint8Array) =>
-      typeof text === 'string'
-        ? text.startsWith(part as string)
-        : sameBytes(text.slice(0, part.length), part as Uint8Array),
+  ofPair(
+    define(
+      'startswith',
+      ['stringOrBinary', 'stringOrBinary'],
+      'boolean',
+      {
+        summary: 'Whether the first begins with the second.',
+        usage: 'startswith(left, right)',
+        examples: [["startswith('Spark SQL', 'Spark')", 'true']],
+      },
+      (text: string | Uint8Array, part: string | Uint8Array) =>
+        typeof text === 'string'
+          ? text.startsWith(part as string)
+          : sameBytes(text.slice(0, part.length), part as Uint8Array),
+    ),
   ),
-  define(
-    'endswith',
-    ['stringOrBinary', 'stringOrBinary'],
-    'boolean',
-    {
-      summary: 'Whether the first ends with the second.',
-      usage: 'endswith(left, right)',
-      examples: [["endswith('Spark SQL', 'SQL')", 'true']],
-    },
-    (text: string | Uint8Array, part: string | Uint8Array) =>
-      typeof text === 'string'
-        ? text.endsWith(part as string)
-        : part.length <= text.length && sameBytes(text.slice(text.length - part.length), part as Uint8Array),
+  ofPair(
+    define(
+      'endswith',
+      ['stringOrBinary', 'stringOrBinary'],
+      'boolean',
+      {
+        summary: 'Whether the first ends with the second.',
+        usage: 'endswith(left, right)',
+        examples: [["endswith('Spark SQL', 'SQL')", 'true']],
+      },
+      (text: string | Uint8Array, part: string | Uint8Array) =>
+        typeof text === 'string'
+          ? text.endsWith(part as string)
+          : part.length <= text.length && sameBytes(text.slice(text.length - part.length), part as Uint8Array),
+    ),
   ),
   define(
     'substring_index',
@@ -598,7 +630,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
   ),
   define(
     'soundex',
-    ['string'],
+    ['text'],
     'string',
     { summary: 'The Soundex code.', usage: 'soundex(str)', examples: [["soundex('Miller')", 'M460']] },
     soundex,
@@ -614,16 +646,18 @@ export const textFunctions: readonly FunctionDefinition[] = [
     },
     (text: string, list: string) => (text.includes(',') ? 0 : list.split(',').indexOf(text) + 1),
   ),
-  define(
-    'overlay',
-    ['stringOrBinary', 'stringOrBinary', 'int', 'int?'],
-    firstType,
-    {
-      summary: 'Replaces a part by position and length.',
-      usage: 'overlay(input, replace, pos[, len])',
-      examples: [["overlay('Spark SQL', '_', 6)", 'Spark_SQL']],
-    },
-    overlay,
+  ofPair(
+    define(
+      'overlay',
+      ['stringOrBinary', 'stringOrBinary', 'int', 'int?'],
+      firstType,
+      {
+        summary: 'Replaces a part by position and length.',
+        usage: 'overlay(input, replace, pos[, len])',
+        examples: [["overlay('Spark SQL', '_', 6)", 'Spark_SQL']],
+      },
+      overlay,
+    ),
   ),
   define(
     'quote',

@@ -30,14 +30,16 @@ function toBinary(name: string, isTry: boolean, examples: FunctionDefinition['ex
       bind({ args }) {
         const format = constantOf(name, args, 1);
         if (format === null) return () => null;
-        const read =
-          readers[typeof format === 'string' ? format.toLowerCase() : 'hex'] ??
-          raise('DATATYPE_MISMATCH.INVALID_ARG_VALUE', {
+        const read = readers[typeof format === 'string' ? format.toLowerCase() : 'hex'];
+        if (read === undefined && isTry) return () => null;
+        if (read === undefined) {
+          return raise('DATATYPE_MISMATCH.INVALID_ARG_VALUE', {
             function: name,
             argument: 'fmt',
             required: 'hex, base64, utf-8 or utf8',
-            actual: String(format),
+            actual: format as string,
           });
+        }
         return (text: string) => {
           const bytes = read(text);
           if (bytes !== undefined) return bytes;
