@@ -125,9 +125,10 @@ class ScanState {
 
 /** A text that the scanner has found and not read: most rows are filtered out before anybody asks. */
 class LateText {
-  private start = 0;
-  private end = 0;
-  private isAscii = true;
+  /** Where the bytes of the text stand. */
+  start = 0;
+  end = 0;
+  isAscii = true;
   private readonly texts: AsciiTexts;
 
   constructor(texts: AsciiTexts) {
@@ -157,6 +158,14 @@ class LateText {
     this.end = end;
     this.isAscii = all < 128;
     s.at = end + 1;
+    return true;
+  }
+
+  /** Whether the text is this one, of ASCII characters only. */
+  is(bytes: Uint8Array, ascii: Uint8Array): boolean {
+    const { start } = this;
+    if (this.end - start !== ascii.length) return false;
+    for (let i = 0; i < ascii.length; i++) if (bytes[start + i] !== ascii[i]) return false;
     return true;
   }
 

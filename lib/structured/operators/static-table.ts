@@ -1,6 +1,8 @@
 import type { PhysicalOperator, RowSink } from './physical-operator.ts';
 import type { DataType, InternalRow, InternalValue } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
+import { SharedTexts } from './shared-texts.ts';
+import { TextIndex } from './text-index.ts';
 
 const none: readonly InternalRow[] = [];
 
@@ -11,6 +13,7 @@ export class StaticTable {
   readonly #keysOf: (row: InternalRow) => readonly InternalValue[];
   readonly #names: readonly ((value: InternalValue) => unknown)[];
   readonly #nullSafe: readonly boolean[];
+  #texts: TextIndex<InternalRow[]> | undefined;
 
   constructor(
     types: readonly DataType[],
@@ -25,6 +28,7 @@ export class StaticTable {
   add(row: InternalRow): void {
     const name = this.nameOf(this.#keysOf(row));
     if (name === undefined) return;
+    this.#texts = undefined;
     const rows = this.byName.get(name);
     if (rows === undefined) this.byName.set(name, [row]);
     else rows.push(row);
@@ -35,7 +39,16 @@ export class StaticTable {
     return name === undefined ? none : (this.byName.get(name) ?? none);
   }
 
+  /** The same rows by the bytes of their key, of a table with one key that is a text; those with other keys than ASCII are not in it. */
+  get texts(): TextIndex<InternalRow[]> {
+    this.#texts ??= new TextIndex(
+      [...this.byName].filter((entry): entry is [string, InternalRow[]] => typeof entry[0] === 'string'),
+    );
+    return this.#texts;
+  }
+
   clear(): void {
+    this.#texts = undefined;
     this.byName.clear();
   }
 
@@ -56,6 +69,7 @@ export class StaticTable {
 /** Fills the static side of a join, and empties it before each batch when its rows may change. */
 export class StaticLoad implements PhysicalOperator {
   readonly #table: StaticTable;
+  #shared = new SharedTexts();
 
   constructor(table: StaticTable) {
     this.#table = table;
@@ -63,11 +77,12 @@ export class StaticLoad implements PhysicalOperator {
 
   begin(): void {
     this.#table.clear();
+    this.#shared = new SharedTexts();
   }
 
   input(): RowSink {
     return (row) => {
-      this.#table.add(row);
+      this.#table.add(this.#shared.of(row));
     };
   }
 

@@ -3,13 +3,14 @@ import { raise } from '../../../kernel/errors.ts';
 import { CodeScope } from '../../expressions/code-scope.ts';
 import { generateExpression } from '../../expressions/generate.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
-import { referencesOf } from '../../expressions/typed-tree.ts';
+import { referencesOf, transformDown } from '../../expressions/typed-tree.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { type BytesCode, writeJson } from './json-code.ts';
 import { jsonField } from './json-field.ts';
 import { writeGroup } from './group-code.ts';
 import { writeProbe } from './probe-code.ts';
-import type { StageWriter } from './stage-writer.ts';
+import { lateTest } from './late-test.ts';
+import type { LateCode, StageWriter } from './stage-writer.ts';
 import { FieldUse, replaceFields } from './field-use.ts';
 import { orNulls } from './or-nulls.ts';
 import { failedAt, failedIn, placeOf, type StagePlace } from './stage-failure.ts';
@@ -116,6 +117,7 @@ class StageCode implements StageWriter {
   readonly lines: string[] = [];
   readonly #uses: FieldUse;
   readonly #split = new Map<number, SplitStruct>();
+  readonly lateTexts = new Map<string, LateCode>();
   readonly #bytes = new Map<number, BytesCode>();
   #nextId = -1_000_000;
 
@@ -195,7 +197,7 @@ class StageCode implements StageWriter {
   /** The code of a value: a variable or a constant; its statements are written. */
   value(e: TypedExpression, place?: StagePlace): string {
     if (place !== undefined && e.kind !== 'attribute' && e.kind !== 'literal') this.setPlace(place);
-    const withFields = this.#withFields(e);
+    const withFields = this.#withLateTests(this.#withFields(e));
     const late = this.#defineLateBytes(withFields);
     const { statements, value } = generateExpression(withFields, this.scope);
     for (const id of late) this.attributes.delete(id);
@@ -235,16 +237,30 @@ class StageCode implements StageWriter {
     };
   }
 
+  /** What can be said of a text by its bytes needs no text. */
+  #withLateTests(e: TypedExpression): TypedExpression {
+    if (this.lateTexts.size === 0) return e;
+    return transformDown(e, (node) => {
+      const test = node.kind === 'call' ? lateTest(node, this) : undefined;
+      return test === undefined ? undefined : this.#column(test, node);
+    });
+  }
+
   /** Fields of structs that stand in variables of their own become columns. */
   #withFields(e: TypedExpression): TypedExpression {
     return replaceFields(e, (struct, field, node) => {
       const split = this.#split.get(struct.id);
       const code = split?.fields[field];
       if (code === undefined) return undefined;
-      const id = this.#nextId--;
-      this.attributes.set(id, code);
-      return { kind: 'attribute', id, name: '', qualifier: [], type: node.type, nullable: true };
+      return this.#column(code, node);
     });
+  }
+
+  /** Code in the place of an expression. */
+  #column(code: string, { type }: TypedExpression): Attribute {
+    const id = this.#nextId--;
+    this.attributes.set(id, code);
+    return { kind: 'attribute', id, name: '', qualifier: [], type, nullable: true };
   }
 
   #project(step: Extract<StageStep, { kind: 'project' | 'define' }>): void {
@@ -259,6 +275,11 @@ class StageCode implements StageWriter {
       }
       if (this.#splitColumn(expression, attribute, placeOf(step, attribute))) continue;
       const value = this.value(expression, placeOf(step, attribute));
+      if (this.lateTexts.has(value)) {
+        // It may be that nobody asks for the text under this name either.
+        defined.push([attribute.id, value]);
+        continue;
+      }
       const name = this.scope.fresh();
       this.lines.push(`const ${name} = ${value};`);
       defined.push([attribute.id, name]);

@@ -32,7 +32,10 @@ export function writeJson(code: StageWriter, json: JsonField<BytesCode>): SplitS
   for (const [field, name] of used) {
     const late = scanner.late[field];
     if (late === undefined) continue;
-    names[field] = `(${name} === undefined ? (${name} = ${scope.bind(late)}.text(${bytes.bytes})) : ${name})`;
+    const text = scope.bind(late);
+    const made = `(${name} === undefined ? (${name} = ${text}.text(${bytes.bytes})) : ${name})`;
+    code.lateTexts.set(made, { variable: name, text, bytes: bytes.bytes });
+    names[field] = made;
   }
   lines.push(
     `let ${[`${isNull} = false`, ...used.map(([, name]) => `${name} = null`)].join(', ')};`,

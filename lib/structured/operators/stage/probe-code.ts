@@ -1,6 +1,7 @@
 import { isPrimitive } from '../key-values.ts';
 import type { ProbeStep } from './stage.ts';
-import type { StageWriter } from './stage-writer.ts';
+import type { StaticTable } from '../static-table.ts';
+import type { LateCode, StageWriter } from './stage-writer.ts';
 
 /** Writes the look-up of a row in the static side of a join; returns how many blocks it has opened. */
 export function writeProbe(code: StageWriter, step: ProbeStep): number {
@@ -56,7 +57,19 @@ function foundRows(code: StageWriter, { table, keys }: ProbeStep): string {
   const [type] = keys.map((key) => key.type);
   if (values.length === 1 && type !== undefined && value !== undefined && isPrimitive(type)) {
     // Rows with a null key are in the table only where null equals null.
-    return `${rows}.get(${value})`;
+    const byText = `${rows}.get(${value})`;
+    const late = type.kind === 'string' ? code.lateTexts.get(value) : undefined;
+    return late === undefined ? byText : byBytes(code, table, late, byText);
   }
   return `${rows}.get(${code.scope.bind(table)}.nameOf([${values.join(', ')}]))`;
+}
+
+/** The text of the key is not made when its bytes are enough to find the rows. */
+function byBytes(code: StageWriter, table: StaticTable, { variable, text, bytes }: LateCode, byText: string): string {
+  const [index, view] = [code.scope.fresh(), code.scope.fresh()];
+  code.before.push(
+    `const ${index} = ${code.scope.bind(table)}.texts;`,
+    `const ${view} = new DataView(${bytes}.buffer, ${bytes}.byteOffset, ${bytes}.byteLength);`,
+  );
+  return `${variable} === undefined && ${text}.isAscii ? ${index}.find(${view}, ${text}.start, ${text}.end) : ${byText}`;
 }

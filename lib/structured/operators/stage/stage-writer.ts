@@ -3,6 +3,16 @@ import type { Attribute, TypedExpression } from '../../expressions/typed-express
 import type { SplitStruct } from './split-struct.ts';
 import type { StagePlace } from './stage-failure.ts';
 
+/** A text that has been found and is made only when it is asked for. */
+export interface LateCode {
+  /** Null, or undefined while the text has not been made. */
+  readonly variable: string;
+  /** The `LateText`. */
+  readonly text: string;
+  /** The column of bytes that it is in. */
+  readonly bytes: string;
+}
+
 /** What the parts of a generated stage are written with. */
 export interface StageWriter {
   readonly scope: CodeScope;
@@ -18,6 +28,8 @@ export interface StageWriter {
   value(e: TypedExpression, place?: StagePlace): string;
   /** Puts a column into a variable if anything needs it. */
   defineUsed(column: Attribute, code: string): void;
+  /** By the code that makes them. */
+  readonly lateTexts: Map<string, LateCode>;
   setPlace(place: StagePlace): void;
   splitOf(id: number): SplitStruct | undefined;
 }

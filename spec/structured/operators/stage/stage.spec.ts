@@ -206,6 +206,49 @@ it('reads the same from blocks of JSON as the interpreted plan does', () => {
   );
 });
 
+describe('texts of JSON that are only compared', () => {
+  const names = ['', 'a', 'abc', 'abcd', 'abcdefgh', 'größe', '\ufffd', '"', 'none'];
+  const joined: BuildQuery = ({ events }, spark) =>
+    events
+      .select(F.fromJson(col('value').cast('string'), 'k STRING, kind STRING').alias('e'))
+      .where("e.kind = 'view' AND e.k IS NOT NULL OR 'größe' = e.kind")
+      .select('e.k')
+      .join(
+        spark.createDataFrame(
+          names.slice(0, -1).flatMap((k, i) => [
+            { k, label: `l${i % 2}` },
+            { k, label: 'twice' },
+          ]),
+          'k STRING, label STRING',
+        ),
+        'k',
+      )
+      .groupBy('label')
+      .agg(F.count('*').alias('n'), F.max('k').alias('last'));
+  const member = fc.oneof(
+    fc.constantFrom(...names).map((name) => JSON.stringify(name)),
+    fc.constantFrom('null', '"\\u0061"', '1', '"view"'),
+  );
+  const record = fc
+    .tuple(member, fc.constantFrom('"view"', '"click"', '"größe"', 'null', '"vi\\u0065w"'))
+    .map(([k, kind]) => utf8Bytes(`{"k":${k},"kind":${kind}}`));
+  // A byte that is no UTF-8 becomes U+FFFD, which is a key.
+  const broken = fc.constant(Uint8Array.from([...utf8Bytes('{"kind":"view","k":"'), 0xff, ...utf8Bytes('"}')]));
+
+  it('find the rows of a static table, and pass filters, as the interpreted plan has it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof({ weight: 9, arbitrary: record }, broken), { maxLength: 12 }), (records) => {
+        const rows = records.map((bytes) => [bytes]);
+        const [generated, interpreted] = [true, false].map(
+          (mayGenerate) => one(joined, rows, 'value BINARY', mayGenerate).output,
+        );
+        expect(generated).toEqual(interpreted);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe.each([true, false])('generated: %s', (mayGenerate) => {
   it('parses JSON of byte columns, the unusual too', () => {
     const texts = [
