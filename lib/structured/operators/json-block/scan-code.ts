@@ -170,11 +170,19 @@ class ScanCode {
   }
 
   #read(kind: FieldKind, index: number): Code {
-    return when(
-      same(loadI32(get(this.#at)), word('null')),
-      [...this.#noteNull(index), ...this.#advance(4)],
-      this.#readSome(kind, index),
-    );
+    return [
+      ...(kind === 'timestamp' ? this.#isFirst(index) : []),
+      ...when(
+        same(loadI32(get(this.#at)), word('null')),
+        [...this.#noteNull(index), ...this.#advance(4)],
+        this.#readSome(kind, index),
+      ),
+    ];
+  }
+
+  /** Of a time only the last place would be looked at, although the one before may be no time. */
+  #isFirst(index: number): Code {
+    return branchIf(this.#unsure, differ(loadI32(this.#place(4), this.#layout.field(index)), i32(-1)));
   }
 
   #readSome(kind: FieldKind, index: number): Code {
