@@ -4,7 +4,8 @@ import type Broker from 'kafkajs/src/broker/index.js';
 import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import { failure, messageOf, MillraceError, raise } from '../../kernel/errors.ts';
 import type { ConnectionOptions } from './connection-options.ts';
-import { FrameReader } from './frame-reader.ts';
+import type { FrameMemory } from './frame-memory.ts';
+import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { loadKafkajs, silentLogger } from './kafkajs.ts';
 import { within } from './within.ts';
 
@@ -54,7 +55,12 @@ export class BrokerLink {
     this.#sockets = sockets;
   }
 
-  static async open({ host, port }: BrokerAddress, options: ConnectionOptions): Promise<BrokerLink> {
+  /** `memory`: what answers are read into, when it is used again. */
+  static async open(
+    { host, port }: BrokerAddress,
+    options: ConnectionOptions,
+    memory?: FrameMemory,
+  ): Promise<BrokerLink> {
     const { Broker, ConnectionPool } = await loadKafkajs();
     const address = `${host}:${port}`;
     const sockets = new Set<Socket>();
@@ -96,7 +102,7 @@ export class BrokerLink {
       if (link.#isOpen) link.#die(failure('KAFKA_CONNECTION_LOST', { address, reason: 'the broker closed it' }));
       else if (!failed) ended('it closed the connection during the handshake');
     };
-    for (const connection of pool.pool) link.#takeOverReading(connection);
+    for (const connection of pool.pool) link.#takeOverReading(connection, memory);
     try {
       await within(Promise.race([broker.connect(), earlyEnd]), options.connectionTimeoutMs, () =>
         failure('KAFKA_NO_ANSWER', { address, request: 'the handshake', timeoutMs: options.connectionTimeoutMs }),
@@ -189,9 +195,9 @@ export class BrokerLink {
       : handshakeFailure(address, this.#options, reason);
   }
 
-  #takeOverReading(connection: KafkajsConnection): void {
+  #takeOverReading(connection: KafkajsConnection, memory: FrameMemory | undefined): void {
     const theirs = connection.processData.bind(connection);
-    const reader = new FrameReader(() => this.maxAnswerBytes, {
+    const events: FrameEvents = {
       frame: (frame) => {
         connection.requestQueue.fulfillRequest({
           correlationId: frame.readInt32BE(0),
@@ -202,7 +208,8 @@ export class BrokerLink {
       refuse: (sizeBytes, reason) => {
         this.#die(this.#refusal(sizeBytes, reason));
       },
-    });
+    };
+    const reader = new FrameReader(() => this.maxAnswerBytes, events, memory);
     // During a raw SASL exchange kafkajs reads without frames.
     connection.processData = (chunk) => {
       if (connection.authHandlers === null) reader.push(chunk);

@@ -1,5 +1,6 @@
 import { failure, messageOf, MillraceError, raise } from '../../kernel/errors.ts';
 import { type BrokerAddress, BrokerLink } from './broker-link.ts';
+import type { FrameMemory } from './frame-memory.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { type OffsetQuery, requestOffsets } from './list-offsets-request.ts';
 import { type ClusterMetadata, requestMetadata, type TopicMetadata } from './metadata-request.ts';
@@ -25,12 +26,14 @@ const longestPauseMs = 1000;
 export class KafkaCluster {
   readonly #options: ConnectionOptions;
   readonly #links = new Map<string, Promise<BrokerLink>>();
+  readonly #memory: FrameMemory | undefined;
   #metadata: ClusterMetadata = { brokers: new Map(), topics: new Map() };
   #closed = false;
   readonly #waiting = new Set<() => void>();
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions, memory?: FrameMemory) {
     this.#options = options;
+    this.#memory = memory;
   }
 
   get addresses(): string {
@@ -179,7 +182,7 @@ export class KafkaCluster {
       if (this.#links.get(key) === existing) this.#links.delete(key);
       return await this.#link(address);
     }
-    const opening = BrokerLink.open(address, this.#options);
+    const opening = BrokerLink.open(address, this.#options, this.#memory);
     this.#links.set(key, opening);
     try {
       const link = await opening;

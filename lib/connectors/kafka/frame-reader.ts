@@ -1,3 +1,5 @@
+import { FrameMemory } from './frame-memory.ts';
+
 export interface FrameEvents {
   /** A whole frame without its length, in memory of its own that may be transferred. */
   frame(payload: Buffer): void;
@@ -6,7 +8,7 @@ export interface FrameEvents {
 }
 
 /**
- * Cuts the bytes of a connection into Kafka's frames, each copied once into an exact `ArrayBuffer` of its own.
+ * Cuts the bytes of a connection into Kafka's frames, each copied once to the start of an `ArrayBuffer` of its own.
  *
  * kafkajs joins its chunks into a buffer that other frames may share; ours can be handed to another thread. A frame above
  * `maxBytes()` is refused when its length is known, before memory is taken.
@@ -14,12 +16,14 @@ export interface FrameEvents {
 export class FrameReader {
   readonly #maxBytes: () => number;
   readonly #events: FrameEvents;
+  readonly #memory: FrameMemory;
   readonly #head = Buffer.alloc(4);
   #headSize = 0;
   #frame: Buffer | undefined;
   #filled = 0;
 
-  constructor(maxBytes: () => number, events: FrameEvents) {
+  constructor(maxBytes: () => number, events: FrameEvents, memory = new FrameMemory()) {
+    this.#memory = memory;
     this.#maxBytes = maxBytes;
     this.#events = events;
   }
@@ -35,7 +39,7 @@ export class FrameReader {
           this.#events.refuse(size, nameForeign(size));
           return;
         }
-        this.#frame = Buffer.allocUnsafeSlow(size);
+        this.#frame = this.#memory.take(size);
         this.#filled = 0;
       }
       const take = Math.min(this.#frame.length - this.#filled, chunk.length - at);

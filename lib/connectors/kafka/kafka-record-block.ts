@@ -25,12 +25,14 @@ export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unkn
   readonly #readings: Readings;
   readonly #first: number;
   readonly #end: number;
+  readonly #release: (() => void) | undefined;
 
-  constructor(block: PackedBlock, readings: Readings, first: number, end: number) {
+  constructor(block: PackedBlock, readings: Readings, first: number, end: number, release?: () => void) {
     this.#block = block;
     this.#readings = readings;
     this.#first = first;
     this.#end = end;
+    this.#release = release;
   }
 
   get count(): number {
@@ -84,6 +86,10 @@ export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unkn
   /** The columns of Spark's Kafka source, without an object for each record. */
   columns(names: readonly string[]): readonly ColumnVector[] {
     return names.map((name) => columnOf(this.#block, name, this.#first, this.#end));
+  }
+
+  release(): void {
+    this.#release?.();
   }
 
   whereOf(row: number): Readonly<Record<string, string | number>> {

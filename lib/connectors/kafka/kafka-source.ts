@@ -268,8 +268,8 @@ async function* blocksOf(
   until: number,
   readings: Readings,
 ): AsyncGenerator<RecordBlock<AnyRecord>, void, undefined> {
-  for await (const { block, first, end } of cursor.slices(until)) {
-    yield new KafkaRecordBlock(block, readings, first, end);
+  for await (const { block, first, end, release } of cursor.slices(until)) {
+    yield new KafkaRecordBlock(block, readings, first, end, release);
   }
 }
 

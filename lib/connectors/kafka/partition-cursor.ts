@@ -8,6 +8,8 @@ export interface BlockSlice {
   readonly block: PackedBlock;
   readonly first: number;
   readonly end: number;
+  /** Says that nobody looks at the bytes of the slice any more: they may be read into anew. */
+  readonly release: () => void;
 }
 
 /**
@@ -25,6 +27,8 @@ export class PartitionCursor implements TopicPartition {
   /** Next offset to consume, undefined when no read-ahead may be used. */
   #position: number | undefined;
   #blocks: PackedBlock[] = [];
+  /** Slices that were given and not released. */
+  readonly #inUse = new Map<PackedBlock, number>();
   #failure: MillraceError | undefined;
   #arrived: (() => void) | undefined;
 
@@ -80,7 +84,7 @@ export class PartitionCursor implements TopicPartition {
       const next = Math.min(until, block.next);
       const first = indexOf(block, position);
       const end = next === block.next ? block.count : indexOf(block, next);
-      if (end > first) yield { block, first, end };
+      if (end > first) yield this.#slice(block, first, end);
       this.#checkAlone(generation);
       position = next;
       if (position === block.next) {
@@ -116,8 +120,22 @@ export class PartitionCursor implements TopicPartition {
     }
   }
 
+  #slice(block: PackedBlock, first: number, end: number): BlockSlice {
+    this.#inUse.set(block, (this.#inUse.get(block) ?? 0) + 1);
+    let isInUse = true;
+    const release = (): void => {
+      const count = this.#inUse.get(block);
+      if (isInUse && count !== undefined) this.#inUse.set(block, count - 1);
+      isInUse = false;
+    };
+    return { block, first, end, release };
+  }
+
   #credit(block: PackedBlock): void {
-    this.#post({ kind: 'credit', sizeBytes: sizeOfBlock(block) });
+    const sizeBytes = sizeOfBlock(block);
+    const isReleased = (this.#inUse.get(block) ?? 0) === 0;
+    this.#inUse.delete(block);
+    this.#post({ kind: 'credit', sizeBytes, memory: isReleased ? (block.bytes.buffer as ArrayBuffer) : undefined });
   }
 }
 

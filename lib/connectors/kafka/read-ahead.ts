@@ -3,6 +3,7 @@ import { nextTurn } from '../../kernel/clock.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { decodeBlocks, nextPosition } from './block-decoder.ts';
 import { KafkaCluster } from './cluster.ts';
+import { FrameMemory } from './frame-memory.ts';
 import { answerHeadBytes, type FetchAnswer, type FetchPlace, requestFetch } from './fetch-request.ts';
 import { earliest, latest } from './list-offsets-request.ts';
 import { buffersOf, type PackedBlock, sizeOfBlock } from './packed-block.ts';
@@ -58,6 +59,7 @@ interface Lane extends TopicPartition {
 export class ReadAhead {
   readonly #options: ReaderOptions;
   readonly #post: Post;
+  readonly #memory = new FrameMemory();
   readonly #cluster: KafkaCluster;
   /** In the order of the plan. */
   readonly #lanes = new Map<string, Lane>();
@@ -70,7 +72,7 @@ export class ReadAhead {
   constructor(options: ReaderOptions, post: Post) {
     this.#options = options;
     this.#post = post;
-    this.#cluster = new KafkaCluster(options);
+    this.#cluster = new KafkaCluster(options, this.#memory);
     const share = options.maxBufferedBytes >> 4;
     this.#fetchBytes = Math.min(largestFetchBytes, Math.max(smallestFetchBytes, share));
   }
@@ -85,6 +87,7 @@ export class ReadAhead {
         break;
       case 'credit':
         this.#heldBytes -= message.sizeBytes;
+        if (message.memory !== undefined) this.#memory.giveBack(message.memory);
         for (const wake of this.#creditWaiters) wake();
         break;
       case 'close':

@@ -27,7 +27,12 @@ export type ToReader =
   /** The consumer of this partition waits for its next block. */
   | { readonly kind: 'want'; readonly key: string }
   /** Blocks were consumed or dropped: this much may be read again. */
-  | { readonly kind: 'credit'; readonly sizeBytes: number }
+  | {
+      readonly kind: 'credit';
+      readonly sizeBytes: number;
+      /** What they were read into, where nobody looks at it any more. */
+      readonly memory: ArrayBuffer | undefined;
+    }
   | { readonly kind: 'close' };
 
 /** Reader to engine. */

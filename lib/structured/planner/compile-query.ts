@@ -52,6 +52,7 @@ class RunningPlan implements CompiledQuery {
     const columns = block.columns(found.source.columns);
     for (const scan of found.scans) scan.take(columns, block);
     for (const { stats } of this.#plan.eventTimes) stats.locate((row) => ({ sourceId, where: block.whereOf(row) }));
+    if (found.source.isStreaming && !found.scans.some(({ keepsBytes }) => keepsBytes)) block.release?.();
     return block.count * found.scans.length;
   }
 

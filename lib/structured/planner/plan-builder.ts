@@ -194,7 +194,8 @@ export class PlanBuilder {
     if (known === undefined) this.#sources.set(plan.sourceId, (known = { node: plan, names: new Set(), scans: [] }));
     const stage = compileStage({ name: plan.format, input: plan.output, steps, end }, this.#setup);
     for (const { name } of stage.reads) known.names.add(name);
-    known.scans.push({ names: stage.reads.map(({ name }) => name), block: stage.block });
+    const { block, keepsBytes } = stage;
+    known.scans.push({ names: stage.reads.map(({ name }) => name), block, keepsBytes });
   }
 
   #rows(plan: ResolvedPlan, above: Above, rows: () => Iterable<InternalRow>): void {

@@ -13,12 +13,15 @@ export interface PlannedSource {
 interface Scan {
   /** Where its columns stand among those of the source. */
   take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
+  /** Whether views of a block's bytes may be kept. */
+  readonly keepsBytes: boolean;
 }
 
 /** A stage that reads some columns of a source. */
 export interface PendingScan {
   readonly names: readonly string[];
   readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
+  readonly keepsBytes: boolean;
 }
 
 /** A source with the columns that its stages read, each column once. */
@@ -45,6 +48,7 @@ export function plannedSource({
     scans: scans.map((scan) => {
       const at = scan.names.map((name) => columns.indexOf(name));
       return {
+        keepsBytes: scan.keepsBytes,
         take(vectors, block) {
           scan.block(
             at.map((i) => vectors[i] as ColumnVector),

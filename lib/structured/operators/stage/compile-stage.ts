@@ -5,6 +5,7 @@ import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { generateBlocks, generateRows } from './generate-stage.ts';
 import { hoistJson } from './hoist-json.ts';
 import { interpretStage } from './interpret-stage.ts';
+import { keepsBytes } from './keeps-bytes.ts';
 import { pruneStage } from './prune-stage.ts';
 import type { Stage } from './stage.ts';
 import { failedAt } from './stage-failure.ts';
@@ -16,6 +17,8 @@ export interface CompiledStage {
   /** For blocks of a source: the columns of `reads`, in that order. */
   readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
   readonly reads: readonly Attribute[];
+  /** Whether views of a block's bytes may be kept. */
+  readonly keepsBytes: boolean;
 }
 
 /** Makes a stage run: by generated JavaScript, or by closures where that is not allowed. */
@@ -30,6 +33,8 @@ export function compileStage(whole: Stage, setup: OperatorSetup): CompiledStage 
       return (setup.mayGenerate ? generateBlocks(read, setup) : undefined) ?? interpretBlocks(read, setup);
     },
     reads,
+    // Interpreted, every row has views.
+    keepsBytes: !setup.mayGenerate || keepsBytes(read),
   };
 }
 
