@@ -16,10 +16,6 @@ export type ColumnVector =
 export interface ColumnarBlock<R = unknown> extends RecordBlock<R> {
   /** The columns of these names, in this order, as the internal values of their types in the source's schema. */
   columns(names: readonly string[]): readonly ColumnVector[];
-  /**
-   * Says that the block is not asked again and that no view of its bytes was kept: the source may read into them anew. Once, or never.
-   */
-  release?(): void;
   /** Where a row came from, for errors: topic, partition and offset, or file and line. */
   whereOf(row: number): Readonly<Record<string, string | number>>;
 }

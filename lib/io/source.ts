@@ -9,6 +9,10 @@ export interface RecordBlock<R> {
   readonly sizeBytes: number;
   /** Emits every record in order. May be called again. An error of `emit` leaves with the record's position in its `where`. */
   forEach(emit: Emit<R>): void;
+  /**
+   * Says that the block is not asked again and that no view of its bytes was kept: the source may read into them anew. Once, or never.
+   */
+  release?(): void;
 }
 
 /** One partition's part of a range, to be read once, in order. */

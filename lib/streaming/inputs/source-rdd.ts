@@ -83,7 +83,10 @@ export class SourceRdd<R> extends RddNode<R> {
     let blocks: RecordBlock<R>[] | undefined = this.#budget === undefined ? undefined : [];
     for await (const block of this.#read(partition, name).blocks()) {
       block.forEach(emit);
-      if (blocks === undefined || this.#budget === undefined) continue;
+      if (blocks === undefined || this.#budget === undefined) {
+        block.release?.();
+        continue;
+      }
       if (block.sizeBytes > this.#budget.bytesLeft) {
         this.#giveBack(blocks);
         blocks = undefined;
