@@ -92,6 +92,8 @@ export type { DataFrameWriter } from './structured/data-frame-writer.ts';
 export type { TriggerOptions } from './structured/query/parse-trigger.ts';
 export type { ForeachWriter } from './structured/query/sinks/foreach-sink.ts';
 export type { StreamingQuery } from './structured/query/streaming-query.ts';
+export type { RecordAnswer, WhyAnswer, WindowAnswer } from './structured/query/why.ts';
+export type { WhyQuestion } from './structured/query/why-target.ts';
 export { StreamingQueryError } from './structured/query/streaming-query-error.ts';
 export type { StreamingQueryManager } from './structured/query/streaming-query-manager.ts';
 export type {

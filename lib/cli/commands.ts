@@ -193,6 +193,19 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   {
+    usage: 'why <dir> <question>',
+    summary: 'Say why a window of a structured query has, or has not, given output',
+    details:
+      'why DIR TIME asks about the windows with an event time in them, why DIR START/END about one window, why DIR orders-0:17 about a record by topic, partition and offset. It tells whether they are open, closed, given out or missed by late rows, by which record, and what would close them. It only reads, and may do so while the program runs.',
+    options: { timezone: { summary: 'The zone of times that do not name one', fallback: 'UTC' } },
+    examples: [
+      "millrace why ./state '2026-01-01 12:00:05'",
+      "millrace why ./state '2026-01-01 12:00:00/2026-01-01 12:10:00' --json",
+      'millrace why ./state orders-0:17',
+    ],
+    load: async () => (await import('./commands/why.ts')).why,
+  },
+  {
     usage: 'doctor',
     summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
     options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
@@ -209,4 +222,4 @@ export const commands: readonly CommandDescription[] = [
 ];
 
 /** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = ['learn', 'replay', 'why', 'explain', 'ui'];
+export const laterCommands: readonly string[] = ['learn', 'replay', 'explain', 'ui'];

@@ -167,4 +167,29 @@ export const queryErrors = {
     message: 'The source {format} cannot be {action}.',
     remedy: 'Use {instead}.',
   },
+  WHY_QUESTION: {
+    message: 'This is no window, time or record: {question}.',
+    remedy:
+      "Ask with an event time ('2026-01-01 12:00:05'), a window ('2026-01-01 12:00:00/2026-01-01 12:10:00') or a record by topic, partition and offset ('orders-0:17').",
+    exit: 2,
+  },
+  WHY_NO_QUERY: {
+    message: 'The checkpoint of {name} is not that of a structured query, so it has no event time to ask about.',
+    remedy: 'millrace checkpoint inspect and millrace state show what it holds.',
+    exit: 2,
+  },
+  WHY_NO_WINDOWS: {
+    message: 'The query has no step with windows that a watermark closes; its steps with state: {operators}.',
+    remedy: 'Ask about a record by topic, partition and offset, or look into the state with millrace state.',
+    exit: 2,
+  },
+  WHY_NO_PARTITION: {
+    message: 'The query reads no partition {partition}; it reads {known}.',
+    remedy: "Name topic and partition with a dash between, and the offset behind a colon: 'orders-0:17'.",
+    exit: 2,
+  },
+  WHY_QUERY_ENDED: {
+    message: 'The query has ended, and its state is closed.',
+    remedy: 'Ask its checkpoint: millrace why DIR WINDOW.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -2,7 +2,7 @@ import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { InternalRow, InternalValue, Long } from '../types/data-type.ts';
 import type { Aggregation } from './aggregation.ts';
-import { eventTimeOf, type EventTimeOf } from './event-time.ts';
+import { eventTimeColumn, eventTimeOf, type EventTimeOf, windowOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { type Group, GroupTable } from './group-table.ts';
 import type { PhysicalOperator, RowSink } from './physical-operator.ts';
@@ -29,15 +29,20 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
   readonly #rows: StateTable<InternalRow, InternalValue[]>;
   readonly #expiry = new ExpiryIndex<InternalRow>();
   readonly #timeOf: EventTimeOf | undefined;
+  readonly #windowOf: ReturnType<typeof windowOf>;
   readonly #aggregation: Aggregation;
   readonly #emit: RowSink;
 
   constructor(plan: AggregatePlan, aggregation: Aggregation, site: StatefulSite, emit: RowSink) {
+    const at = site.setup.mode === 'complete' ? -1 : eventTimeColumn(plan.keys);
+    const kind = plan.keys[at]?.type.kind === 'struct' ? 'key' : 'time';
     super(site, {
       keys: stateColumns(plan.keys),
       values: aggregation.aggregates.map(({ column }) => column),
       layout: { kind: 'buffer', columns: aggregation.aggregates.flatMap(({ buffer }) => buffer) },
+      ...(at < 0 ? {} : { windows: { table: 'rows', kind, at, lagUs: StatefulBase.lagUs(site) } }),
     });
+    this.#windowOf = at < 0 ? undefined : windowOf(plan.keys);
     this.#aggregation = aggregation;
     this.#emit = emit;
     this.groups = new GroupTable(plan.keys, aggregation);
@@ -73,7 +78,8 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
 
   #mergeIntoState(group: Group, isGiven: boolean): void {
     const key = this.groups.keyOf(group);
-    if (this.dropsLate(this.#timeOf?.(key), group[this.groups.countAt] as number)) return;
+    const rows = group[this.groups.countAt] as number;
+    if (this.dropsLate(this.#timeOf?.(key), rows, () => this.#windowOf?.(key)?.[0] ?? null)) return;
     let merged: InternalValue[] = group;
     let isNew = false;
     this.#rows.update(key, (stored) => {
@@ -94,12 +100,14 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
   #evict(isGiven: boolean): void {
     const { watermarkUs } = this.batch;
     if (this.#timeOf === undefined || watermarkUs === undefined) return;
-    this.#expiry.take(watermarkUs, (key) => {
+    this.#expiry.take(watermarkUs, (key, timeUs) => {
       if (isGiven) {
         const buffer = this.#rows.get(key);
         if (buffer !== undefined) this.#give(key, buffer);
       }
-      if (this.#rows.remove(key)) this.counts.removed++;
+      if (!this.#rows.remove(key)) return;
+      this.counts.removed++;
+      this.closed.add(this.#windowOf?.(key)?.[0] ?? null, timeUs, 1);
     });
   }
 

@@ -15,6 +15,21 @@ export function eventTimeOf(columns: readonly Attribute[]): EventTimeOf | undefi
   return (row) => (row[at] as readonly (Long | null)[] | null)?.[1] ?? null;
 }
 
+/** Reads the window of a row, `[start, end)`; without a start where the event time stands by itself. Undefined where it has none. */
+export function windowOf(columns: readonly Attribute[]): ((row: InternalRow) => EventWindow | undefined) | undefined {
+  const at = eventTimeColumn(columns);
+  if (at < 0) return undefined;
+  const isWindow = (columns[at] as Attribute).type.kind === 'struct';
+  return (row) => {
+    const value = row[at] as Long | EventWindow | null;
+    if (value === null) return undefined;
+    return isWindow ? (value as EventWindow) : [null, value as Long];
+  };
+}
+
+/** Microseconds. */
+type EventWindow = readonly [startUs: Long | null, endUs: Long];
+
 /** The index of the first column with a watermark, or -1. */
 export function eventTimeColumn(columns: readonly Attribute[]): number {
   return columns.findIndex((column) => column.watermarkDelayMs !== undefined);

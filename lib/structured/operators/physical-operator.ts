@@ -1,6 +1,7 @@
 import type { StateStore } from '../../store/state-store.ts';
 import type { InternalRow } from '../types/data-type.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
+import type { WindowCount } from './window-counts.ts';
 import type { OutputMode } from '../plan/user-programs.ts';
 
 /** Takes rows one after the other. A row belongs to whoever gets it. */
@@ -52,6 +53,8 @@ export interface StatefulOperator {
   readonly shape: StateShape;
   /** After `finish`. */
   metrics(): StateMetrics;
+  /** After `finish`: the windows that the batch has finished, with their groups, and those that rows came too late for, with the rows. */
+  windows(): { readonly closed: readonly WindowCount[]; readonly late: readonly WindowCount[] };
   /** Whether it could give or drop something if the watermark moved from the batch's to this one. */
   wantsBatch(watermarkUs: number, processingTimeMs: number): boolean;
 }
@@ -62,6 +65,8 @@ export interface StateShape {
   readonly values: readonly StateColumn[];
   /** What a reader of the state has to know beside the columns. */
   readonly layout?: StoredLayout;
+  /** Where the windows are that the watermark closes; left out where it closes none. */
+  readonly windows?: StateWindows;
 }
 
 /** How an operator keeps its values, for readers of its state; recorded in the checkpoint. */
@@ -93,6 +98,17 @@ export interface ProcessorVariable {
   /** Of a map. */
   readonly keyType?: string;
   readonly hasTtl: boolean;
+}
+
+/** A table of state whose keys, or values, belong to windows. */
+export interface StateWindows {
+  readonly table: string;
+  /** `key`: a value of the key is the window `[start, end)`; `time`: it is the event time; `sessions`: the value is a list of `[start, end, ...]`. */
+  readonly kind: 'key' | 'time' | 'sessions';
+  /** Which value of the key. */
+  readonly at: number;
+  /** How much the watermark has to be beyond the end, behind a join that holds rows back. */
+  readonly lagUs: number;
 }
 
 /** A column of state: its name for people, and its type as `typeText` prints it. */

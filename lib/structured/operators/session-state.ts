@@ -37,6 +37,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
 
   constructor(plan: AggregatePlan, aggregation: Aggregation, site: StatefulSite, emit: RowSink) {
     const sessionAt = plan.keys.findIndex((key) => key.id === plan.session?.id);
+    const hasWatermark = plan.keys[sessionAt]?.watermarkDelayMs !== undefined;
     super(site, {
       keys: stateColumns(plan.keys.filter((_, i) => i !== sessionAt)),
       values: [
@@ -44,10 +45,13 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
         ...aggregation.aggregates.map(({ column }) => column),
       ],
       layout: { kind: 'buffer', columns: aggregation.aggregates.flatMap(({ buffer }) => buffer) },
+      ...(hasWatermark && site.setup.mode !== 'complete'
+        ? { windows: { table: 'sessions', kind: 'sessions', at: sessionAt, lagUs: StatefulBase.lagUs(site) } }
+        : {}),
     });
     this.#sessionAt = sessionAt;
-    this.#hasWatermark = plan.keys[sessionAt]?.watermarkDelayMs !== undefined;
-    this.#evicts = this.#hasWatermark && site.setup.mode !== 'complete';
+    this.#hasWatermark = hasWatermark;
+    this.#evicts = hasWatermark && site.setup.mode !== 'complete';
     this.#aggregation = aggregation;
     this.#emit = emit;
     this.groups = new GroupTable(plan.keys, aggregation);
@@ -90,7 +94,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
     for (const group of this.groups.groups) {
       const values = this.groups.keyOf(group);
       const [start, end] = values[this.#sessionAt] as readonly [Long, Long];
-      if (this.#hasWatermark && this.dropsLate(end, group[this.groups.countAt] as number)) continue;
+      if (this.#hasWatermark && this.dropsLate(end, group[this.groups.countAt] as number, () => start)) continue;
       const key = values.filter((_, i) => i !== this.#sessionAt);
       const session: Session = [start, end, group.slice(0, this.#aggregation.size)];
       const sessions = byKey.get(key);
@@ -126,6 +130,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
         const open = stored.filter((session) => {
           if (!hasPassed(session[1], watermarkUs)) return true;
           this.#give(key, session);
+          this.closed.add(session[0], session[1], 1);
           this.counts.removed++;
           this.#total--;
           return false;

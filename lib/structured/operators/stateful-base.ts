@@ -1,4 +1,5 @@
 import type { StateTable } from '../../store/state-table.ts';
+import { WindowCounts } from './window-counts.ts';
 import type { Long } from '../types/data-type.ts';
 import { hasPassed } from './event-time.ts';
 import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
@@ -37,6 +38,9 @@ export abstract class StatefulBase implements StatefulOperator {
   };
   protected readonly tables: { readonly sizeBytes: number }[] = [];
   readonly #inputWatermark: InputWatermark;
+  /** The windows that the batch has finished. */
+  protected readonly closed = new WindowCounts();
+  readonly #late = new WindowCounts();
   #rowsEvicted = 0;
   #bytesEvicted = 0;
 
@@ -59,6 +63,12 @@ export abstract class StatefulBase implements StatefulOperator {
     this.counts.late = 0;
     this.#rowsEvicted = 0;
     this.#bytesEvicted = 0;
+    this.closed.clear();
+    this.#late.clear();
+  }
+
+  windows(): ReturnType<StatefulOperator['windows']> {
+    return { closed: this.closed.all, late: this.#late.all };
   }
 
   metrics(): StateMetrics {
@@ -95,12 +105,21 @@ export abstract class StatefulBase implements StatefulOperator {
 
   protected abstract rowsTotal(): number;
 
-  /** Whether what has this event time came too late, and counts it then: once as Spark does, and every one of `rows` input rows. */
-  protected dropsLate(timeUs: Long | null | undefined, rows = 1): boolean {
+  /**
+   * Whether what has this event time came too late, and counts it then: once as Spark does, and every one of `rows` input rows.
+   * `startOf` gives the start of the window whose end the time is.
+   */
+  protected dropsLate(timeUs: Long | null | undefined, rows = 1, startOf?: () => Long | null): boolean {
     if (!hasPassed(timeUs ?? null, this.batch.lateWatermarkUs)) return false;
     this.counts.dropped++;
     this.counts.late += rows;
+    this.#late.add(startOf?.() ?? null, timeUs as Long, rows);
     return true;
+  }
+
+  /** How far a watermark has to be beyond an event time before it counts here. */
+  protected static lagUs(site: StatefulSite): number {
+    return -site.inputWatermark(0);
   }
 
   /** A table of this operator; counted in its memory. */

@@ -1,7 +1,8 @@
 import { raise } from '../../kernel/errors.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
-import type { StateColumn, StoredLayout } from '../operators/physical-operator.ts';
+import type { OutputMode } from '../plan/user-programs.ts';
+import type { StateColumn, StateWindows, StoredLayout } from '../operators/physical-operator.ts';
 
 /** What a checkpoint knows of its query. */
 export interface QueryRecord {
@@ -9,6 +10,17 @@ export interface QueryRecord {
   /** Descriptions of the streaming sources, in the order of the plan. */
   readonly sources: readonly string[];
   readonly operators: readonly OperatorRecord[];
+  /** Checkpoints of the first versions have neither: they are of the last start. */
+  readonly mode?: OutputMode;
+  readonly watermarks?: readonly WatermarkRecord[];
+}
+
+/** A `withWatermark` of the query. */
+export interface WatermarkRecord {
+  readonly column: string;
+  readonly delayMs: number;
+  /** Names of the sources below it, as ranges are recorded under. */
+  readonly sources: readonly string[];
 }
 
 /** A step with state, as the checkpoint remembers it. */
@@ -19,6 +31,7 @@ export interface OperatorRecord {
   readonly values: readonly StateColumn[];
   /** Checkpoints of the first versions do not have it. */
   readonly layout?: StoredLayout;
+  readonly windows?: StateWindows;
 }
 
 /** The record in a store; undefined in a new one. */

@@ -26,6 +26,7 @@ import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { OutputMode } from '../plan/user-programs.ts';
 import { compileQuery } from '../planner/compile-query.ts';
 import type { InternalRow } from '../types/data-type.ts';
+import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.ts';
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
@@ -37,6 +38,8 @@ import { createQuerySink } from './sinks/create-sink.ts';
 import { isEmptyRange, SourceReader } from './source-reader.ts';
 import type { StreamingQuery } from './streaming-query.ts';
 import type { StreamingQueryManager } from './streaming-query-manager.ts';
+import { why, type WhyView } from './why.ts';
+import { whyTarget } from './why-target.ts';
 
 /** What running queries needs of a session. */
 export interface BackendSession extends AnalysisSession {
@@ -158,6 +161,12 @@ export class LocalBackend implements Backend {
           queryId: id,
           sources: sources.map(({ source }) => source.description),
           operators: describeOperators(compiled),
+          mode: options.mode,
+          watermarks: compiled.watermarks.map(({ column, delayMs, sourceIds }) => ({
+            column,
+            delayMs,
+            sources: sources.filter((source) => sourceIds.includes(source.id)).map(({ name }) => name),
+          })),
         },
         checkpointOwner,
       );
@@ -206,6 +215,7 @@ export class LocalBackend implements Backend {
         explain: (isExtended) => {
           void host().write(`${this.explain(plan, isExtended)}\n`);
         },
+        why: (question) => why(viewOf(store), whyTarget(question, zoneOf(conf))),
         close: closeAll,
         onTerminated: (ended) => {
           release();
@@ -340,4 +350,19 @@ function notA(
   instead: string,
 ): Readonly<Record<'format' | 'action' | 'instead', string>> {
   return { format, action, instead };
+}
+
+function viewOf(store: StateStore): WhyView {
+  const version = store.lastCommitted?.version;
+  return {
+    program: store.program,
+    commits: store.versions,
+    table: (operator, name) => (version === undefined ? new Map() : store.tableAt(version, operator, name)),
+  };
+}
+
+function zoneOf({ timeZone: name }: QueryConf): TimeZone {
+  return (
+    timeZone(name) ?? raise('INVALID_CONF_VALUE.TIME_ZONE', { confName: 'spark.sql.session.timeZone', confValue: name })
+  );
 }

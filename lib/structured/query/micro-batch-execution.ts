@@ -7,6 +7,7 @@ import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-stor
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
+import { BatchHistory } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
@@ -86,6 +87,7 @@ export class MicroBatchExecution {
   readonly #stopped = new AbortController();
   #isStopping = false;
   #tracker!: WatermarkTracker;
+  #history: BatchHistory | undefined;
   #rerun: BatchPlan[] = [];
   #nextBatchId = 0;
   /** Of the last batch that ran, also before a restart; the epoch before there was one. */
@@ -156,6 +158,7 @@ export class MicroBatchExecution {
     }
     for (const source of sources) await source.open(recovery.offsets[source.name]);
     if (trigger.kind === 'availableNow') for (const { source } of sources) await source.freeze();
+    if (this.#setup.hasWatermark) this.#history = new BatchHistory(store);
     this.#idleSinceMs = this.#setup.clock.now();
     this.#status = 'Waiting for next trigger';
   }
@@ -299,6 +302,7 @@ export class MicroBatchExecution {
       batch.setMeta('watermarkMs', meta.watermarkMs);
       batch.setMeta('nextWatermarkMs', next.watermarkMs);
       batch.setMeta('nodeWatermarks', next.nodes);
+      this.#remember(batchId, meta, figures);
       if (next.silentMs?.some((ms) => ms > 0) === true) batch.setMeta('silentMs', next.silentMs);
     });
     if (outcome.kind === 'failed') throw outcome.error;
@@ -376,6 +380,41 @@ export class MicroBatchExecution {
       })),
       observed: compiled.observed(),
     };
+  }
+
+  /** Writes down what `why` answers by, in the batch itself. */
+  #remember(batchId: number, { watermarkMs, lateWatermarkMs }: BatchMeta, figures: BatchFigures): void {
+    if (this.#history === undefined) return;
+    const { compiled, sources } = this.#setup;
+    const by = (kind: 'closed' | 'late') =>
+      Object.fromEntries(
+        compiled.stateful
+          .map((step) => [step.id, step.windows()[kind]] as const)
+          .filter(([, counts]) => counts.length > 0),
+      );
+    const moved = this.#tracker.takeMove();
+    const { maxUs, maxPlace } = (moved === undefined ? undefined : figures.eventTimes[moved.node]) ?? {};
+    const source = sources.find(({ id }) => id === maxPlace?.sourceId)?.name;
+    const ofRow = {
+      ...(maxUs === undefined ? {} : { eventTimeUs: maxUs }),
+      ...(source === undefined || maxPlace === undefined ? {} : { source, where: maxPlace.where }),
+    };
+    this.#history.record(batchId, {
+      watermarkMs,
+      lateWatermarkMs,
+      nextWatermarkMs: this.#tracker.watermarkMs,
+      ...(moved === undefined
+        ? {}
+        : {
+            move: {
+              column: compiled.watermarks[moved.node]?.column ?? '',
+              isIdle: moved.isIdle,
+              ...(moved.isIdle ? {} : ofRow),
+            },
+          }),
+      closed: by('closed'),
+      late: by('late'),
+    });
   }
 
   #begin(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): void {

@@ -1,15 +1,19 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { raise } from '../../kernel/errors.ts';
 import type { MicroBatchExecution, QueryIdentity } from './micro-batch-execution.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import { StreamingQueryError } from './streaming-query-error.ts';
 import type { StreamingQuery } from './streaming-query.ts';
 import { pause } from './trigger.ts';
+import type { WhyAnswer } from './why.ts';
+import type { WhyQuestion } from './why-target.ts';
 
 export interface RunningQuerySetup {
   readonly identity: QueryIdentity;
   readonly execution: MicroBatchExecution;
   readonly clock: Clock;
   readonly explain: (isExtended: boolean) => void;
+  readonly why: (question: WhyQuestion) => WhyAnswer;
   /** Closes sources, sink, operators and store, whatever became of the query. */
   readonly close: () => Promise<void>;
   readonly onTerminated: (query: RunningQuery) => void;
@@ -85,6 +89,11 @@ export class RunningQuery implements StreamingQuery {
 
   explain(extended = false): void {
     this.#setup.explain(extended);
+  }
+
+  async why(question: WhyQuestion): Promise<WhyAnswer> {
+    if (!this.#isActive) raise('WHY_QUERY_ENDED', {});
+    return await Promise.resolve(this.#setup.why(question));
   }
 
   async #run(): Promise<void> {

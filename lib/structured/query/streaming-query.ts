@@ -1,4 +1,6 @@
 import type { StreamingQueryProgress } from './progress.ts';
+import type { WhyAnswer } from './why.ts';
+import type { WhyQuestion } from './why-target.ts';
 
 /** A query that was started. */
 export interface StreamingQuery {
@@ -19,4 +21,10 @@ export interface StreamingQuery {
   stop(): Promise<void>;
   readonly exception: unknown;
   explain(extended?: boolean): void;
+  /**
+   * Why there is, or is not, output for a window or a record: open, closed, given out or missed by late rows, by which record, and what
+   * would close it. A time asks about all windows with it in them; a text may also be `START/END` or a record: `orders-0:17`. Times
+   * without a zone are in the session's. Reads the last committed batch; it takes as long as reading the state of the windows does.
+   */
+  why(question: WhyQuestion): Promise<WhyAnswer>;
 }

@@ -42,6 +42,9 @@ export class WatermarkTracker {
   /** When each node had its last row, or the query started. */
   #activeMs: readonly number[];
   #nowMs: number;
+  /** The node that held the watermark before it moved last. */
+  #mover: { readonly node: number; readonly isIdle: boolean } | undefined;
+  #hasMoved = false;
 
   constructor(
     policy: WatermarkPolicy,
@@ -68,6 +71,13 @@ export class WatermarkTracker {
     };
   }
 
+  /** The node that moved the watermark since this was last called: by a row, or because it is idle. */
+  takeMove(): { readonly node: number; readonly isIdle: boolean } | undefined {
+    const move = this.#hasMoved ? this.#mover : undefined;
+    this.#hasMoved = false;
+    return move;
+  }
+
   get nodes(): readonly NodeWatermark[] {
     const holding = this.#holding();
     const pinned = this.#chosen(holding);
@@ -83,23 +93,37 @@ export class WatermarkTracker {
     if (times.length === 0) return;
     this.#nowMs = nowMs;
     this.#activeMs = times.map(({ count }, i) => (count > 0 ? nowMs : (this.#activeMs[i] ?? nowMs)));
+    const before = this.#pin();
     this.#nodes = times.map(({ maxUs, delayMs }, i) => {
       const before = this.#nodes[i] ?? 0;
       return maxUs === undefined ? before : Math.max(before, Math.floor(maxUs / 1000) - delayMs);
     });
-    this.#choose();
+    this.#choose(before);
   }
 
   /** Before a batch is planned: lets go of nodes that are idle by now. `hasRows`: the node's next rows are there already. */
   lookForIdle(nowMs: number, hasRows: (node: number) => boolean): void {
     if (this.#timeoutsMs.every((timeout) => timeout === undefined)) return;
+    const before = this.#pin();
     this.#nowMs = nowMs;
-    this.#choose(hasRows);
+    this.#choose(before, hasRows);
   }
 
-  #choose(hasRows?: (node: number) => boolean): void {
+  #choose(before: number, hasRows?: (node: number) => boolean): void {
     if (this.#nodes.length === 0) return;
-    this.#watermarkMs = Math.max(this.#watermarkMs, this.#chosen(this.#holding(hasRows)));
+    const holding = this.#holding(hasRows);
+    const chosen = this.#chosen(holding);
+    if (chosen <= this.#watermarkMs) return;
+    this.#watermarkMs = chosen;
+    const node = this.#policy === 'min' ? before : this.#nodes.indexOf(chosen);
+    this.#mover = { node, isIdle: !holding.includes(node) };
+    this.#hasMoved = true;
+  }
+
+  /** The node that the watermark waits for. */
+  #pin(): number {
+    const holding = this.#holding();
+    return holding.find((i) => this.#nodes[i] === this.#chosen(holding)) ?? 0;
   }
 
   #chosen(holding: readonly number[]): number {

@@ -151,6 +151,17 @@ describe('Kafka as a table', () => {
     expect(warnings).toEqual([expect.stringMatching(/^\[SOURCE_STARTS_AT_LATEST\] .* is skipped \(1 offsets\)/u)]);
   });
 
+  it('is named by topic, partition and offset when a record of it has moved the watermark', async () => {
+    await write(1, '2024-01-01 00:00:03', '2024-01-01 00:00:12', '2024-01-01 00:00:11');
+    const df = kafka().selectExpr('CAST(CAST(value AS STRING) AS TIMESTAMP) AS ts').withWatermark('ts', '0 seconds');
+    const query = await started(df.groupBy(window('ts', '10 seconds')).count().select('count'), []);
+    await query.processAllAvailable();
+    const { windows } = await query.why('2024-01-01 00:00:03');
+    expect(windows[0]?.closedBy).toMatchObject({ batchId: 0, where: { topic: 't', partition: 1, offset: 1 } });
+    expect((await query.why('t-1:1')).records[0]).toMatchObject({ isRead: true, movedTo: 1_704_067_212_000 });
+    await query.stop();
+  });
+
   it.each([
     ['is told to begin there', { startingOffsets: 'latest' }, ['old']],
     ['is told to begin with the first', { startingOffsets: 'earliest' }, ['old']],
