@@ -34,6 +34,10 @@ export const functionErrors = {
     remedy: 'Write the value into the call.',
     exit: 2,
   },
+  INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION: {
+    message: 'An interval with hours, minutes or seconds cannot be added to a date.',
+    remedy: 'Cast the date to a timestamp, or add days only.',
+  },
   REGEXP_TOO_MANY_STEPS: {
     message:
       'The search of {function} for the regular expression {pattern} in a text of {length} characters was ended after {steps} steps.',

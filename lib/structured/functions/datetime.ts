@@ -1,12 +1,11 @@
 import { raise } from '../../kernel/errors.ts';
-import { addMonths } from '../types/calendar.ts';
-import type { TypedExpression } from '../expressions/typed-expression.ts';
+import { addMonths, dateOfDays } from '../types/calendar.ts';
 import type { DataType, Long } from '../types/data-type.ts';
 import { MICROS_PER_DAY } from '../types/interval.ts';
-import { addLong, multiplyLong, subtractLong, toLong } from '../types/long.ts';
-import { daysOfMicros, floorDivide, floorModulo, localOfTimestamp, timestampOfLocal } from '../types/timestamp.ts';
+import { addLong, isInLongRange, multiplyLong, subtractLong, toLong } from '../types/long.ts';
+import { daysOfMicros, floorDivide, floorModulo, localOfTimestamp, microsOfDays, timestampOfLocal } from '../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
-import { atomic, decimalType } from '../types/type-classes.ts';
+import { atomic, isIntegral, isNumeric } from '../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from './define-function.ts';
 import {
   addMonthsLocal,
@@ -22,9 +21,10 @@ import {
 } from './datetimes/fields.ts';
 import { makeIntervalFunctions } from './datetimes/make-interval.ts';
 import { makeTimestampFunctions } from './datetimes/make-timestamp.ts';
+import { datePart, localOf, textOf } from './datetimes/date-part.ts';
 import { parseFormatFunctions, sessionZone, zoneOf } from './datetimes/parse-format.ts';
 import { scalarsOf } from './scalar.ts';
-import { takes } from './signatures.ts';
+import { takes, unexpected } from './signatures.ts';
 
 const define = scalarsOf('datetime');
 
@@ -43,13 +43,6 @@ function dateFieldFunction(
     { summary, usage: `${name}(date)`, examples: [example], aliases },
     (days: number) => dateField(field, days) + shift,
   );
-}
-
-/** Local microseconds of a time: a timestamp_ntz is local already. */
-function localOf(site: BindSite, index = 0): (micros: Long) => Long {
-  if (site.args[index]?.type.kind === 'timestamp_ntz') return (micros) => micros;
-  const zone = sessionZone(site);
-  return (micros) => localOfTimestamp(micros, zone);
 }
 
 /** A timestamp, or a local one as it is. */
@@ -85,126 +78,6 @@ function timeFieldFunction(name: string, field: TimeField, example: readonly [st
   };
 }
 
-const partNames: Readonly<Record<string, DateField | TimeField | 'SECONDS'>> = {
-  YEAR: 'YEAR',
-  Y: 'YEAR',
-  YEARS: 'YEAR',
-  YR: 'YEAR',
-  YRS: 'YEAR',
-  YEAROFWEEK: 'YEAROFWEEK',
-  QUARTER: 'QUARTER',
-  QTR: 'QUARTER',
-  MONTH: 'MONTH',
-  MON: 'MONTH',
-  MONS: 'MONTH',
-  MONTHS: 'MONTH',
-  WEEK: 'WEEK',
-  W: 'WEEK',
-  WEEKS: 'WEEK',
-  DAY: 'DAY',
-  D: 'DAY',
-  DAYS: 'DAY',
-  DAYOFWEEK: 'DAYOFWEEK',
-  DOW: 'DAYOFWEEK',
-  DAYOFWEEK_ISO: 'DAYOFWEEK_ISO',
-  DOW_ISO: 'DAYOFWEEK_ISO',
-  DOY: 'DOY',
-  HOUR: 'HOUR',
-  H: 'HOUR',
-  HOURS: 'HOUR',
-  HR: 'HOUR',
-  HRS: 'HOUR',
-  MINUTE: 'MINUTE',
-  M: 'MINUTE',
-  MIN: 'MINUTE',
-  MINS: 'MINUTE',
-  MINUTES: 'MINUTE',
-  SECOND: 'SECONDS',
-  S: 'SECONDS',
-  SEC: 'SECONDS',
-  SECONDS: 'SECONDS',
-  SECS: 'SECONDS',
-};
-
-/** The text of a constant argument; empty for anything else. */
-function textOf(arg: TypedExpression | undefined): string {
-  return arg?.kind === 'literal' && typeof arg.value === 'string' ? arg.value : '';
-}
-
-function partOf(args: Parameters<FunctionDefinition['resolve']>[0]): DateField | TimeField | 'SECONDS' {
-  const name = textOf(args[0]).toUpperCase();
-  return (
-    partNames[name] ??
-    raise('INVALID_EXTRACT_FIELD', {
-      field: name === '' ? 'that is no constant' : name,
-      known: 'YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, MINUTE, SECOND',
-    })
-  );
-}
-
-const isTimePart = new Set<string>(['HOUR', 'MINUTE', 'SECONDS']);
-
-/** `extract(field FROM source)`, `date_part('field', source)`; intervals have the fields that they are made of. */
-const datePart: FunctionDefinition = {
-  name: 'date_part',
-  aliases: ['extract', 'datepart'],
-  group: 'datetime',
-  summary: 'A field of a date, a time or an interval; seconds have six digits behind the point.',
-  usage: 'date_part(field, source) or extract(field FROM source)',
-  examples: [
-    ["date_part('YEAR', TIMESTAMP '2019-08-12 01:00:00.123456')", '2019'],
-    ["date_part('SECONDS', TIMESTAMP '2019-10-01 00:00:01.000001')", '1.000001'],
-  ],
-  resolve(args, site) {
-    takes('date_part', ['string', 'any'], 'void')(args, site);
-    const part = partOf(args);
-    const given = args[1]?.type ?? atomic('timestamp');
-    const type = part === 'SECONDS' ? decimalType(8, 6) : atomic('int');
-    if (given.kind === 'interval day to second' || given.kind === 'interval year to month')
-      return { args: [atomic('string'), given], type };
-    const isLocal = given.kind === 'timestamp_ntz' || (given.kind === 'date' && !isTimePart.has(part));
-    return {
-      args: [
-        atomic('string'),
-        isLocal ? given : atomic(isTimePart.has(part) || given.kind === 'timestamp' ? 'timestamp' : 'date'),
-      ],
-      type,
-    };
-  },
-  body: {
-    kind: 'scalar',
-    bind(site) {
-      const part = partOf(site.args);
-      const kind = site.args[1]?.type.kind;
-      if (kind === 'interval year to month') {
-        return {
-          evaluate: (_part: string, months: number) => (part === 'YEAR' ? Math.trunc(months / 12) : months % 12),
-        };
-      }
-      if (kind === 'interval day to second')
-        return { evaluate: (_part: string, micros: Long) => intervalPart(part, micros) };
-      const local = localOf(site, 1);
-      return {
-        evaluate(_part: string, value: Long) {
-          if (kind === 'date') return dateField(part as DateField, value as number);
-          const at = local(value);
-          if (part === 'SECONDS') return floorModulo(at, 60_000_000);
-          if (part === 'HOUR' || part === 'MINUTE' || part === 'SECOND') return timeField(part, at);
-          return dateField(part, daysOfMicros(at));
-        },
-      };
-    },
-  },
-};
-
-function intervalPart(part: string, micros: Long): Long {
-  const value = BigInt(micros);
-  if (part === 'DAY') return Number(value / BigInt(MICROS_PER_DAY));
-  if (part === 'HOUR') return Number((value / 3_600_000_000n) % 24n);
-  if (part === 'MINUTE') return Number((value / 60_000_000n) % 60n);
-  return toLong(value % 60_000_000n);
-}
-
 /** Months, days and microseconds of a unit, for `timestampadd`. */
 const addUnits: Readonly<Record<string, { readonly months: number; readonly days: number; readonly micros: number }>> =
   {
@@ -226,38 +99,41 @@ function unitOf(
   { args }: Pick<BindSite, 'args'>,
 ): { readonly months: number; readonly days: number; readonly micros: number } {
   const text = textOf(args[0]).toUpperCase();
-  return (
-    addUnits[text] ??
-    raise('INVALID_PARAMETER_VALUE.OTHER', {
-      function: name,
-      value: text,
-      expected: `one of ${Object.keys(addUnits).join(', ')}`,
-    })
-  );
+  return addUnits[text] ?? noUnit(name, text);
+}
+
+function noUnit(name: string, text: string): never {
+  return raise('INVALID_PARAMETER_VALUE.OTHER', {
+    function: name,
+    value: text,
+    expected: `one of ${Object.keys(addUnits).join(', ')}`,
+  });
 }
 
 /** The local clock moves by days and months, the real one by what is shorter. */
 function addUnit(micros: Long, count: Long, unit: ReturnType<typeof unitOf>, zone: TimeZone): Long {
   const n = Number(count);
-  if (unit.micros !== 0) return addLong(micros, multiplyLong(unit.micros, count));
+  if (unit.micros !== 0) return checkedMicros(addLong(micros, multiplyLong(unit.micros, count)));
   const local = localOfTimestamp(micros, zone);
   const moved = addMonthsLocal(local, unit.months * n);
-  return timestampOfLocal(addLong(moved, multiplyLong(unit.days * n, MICROS_PER_DAY)), zone);
+  return checkedMicros(timestampOfLocal(addLong(moved, multiplyLong(unit.days * n, MICROS_PER_DAY)), zone));
 }
 
-/** Whole units from the first to the second. */
-function unitsBetween(from: Long, until: Long, unit: ReturnType<typeof unitOf>, zone: TimeZone): Long {
-  const [a, b] = [localOfTimestamp(from, zone), localOfTimestamp(until, zone)];
-  if (unit.months === 0) {
-    const size = unit.days === 0 ? unit.micros : unit.days * MICROS_PER_DAY;
-    const span = unit.days === 0 ? subtractLong(until, from) : subtractLong(b, a);
-    return toLong(BigInt(span) / BigInt(size));
-  }
-  let months = Math.trunc(monthsBetween(b, a, false));
-  // The time of day counts too: a month is whole when it has passed to the microsecond.
-  while (months > 0 && addMonthsLocal(a, months) > b) months--;
-  while (months < 0 && addMonthsLocal(a, months) < b) months++;
-  return Math.trunc(months / unit.months);
+/** Whole units from the first local time to the second. */
+function unitsBetween(a: Long, b: Long, unit: ReturnType<typeof unitOf>): Long {
+  if (unit.months !== 0) return Math.trunc(wholeMonths(a, b) / unit.months);
+  const size = unit.days === 0 ? unit.micros : unit.days * MICROS_PER_DAY;
+  return toLong(BigInt(subtractLong(b, a)) / BigInt(size));
+}
+
+/** Months that have passed to the microsecond. */
+function wholeMonths(a: Long, b: Long): number {
+  const [first, last] = [daysOfMicros(a), daysOfMicros(b)];
+  const [timeA, timeB] = [floorModulo(a, MICROS_PER_DAY), floorModulo(b, MICROS_PER_DAY)];
+  const end = last > first && timeB < timeA ? last - 1 : last < first && timeB > timeA ? last + 1 : last;
+  const [from, until] = [dateOfDays(first), dateOfDays(end)];
+  const months = (until.year - from.year) * 12 + until.month - from.month;
+  return Math.trunc((months * 32 + until.day - from.day) / 32);
 }
 
 /** A time with its zone's day: what remains of a date and a time in another unit. */
@@ -269,7 +145,7 @@ function dateMath(
 ): FunctionDefinition {
   return define(
     name,
-    ['date', 'int'],
+    ['date', 'smallNumber'],
     'date',
     {
       summary: `The date some days ${sign > 0 ? 'later' : 'earlier'}.`,
@@ -277,8 +153,20 @@ function dateMath(
       examples: [example],
       aliases,
     },
-    (days: number, count: number) => days + sign * count,
+    // Beyond 32 bits it wraps around, as in Spark.
+    (days: number, count: number) => (days + sign * count) | 0,
   );
+}
+
+/** A text as second argument is read as a number of days. */
+function withTextDays(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      const isText = args[1]?.type.kind === 'string' || args[1]?.type.kind === 'void';
+      return isText ? takes(definition.name, ['date', 'int'], 'date')(args, site) : definition.resolve(args, site);
+    },
+  };
 }
 
 function utcShift(name: string, sign: 1 | -1, example: readonly [string, string]): FunctionDefinition {
@@ -304,12 +192,19 @@ function utcShift(name: string, sign: 1 | -1, example: readonly [string, string]
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+function timeOverflow(): never {
+  return raise('DATETIME_OVERFLOW', { operation: 'making a time of a number' });
+}
+
+function checkedMicros(micros: Long): Long {
+  return isInLongRange(micros) ? micros : timeOverflow();
+}
+
 /** A time of seconds, milliseconds or microseconds; fractions of seconds are kept. */
 function ofUnits(name: string, size: number): FunctionDefinition {
-  return {
-    ...define(
+  const definition = define(
       name,
-      ['numeric'],
+      [size === 1_000_000 ? 'numeric' : 'integral'],
       'timestamp',
       {
         summary: `The time of ${name.slice('timestamp_'.length)} since 1970-01-01 UTC.`,
@@ -317,19 +212,33 @@ function ofUnits(name: string, size: number): FunctionDefinition {
         examples: [[`${name}(0)`, '1970-01-01 00:00:00']],
       },
       () => null,
-    ),
+    );
+  return {
+    ...definition,
+    resolve(args, site) {
+      const [given] = args;
+      // Only seconds may have a fraction.
+      if (given !== undefined && size !== 1_000_000 && isNumeric(given.type) && !isIntegral(given.type))
+        unexpected(name, 0, given, 'INTEGRAL');
+      return definition.resolve(args, site);
+    },
     body: {
       kind: 'scalar',
       bind({ args }) {
         const type: DataType = args[0]?.type ?? atomic('bigint');
         if (type.kind === 'decimal') {
           const divisor = 10n ** BigInt(type.scale);
-          return { evaluate: (value: Long) => toLong((BigInt(value) * BigInt(size)) / divisor) };
+          return {
+            evaluate(value: Long) {
+              const micros = BigInt(value) * BigInt(size);
+              return micros % divisor === 0n ? checkedMicros(toLong(micros / divisor)) : timeOverflow();
+            },
+          };
         }
         if (type.kind === 'float' || type.kind === 'double') {
           return { evaluate: (value: number) => (Number.isFinite(value) ? Math.trunc(value * size) : null) };
         }
-        return { evaluate: (value: Long) => multiplyLong(value, size) };
+        return { evaluate: (value: Long) => checkedMicros(multiplyLong(value, size)) };
       },
     },
   };
@@ -338,7 +247,7 @@ function ofUnits(name: string, size: number): FunctionDefinition {
 function sinceEpoch(name: string, size: number): FunctionDefinition {
   return define(
     name,
-    ['timestamp'],
+    ['instant'],
     'bigint',
     {
       summary: `${name.slice('unix_'.length)} since 1970-01-01 UTC, rounded down.`,
@@ -500,8 +409,8 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
     },
     (days: number) => monthNames[dateField('MONTH', days) - 1] ?? null,
   ),
-  dateMath('date_add', 1, ["date_add('2016-07-30', 1)", '2016-07-31'], ['dateadd']),
-  dateMath('date_sub', -1, ["date_sub('2016-07-30', 1)", '2016-07-29']),
+  withTextDays(dateMath('date_add', 1, ["date_add('2016-07-30', 1)", '2016-07-31'], ['dateadd'])),
+  withTextDays(dateMath('date_sub', -1, ["date_sub('2016-07-30', 1)", '2016-07-29'])),
   define(
     'datediff',
     ['date', 'date'],
@@ -523,7 +432,12 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
       usage: 'add_months(date, months)',
       examples: [["add_months('2016-08-31', 1)", '2016-09-30']],
     },
-    addMonths,
+    (days: number, months: number) => {
+      const moved = addMonths(days, months);
+      return Math.abs(moved) <= 2 ** 31 - 1
+        ? moved
+        : raise('ARITHMETIC_OVERFLOW', { what: 'overflow in add_months', mend: 'Add fewer months' });
+    },
   ),
   define(
     'months_between',
@@ -538,8 +452,12 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
     {
       bind(site) {
         const zone = sessionZone(site);
-        return (a: Long, b: Long, rounds = true) =>
-          monthsBetween(localOfTimestamp(a, zone), localOfTimestamp(b, zone), rounds);
+        // The time of day is what has passed since midnight, also on days with an hour more or less.
+        const sinceMidnight = (micros: Long): Long => {
+          const midnight = microsOfDays(daysOfMicros(localOfTimestamp(micros, zone)));
+          return addLong(midnight, subtractLong(micros, timestampOfLocal(midnight, zone)));
+        };
+        return (a: Long, b: Long, rounds = true) => monthsBetween(sinceMidnight(a), sinceMidnight(b), rounds);
       },
     },
   ),
@@ -612,7 +530,7 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
   sinceEpoch('unix_micros', 1),
   define(
     'unix_date',
-    ['date'],
+    ['day'],
     'int',
     { summary: 'Days since 1970-01-01.', usage: 'unix_date(date)', examples: [["unix_date(DATE('1970-01-02'))", '1']] },
     (days: number) => days,
@@ -649,10 +567,14 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
       },
       () => null,
     ),
+    resolve(args, site) {
+      const kind = args[2]?.type.kind === 'timestamp_ntz' ? 'timestamp_ntz' : 'timestamp';
+      return takes('timestampadd', ['string', 'bigint', kind], kind)(args, site);
+    },
     body: {
       kind: 'scalar',
       bind(site) {
-        const zone = sessionZone(site);
+        const zone = site.type.kind === 'timestamp_ntz' ? zoneOf('UTC') : sessionZone(site);
         const unit = unitOf('timestampadd', site);
         return { evaluate: (_unit: string, count: Long, micros: Long) => addUnit(micros, count, unit, zone) };
       },
@@ -664,18 +586,24 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
       ['string', 'timestamp', 'timestamp'],
       'bigint',
       {
-        summary: 'Whole units from the first time to the second.',
+        summary: 'Whole units from the first time to the second, by the clock of the zone.',
         usage: 'timestampdiff(unit, start, end)',
         examples: [["timestampdiff(MONTH, TIMESTAMP'2021-02-28 12:00:00', TIMESTAMP'2021-03-28 11:59:59')", '0']],
       },
       () => null,
     ),
+    resolve(args, site) {
+      if (textOf(args[0]).toUpperCase() === 'DAYOFYEAR') noUnit('timestampdiff', 'DAYOFYEAR');
+      const isLocal = args.slice(1).every(({ type }) => type.kind === 'timestamp_ntz');
+      const kind = isLocal ? 'timestamp_ntz' : 'timestamp';
+      return takes('timestampdiff', ['string', kind, kind], 'bigint')(args, site);
+    },
     body: {
       kind: 'scalar',
       bind(site) {
-        const zone = sessionZone(site);
+        const local = localOf(site, 1);
         const unit = unitOf('timestampdiff', site);
-        return { evaluate: (_unit: string, start: Long, end: Long) => unitsBetween(start, end, unit, zone) };
+        return { evaluate: (_unit: string, start: Long, end: Long) => unitsBetween(local(start), local(end), unit) };
       },
     },
   },

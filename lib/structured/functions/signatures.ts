@@ -36,6 +36,13 @@ const classes = {
   wholeNumber: { text: 'INTEGRAL', has: (type) => isIntegral(type) },
   /** What bits are shifted of: a BIGINT, or what can be made an INT. */
   intOrBigint: { text: 'INT or BIGINT', has: (type) => type.kind === 'int' || type.kind === 'bigint', fallback: 'int' },
+  /** What days are counted in; a text is read as one. */
+  smallNumber: {
+    text: 'INT, SMALLINT or TINYINT',
+    has: ({ kind }) => kind === 'int' || kind === 'smallint' || kind === 'tinyint',
+  },
+  instant: { text: 'TIMESTAMP', has: ({ kind }) => kind === 'timestamp' },
+  day: { text: 'DATE', has: ({ kind }) => kind === 'date' },
   bytes: { text: 'BINARY', has: (type) => type.kind === 'binary' },
   numberOrInterval: {
     text: 'DOUBLE or INTERVAL',

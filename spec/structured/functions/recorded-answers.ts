@@ -56,6 +56,8 @@ function rootCode(error: unknown): string {
 /** Spark's subclasses of an error tell causes apart that we need not tell apart. */
 function classOf(code: string | null | undefined): string {
   const name = (code ?? '').split('.')[0] ?? '';
+  // Spark has another code for patterns that its old versions took.
+  if (name === 'INCONSISTENT_BEHAVIOR_CROSS_VERSION') return 'INVALID_DATETIME_PATTERN';
   // Where Spark fails with an exception of Java, any error of ours is one.
   return name.startsWith('!') ? '!' : name;
 }

@@ -4,6 +4,7 @@ import type { Long } from '../../types/data-type.ts';
 import { localOfTimestamp, microsOfDays, partsOfMicros, timestampOfLocal } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import { addLong } from '../../types/long.ts';
+import { zoneName } from './zone-name.ts';
 
 type Field = { readonly letter: string; readonly count: number };
 type Part = Field | { readonly text: string } | { readonly optional: readonly Part[] };
@@ -21,7 +22,7 @@ export function datePattern(functionName: string, pattern: string): DatePattern 
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   const parts = parsePattern(functionName, pattern);
-  const expression = parserOf(parts);
+  let expression: Parser | undefined;
   const made: DatePattern = {
     format(local, micros, zone) {
       const { year, month, day, secondOfDay } = partsOfMicros(local);
@@ -29,14 +30,23 @@ export function datePattern(functionName: string, pattern: string): DatePattern 
       const minute = Math.floor((secondOfDay % 3600) / 60);
       return formatParts(parts, { year, month, day, hour, minute, second: secondOfDay % 60, local, micros, zone });
     },
-    parse: (text, session) => parseParts(expression, text, session),
+    parse(text, session) {
+      expression ??= parserOf(functionName, pattern, parts);
+      return parseParts(expression, text, session);
+    },
   };
   if (compiled.size >= 500) compiled.clear();
   compiled.set(pattern, made);
   return made;
 }
 
-const letters = new Set('GyuMLdDQqEaFhHkKmsSVzOXxZ');
+/** The letters of patterns, and how often each may stand in a row. Spark refuses the others of Java, and the narrow forms. */
+const mostLetters: Readonly<Record<string, number>> = {
+  ...{ G: 4, y: 10, M: 4, L: 4, d: 2, D: 3, Q: 4, q: 4, E: 4, a: 1, F: 1 },
+  ...{ h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, z: 4, O: 4, X: 5, x: 5, Z: 5 },
+};
+/** Letters that are only printed. */
+const onlyPrinted = /[EFQq]/u;
 const months = [
   'January',
   'February',
@@ -86,10 +96,12 @@ function parsePattern(functionName: string, pattern: string): readonly Part[] {
     } else if (/[A-Za-z]/u.test(char)) {
       let count = 1;
       while (pattern[i + count] === char) count++;
-      if (!letters.has(char)) refuse();
+      if (count > (mostLetters[char] ?? 0)) refuse();
+      if ((char === 'V' && count !== 2) || (char === 'O' && count !== 1 && count !== 4)) refuse();
       top().push({ letter: char, count });
       i += count;
     } else {
+      if (char === '#' || char === '{' || char === '}') refuse();
       top().push({ text: char });
       i++;
     }
@@ -131,34 +143,18 @@ function formatField({ letter, count }: Field, moment: Moment): string {
   const yearOfEra = year > 0 ? year : 1 - year;
   switch (letter) {
     case 'G':
-      return count === 4
-        ? year > 0
-          ? 'Anno Domini'
-          : 'Before Christ'
-        : count === 5
-          ? year > 0
-            ? 'A'
-            : 'B'
-          : year > 0
-            ? 'AD'
-            : 'BC';
-    case 'y':
-    case 'u': {
-      const value = letter === 'y' ? yearOfEra : year;
-      if (count === 2) return padded(((value % 100) + 100) % 100, 2);
-      const text = padded(value, count);
-      return count >= 4 && value > 10 ** count - 1 ? `+${text}` : text;
+      if (count === 4) return year > 0 ? 'Anno Domini' : 'Before Christ';
+      return year > 0 ? 'AD' : 'BC';
+    case 'y': {
+      if (count === 2) return padded(yearOfEra % 100, 2);
+      const text = padded(yearOfEra, count);
+      return count >= 4 && yearOfEra > 10 ** count - 1 ? `+${text}` : text;
     }
     case 'M':
     case 'L': {
       const name = months[month - 1] as string;
-      return count === 3
-        ? name.slice(0, 3)
-        : count === 4
-          ? name
-          : count === 5
-            ? name.slice(0, 1)
-            : padded(month, count);
+      if (count === 3) return name.slice(0, 3);
+      return count === 4 ? name : padded(month, count);
     }
     case 'd':
       return padded(day, count);
@@ -172,10 +168,10 @@ function formatField({ letter, count }: Field, moment: Moment): string {
     }
     case 'E': {
       const name = days[dayOfWeek(daysOfDate(year, month, day))] as string;
-      return count <= 3 ? name.slice(0, 3) : count === 4 ? name : name.slice(0, 1);
+      return count <= 3 ? name.slice(0, 3) : name;
     }
     case 'F':
-      return padded(Math.floor((day - 1) / 7) + 1, count);
+      return padded(((day - 1) % 7) + 1, count);
     case 'a':
       return hour < 12 ? 'AM' : 'PM';
     case 'h':
@@ -212,7 +208,8 @@ function two(value: number): string {
 }
 
 function formatZone(letter: string, count: number, { zone, micros }: Moment): string {
-  if (letter === 'V' || letter === 'z') return letter === 'z' && zone.id === 'Z' ? 'UTC' : zone.id;
+  if (letter === 'V') return zone.id;
+  if (letter === 'z') return zoneName(zone.id, Number(micros) / 1000, count === 4 ? 'long' : 'short');
   const offset = zone.offsetAtUtc(typeof micros === 'number' ? Math.floor(micros / 1e6) : Number(micros / 1_000_000n));
   const sign = offset < 0 ? '-' : '+';
   const hours = Math.floor(Math.abs(offset) / 3600);
@@ -239,14 +236,15 @@ interface Parser {
   readonly fields: readonly Field[];
 }
 
-/** One regular expression for the whole pattern: one group for each field. */
-function parserOf(parts: readonly Part[]): Parser {
+/** One regular expression for the whole pattern: one group for each field. Case does not matter. */
+function parserOf(functionName: string, given: string, parts: readonly Part[]): Parser {
   const fields: Field[] = [];
   const source = (items: readonly Part[]): string =>
     items
       .map((part, i) => {
         if ('text' in part) return part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
         if ('optional' in part) return `(?:${source(part.optional)})?`;
+        if (onlyPrinted.test(part.letter)) raise('INVALID_DATETIME_PATTERN', { function: functionName, pattern: given });
         fields.push(part);
         const next = items[i + 1];
         const isAdjacent = next !== undefined && 'letter' in next;
@@ -254,34 +252,28 @@ function parserOf(parts: readonly Part[]): Parser {
       })
       .join('');
   const text = source(parts);
-  return { pattern: new RegExp(`^${text}$`, 'u'), fields };
+  return { pattern: new RegExp(`^${text}$`, 'iu'), fields };
 }
 
 function fieldSource({ letter, count }: Field, isAdjacent: boolean): string {
   switch (letter) {
     case 'G':
-      return 'AD|BC|Anno Domini|Before Christ|A|B';
+      return count === 4 ? 'Anno Domini|Before Christ' : 'AD|BC';
     case 'y':
-    case 'u':
       if (count === 2) return String.raw`\d{2}`;
-      return isAdjacent
-        ? String.raw`\d{${count}}`
-        : String.raw`[+-]?\d{${count},${count === 1 ? 10 : Math.max(count, 10)}}`;
+      if (isAdjacent) return String.raw`\d{${count}}`;
+      // A year with more digits than the pattern has a plus in front.
+      return count === 1 ? String.raw`\d{1,10}` : String.raw`\d{${count}}|\+\d{${count + 1},10}`;
     case 'M':
     case 'L':
       if (count === 3) return months.map((name) => name.slice(0, 3)).join('|');
       return count === 4 ? months.join('|') : digitsSource(count, 2, isAdjacent);
-    case 'E':
-      return count <= 3 ? days.map((name) => name.slice(0, 3)).join('|') : days.join('|');
     case 'a':
       return 'AM|PM';
     case 'D':
       return digitsSource(count, 3, isAdjacent);
     case 'S':
-      return String.raw`\d{${count}}`;
-    case 'Q':
-    case 'q':
-      return count === 3 ? 'Q[1-4]' : digitsSource(count, 2, isAdjacent);
+      return isAdjacent ? String.raw`\d{${count}}` : String.raw`\d{1,${count}}`;
     case 'V':
     case 'z':
       return String.raw`[A-Za-z][A-Za-z0-9_/+:-]*|[+-]\d{2}:?\d{2}`;
@@ -314,7 +306,7 @@ function parseParts(
   for (const [i, field] of fields.entries()) {
     const value = match[i + 1];
     if (value !== undefined)
-      values.set(field.letter === 'L' ? 'M' : field.letter === 'u' ? 'y' : field.letter, `${field.count}:${value}`);
+      values.set(field.letter === 'L' ? 'M' : field.letter, `${field.count}:${value}`);
   }
   const numberOf = (letter: string): number | undefined => {
     const value = values.get(letter);
@@ -332,8 +324,6 @@ function parseParts(
   const minute = numberOf('m') ?? 0;
   const second = numberOf('s') ?? 0;
   if (date === undefined || hour === undefined || minute > 59 || second > 59) return undefined;
-  const weekday = values.get('E');
-  if (weekday !== undefined && (days[dayOfWeek(date)] as string).slice(0, 3) !== weekday.slice(2, 5)) return undefined;
   const fraction = values.get('S');
   const micros =
     fraction === undefined
@@ -354,22 +344,21 @@ function yearOf(values: ReadonlyMap<string, string>): number {
   if (value === undefined) return 1970;
   const [count = '', digits = ''] = value.split(':');
   const year = count === '2' ? 2000 + Number(digits) : Number(digits);
-  return values.get('G')?.endsWith('B') === true || values.get('G')?.endsWith('BC') === true ? 1 - year : year;
+  return /:B/iu.test(values.get('G') ?? '') ? 1 - year : year;
 }
 
 function monthOf(values: ReadonlyMap<string, string>): number {
-  const quarter = values.get('Q') ?? values.get('q');
   const value = values.get('M');
-  if (value === undefined) return quarter === undefined ? 1 : (Number(/[1-4]$/u.exec(quarter)?.[0] ?? 1) - 1) * 3 + 1;
-  const text = value.slice(value.indexOf(':') + 1);
-  return /^\d/u.test(text) ? Number(text) : months.findIndex((name) => name.startsWith(text)) + 1;
+  if (value === undefined) return 1;
+  const text = value.slice(value.indexOf(':') + 1).toLowerCase();
+  return /^\d/u.test(text) ? Number(text) : months.findIndex((name) => name.toLowerCase().startsWith(text)) + 1;
 }
 
 function hourOf(
   values: ReadonlyMap<string, string>,
   numberOf: (letter: string) => number | undefined,
 ): number | undefined {
-  const isAfternoon = values.get('a')?.endsWith('PM') === true;
+  const isAfternoon = values.get('a')?.toUpperCase().endsWith('PM') === true;
   const [h, k, upperK, upperH] = [numberOf('h'), numberOf('k'), numberOf('K'), numberOf('H')];
   if (h !== undefined) return h < 1 || h > 12 ? undefined : (h % 12) + (isAfternoon ? 12 : 0);
   if (upperK !== undefined) return upperK > 11 ? undefined : upperK + (isAfternoon ? 12 : 0);

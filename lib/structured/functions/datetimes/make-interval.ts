@@ -26,7 +26,7 @@ function isInt(value: bigint): boolean {
 }
 
 function overflow(fails: boolean): null {
-  return fails ? raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {}) : null;
+  return fails ? raise('ARITHMETIC_OVERFLOW', { what: 'overflow in an interval', mend: 'Use try_make_interval to get null instead' }) : null;
 }
 
 function microsOf(days: number, hours: number, minutes: number, micros: Long): bigint {
@@ -36,11 +36,12 @@ function microsOf(days: number, hours: number, minutes: number, micros: Long): b
 }
 
 function makeInterval(
-  name: string,
+  name: 'make_interval' | 'try_make_interval',
   fails: (site: CallSite) => boolean,
   examples: FunctionDefinition['examples'],
 ): FunctionDefinition {
-  const whole = ['int?', 'int?', 'int?', 'int?', 'int?', 'int?'] as const;
+  const years = name === 'make_interval' ? 'int?' : 'int';
+  const whole = [years, 'int?', 'int?', 'int?', 'int?', 'int?'] as const;
   return {
     ...define(
       name,
@@ -105,7 +106,7 @@ export const makeIntervalFunctions: readonly FunctionDefinition[] = [
       bind: () => ({
         evaluate(days = 0, hours = 0, minutes = 0, micros: Long = 0) {
           const all = toLong(microsOf(days, hours, minutes, micros));
-          return isInLongRange(all) ? all : overflow(true);
+          return isInLongRange(all) ? all : raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {});
         },
       }),
     },
@@ -121,7 +122,7 @@ export const makeIntervalFunctions: readonly FunctionDefinition[] = [
     },
     (years = 0, months = 0) => {
       const all = BigInt(years) * 12n + BigInt(months);
-      return isInt(all) ? Number(all) : overflow(true);
+      return isInt(all) ? Number(all) : raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {});
     },
   ),
 ];

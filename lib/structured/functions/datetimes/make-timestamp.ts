@@ -1,7 +1,7 @@
 import { raise } from '../../../kernel/errors.ts';
 import { checkedDaysOfDate } from '../../types/calendar.ts';
 import type { InternalValue, Long } from '../../types/data-type.ts';
-import { addLong } from '../../types/long.ts';
+import { addLong, isInLongRange } from '../../types/long.ts';
 import { microsOfDays, timestampOfLocal } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import { decimalType } from '../../types/type-classes.ts';
@@ -29,12 +29,14 @@ function localOf(
   seconds: Long,
 ): Long | null {
   const micros = Number(seconds);
+  if (micros > 60_000_000 && micros < 61_000_000)
+    return fails ? raise('INVALID_FRACTION_OF_SECOND', { secAndMicros: micros / 1e6 }) : null;
   const days = checkedDaysOfDate(year, month, day);
-  const isTime = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && micros >= 0 && micros < 61_000_000;
+  const isTime = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && micros >= 0 && micros <= 60_000_000;
   if (days === undefined || !isTime)
     return failedDate(fails, `${year}-${month}-${day} ${hour}:${minute}:${micros / 1e6}`);
-  if (micros > 60_000_000) return fails ? raise('INVALID_FRACTION_OF_SECOND', { secAndMicros: micros / 1e6 }) : null;
-  return addLong(microsOfDays(days), (hour * 60 + minute) * 60_000_000 + micros);
+  const local = addLong(microsOfDays(days), (hour * 60 + minute) * 60_000_000 + micros);
+  return isInLongRange(local) ? local : raise('DATETIME_OVERFLOW', { operation: 'making a time of its parts' });
 }
 
 interface Made {

@@ -4,7 +4,9 @@ import type { InternalValue, Long } from '../../types/data-type.ts';
 import { daysOfMicros, floorDivide, microsOfDays, parseTimestamp, parseTimestampNtz } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
+import { wrapLong, multiplyLong } from '../../types/long.ts';
 import { scalarsOf } from '../scalar.ts';
+import { unexpected } from '../signatures.ts';
 import { type DatePattern, datePattern, formatTimestamp } from './date-pattern.ts';
 
 const define = scalarsOf('datetime');
@@ -40,11 +42,16 @@ function toTimestamp(
   const zone = isLocal ? (timeZone('UTC') as TimeZone) : sessionZone(site);
   const pattern = patternAt(name, site, 1);
   const kind = site.args[0]?.type.kind;
+  const now = (): Long => site.context.batchTimestampUs;
   const bad = (value: string, given: string | undefined): null => {
     if (onBad === 'null') return null;
+    if (given === undefined) {
+      const targetType = isLocal ? 'TIMESTAMP_NTZ' : 'TIMESTAMP';
+      raise('CAST_INVALID_INPUT', { expression: value.slice(0, 100), sourceType: 'STRING', targetType });
+    }
     return raise('CANNOT_PARSE_TIMESTAMP', {
       value: value.slice(0, 100),
-      pattern: given ?? 'yyyy-MM-dd HH:mm:ss',
+      pattern: given,
       suggestion: 'try_to_timestamp',
     });
   };
@@ -53,7 +60,7 @@ function toTimestamp(
     if (kind === 'timestamp' || kind === 'timestamp_ntz') return value as Long;
     const text = value as string;
     if (given === undefined)
-      return (isLocal ? parseTimestampNtz(text) : parseTimestamp(text, zone)) ?? bad(text, given);
+      return (isLocal ? parseTimestampNtz(text) : parseTimestamp(text, zone, now)) ?? bad(text, given);
     const parsed = pattern(given).parse(text, zone);
     if (parsed === undefined) return bad(text, given);
     return isLocal ? parsed.local : parsed.micros;
@@ -162,6 +169,9 @@ function unixFunction(
       const signature = definition.resolve(args, site);
       const kind = args[0]?.type.kind;
       const first = kind === 'date' || kind === 'timestamp' || kind === 'timestamp_ntz' ? kind : 'string';
+      const [given] = args;
+      if (given !== undefined && first === 'string' && kind !== 'string' && kind !== 'void')
+        unexpected(name, 0, given, 'STRING, DATE or TIMESTAMP');
       return { ...signature, args: args.length === 0 ? [] : [{ kind: first }, ...signature.args.slice(1)] };
     },
     body: {
@@ -235,7 +245,7 @@ export const parseFormatFunctions: readonly FunctionDefinition[] = [
         const zone = sessionZone(site);
         const pattern = patternAt('from_unixtime', site, 1);
         return (seconds: Long, given = 'yyyy-MM-dd HH:mm:ss') =>
-          formatTimestamp(pattern(given), Number(seconds) * 1e6, zone);
+          formatTimestamp(pattern(given), wrapLong(multiplyLong(seconds, 1_000_000)), zone);
       },
     },
   ),

@@ -1,7 +1,7 @@
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import { zoneOf } from '../../expressions/evaluation-site.ts';
 import { arithmeticType, literalDecimal } from '../../types/coercion.ts';
-import type { DataType, DecimalType, Long } from '../../types/data-type.ts';
+import type { CalendarInterval, DataType, DecimalType, Long } from '../../types/data-type.ts';
 import { decimalOf, decimalResult } from '../../types/decimal.ts';
 import { isInLongRange, multiplyLong, wrapLong } from '../../types/long.ts';
 import { atomic, isIntegral } from '../../types/type-classes.ts';
@@ -176,6 +176,7 @@ const negative = defineFunction({
     kind: 'scalar',
     bind({ ansi, type }): ScalarFunction {
       if (type.kind === 'double' || type.kind === 'float') return { evaluate: (value: number) => -value };
+      if (type.kind === 'interval') return { evaluate: negativeCalendar };
       const least = bounds[type.kind];
       if (least !== undefined) {
         return {
@@ -196,6 +197,10 @@ const negative = defineFunction({
   },
 });
 
+function negativeCalendar({ months, days, micros }: CalendarInterval): CalendarInterval {
+  return { months: 0 - months, days: 0 - days, micros: multiplyLong(micros, -1) };
+}
+
 const positive = defineFunction({
   name: 'positive',
   group: 'operator',
@@ -206,7 +211,7 @@ const positive = defineFunction({
   body: { kind: 'scalar', bind: () => ({ evaluate: (value: Long) => value }) },
 });
 
-const intervals = new Set(['interval day to second', 'interval year to month']);
+const intervals = new Set(['interval day to second', 'interval year to month', 'interval']);
 
 function signed(name: string, args: readonly TypedExpression[]): ResolvedSignature {
   const operand = oneOf(name, args);

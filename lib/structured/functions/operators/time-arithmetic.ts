@@ -96,7 +96,7 @@ function addedToDate(amount: TypedExpression, sign: 1 | -1, signed: (value: Long
         : of([timestamp, by], timestamp, (zone) => (a: Long, b: Long) => addDayTime(a, signed(b), zone));
     case 'interval':
       return of([date, by], date, () => (a: number, b: CalendarInterval) => {
-        if (b.micros !== 0) raise('DATETIME_OVERFLOW', { operation: 'adding hours to a date' });
+        if (b.micros !== 0) raise('INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION', {});
         return checkedDays(addMonths(a, sign * b.months) + sign * b.days);
       });
     default:
@@ -130,6 +130,8 @@ function whole({ kind }: DataType): DataType {
 }
 
 function scaled(interval: DataType, factor: DataType): TimeArithmetic | undefined {
+  if (interval.kind === 'interval' && isNumeric(factor))
+    return of([interval, atomic('double')], interval, () => (a: CalendarInterval, b: number) => scaledCalendar(a, b));
   if (!isInterval(interval) || !(isNumeric(factor) || factor.kind === 'string')) return undefined;
   if (isIntegral(factor)) {
     return of([interval, factor], whole(interval), () => (a: Long, b: Long) => checked(interval, multiplyLong(a, b)));
@@ -154,6 +156,8 @@ function nonZero(value: Long): Long {
 }
 
 function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefined {
+  if (interval.kind === 'interval' && isNumeric(divisor))
+    return of([interval, atomic('double')], interval, () => (a: CalendarInterval, b: number) => scaledCalendar(a, 1 / Number(nonZero(b))));
   if (!isInterval(interval) || !(isNumeric(divisor) || divisor.kind === 'string')) return undefined;
   if (isIntegral(divisor)) {
     return of(
@@ -202,6 +206,17 @@ function checked(type: DataType, value: Long): Long {
 
 function checkedInterval(value: Long): Long {
   return isInLongRange(value) ? value : raise('INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION', {});
+}
+
+/** Parts of a month are lost, those of a day become microseconds. */
+function scaledCalendar({ months, days, micros }: CalendarInterval, factor: number): CalendarInterval {
+  const wholeDays = Math.trunc(days * factor);
+  const rest = (days * factor - wholeDays) * MICROS_PER_DAY;
+  return {
+    months: Math.trunc(months * factor),
+    days: wholeDays,
+    micros: checkedInterval(rounded(Number(micros) * factor + rest)),
+  };
 }
 
 function addCalendars(a: CalendarInterval, b: CalendarInterval, sign: 1 | -1): CalendarInterval {
