@@ -1,12 +1,16 @@
 import { raise } from '../../kernel/errors.ts';
 import { equalityOf } from '../expressions/comparison.ts';
+import { zoneOf } from '../expressions/evaluation-site.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { type Dialect, commonWiderType } from '../types/coercion.ts';
-import type { DataType, InternalValue, Long } from '../types/data-type.ts';
+import { type CastFunction, castFunction } from '../types/cast.ts';
+import { type Dialect, commonWiderType, comparisonType } from '../types/coercion.ts';
+import type { DataType, InternalValue } from '../types/data-type.ts';
 import { comparatorOf } from '../types/ordering.ts';
 import { sqlTypeText } from '../types/type-text.ts';
-import { atomic, isIntegral } from '../types/type-classes.ts';
+import { atomic, isNumeric } from '../types/type-classes.ts';
 import {
+  type BindSite,
+  type CallSite,
   type FunctionDefinition,
   type FunctionGroup,
   type ResolvedSignature,
@@ -15,6 +19,7 @@ import {
 } from './define-function.ts';
 import { comparedAs, isOrderable } from './operators/comparison.ts';
 import { countOf, oneOf, twoOf, wrongType } from './operators/operands.ts';
+import { unexpected } from './signatures.ts';
 
 const group: FunctionGroup = 'conditional';
 
@@ -76,7 +81,7 @@ const choose = defineFunction({
     countOf('if', args, 3);
     const [condition, a, b] = args as unknown as readonly [TypedExpression, TypedExpression, TypedExpression];
     const { kind } = condition.type;
-    if (kind !== 'boolean' && kind !== 'void' && kind !== 'string') wrongType('if', condition, 'BOOLEAN');
+    if (kind !== 'boolean' && kind !== 'void') unexpected('if', 0, condition, 'BOOLEAN');
     const type = oneType('if', [a, b], site);
     return { args: [atomic('boolean'), type, type], type, nullable: a.nullable || b.nullable };
   },
@@ -106,13 +111,13 @@ const nullif = defineFunction({
   examples: [['nullif(2, 2)', 'NULL']],
   resolve(args, site) {
     const [a, b] = twoOf('nullif', args);
-    const type = comparedAs('nullif', a, b, site);
-    return { args: [type, type], type: sameValues(a.type, type) ? a.type : type, nullable: true };
+    comparedAs('nullif', a, b, site);
+    return { args: [a.type, b.type], type: a.type, nullable: true };
   },
   body: {
     kind: 'scalar',
-    bind({ args }): ScalarFunction {
-      const isEqual = equalityOf(args[0]?.type ?? atomic('void'));
+    bind(site): ScalarFunction {
+      const isEqual = equalIn('nullif', site);
       return {
         seesNulls: true,
         evaluate: (a: InternalValue, b: InternalValue) => (a === null || (b !== null && isEqual(a, b)) ? null : a),
@@ -121,9 +126,20 @@ const nullif = defineFunction({
   },
 });
 
-/** Whether a value of `narrow`, cast to `wide` to be compared, is still one of `narrow`. */
-function sameValues(narrow: DataType, wide: DataType): boolean {
-  return narrow.kind === wide.kind || (isIntegral(narrow) && isIntegral(wide));
+/** Whether two values are equal in the type in which they are compared; they come as they are, because one may be the result. */
+function equalIn(name: string, site: BindSite): (a: InternalValue, b: InternalValue) => boolean {
+  const [a, b] = twoOf(name, site.args);
+  const type = comparedAs(name, a, b, site);
+  const isEqual = equalityOf(type);
+  const [left, right] = [a, b].map((arg) => castIn(site, arg.type, type));
+  return (x, y) => {
+    const [first, second] = [left?.(x) ?? null, right?.(y) ?? null];
+    return first !== null && second !== null && isEqual(first, second);
+  };
+}
+
+function castIn(site: BindSite, from: DataType, to: DataType): CastFunction | undefined {
+  return castFunction(from, to, { mode: site.ansi ? 'ansi' : 'legacy', zone: zoneOf(site.timeZone) });
 }
 
 function nullTest(
@@ -247,19 +263,48 @@ function zeroFunction(
     summary,
     usage: `${name}(expr)`,
     examples,
-    resolve(args) {
+    resolve(args, site) {
       const operand = oneOf(name, args);
-      const type = operand.type.kind === 'void' ? atomic('int') : operand.type;
-      return { args: [type], type, nullable: !toZero };
+      return toZero ? zeroFor(name, operand, site) : comparedWithZero(name, operand, site);
     },
     body: {
       kind: 'scalar',
-      bind: () => ({
-        seesNulls: true,
-        evaluate: (value: Long | null) => (toZero ? (value ?? 0) : value === 0 ? null : value),
-      }),
+      bind(site) {
+        if (toZero) {
+          const zero: InternalValue = site.type.kind === 'string' ? '0' : 0;
+          return { seesNulls: true, evaluate: (value: InternalValue) => value ?? zero };
+        }
+        const given = site.args[0]?.type ?? atomic('int');
+        const cast = castIn(site, given, comparisonType(given, atomic('int'), site) ?? given);
+        return {
+          seesNulls: true,
+          evaluate: (value: InternalValue) => (value !== null && cast?.(value) === 0 ? null : value),
+        };
+      },
     },
   });
+}
+
+/** The value comes back as it is; what it is compared in is another matter. */
+function comparedWithZero(name: string, { type: given }: TypedExpression, site: CallSite): ResolvedSignature {
+  const type = given.kind === 'void' ? atomic('int') : given;
+  const compared = comparisonType(type, atomic('int'), site);
+  if (compared === undefined || !isNumeric(compared) || type.kind === 'boolean') {
+    return raise('DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES', {
+      operator: name,
+      left: `"${sqlTypeText(type)}"`,
+      right: '"INT"',
+    });
+  }
+  return { args: [type], type, nullable: true };
+}
+
+function zeroFor(name: string, { type: given }: TypedExpression, site: CallSite): ResolvedSignature {
+  const type = given.kind === 'boolean' ? undefined : commonWiderType([given, atomic('int')], site);
+  if (type === undefined) {
+    return raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { function: name, actual: `"${sqlTypeText(given)}", "INT"` });
+  }
+  return { args: [type], type, nullable: false };
 }
 
 export const conditionalFunctions: readonly FunctionDefinition[] = [

@@ -3,7 +3,14 @@ import { addMonths, dateOfDays } from '../types/calendar.ts';
 import type { DataType, Long } from '../types/data-type.ts';
 import { MICROS_PER_DAY } from '../types/interval.ts';
 import { addLong, isInLongRange, multiplyLong, subtractLong, toLong } from '../types/long.ts';
-import { daysOfMicros, floorDivide, floorModulo, localOfTimestamp, microsOfDays, timestampOfLocal } from '../types/timestamp.ts';
+import {
+  daysOfMicros,
+  floorDivide,
+  floorModulo,
+  localOfTimestamp,
+  microsOfDays,
+  timestampOfLocal,
+} from '../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { atomic, isIntegral, isNumeric } from '../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from './define-function.ts';
@@ -203,16 +210,16 @@ function checkedMicros(micros: Long): Long {
 /** A time of seconds, milliseconds or microseconds; fractions of seconds are kept. */
 function ofUnits(name: string, size: number): FunctionDefinition {
   const definition = define(
-      name,
-      [size === 1_000_000 ? 'numeric' : 'integral'],
-      'timestamp',
-      {
-        summary: `The time of ${name.slice('timestamp_'.length)} since 1970-01-01 UTC.`,
-        usage: `${name}(number)`,
-        examples: [[`${name}(0)`, '1970-01-01 00:00:00']],
-      },
-      () => null,
-    );
+    name,
+    [size === 1_000_000 ? 'numeric' : 'integral'],
+    'timestamp',
+    {
+      summary: `The time of ${name.slice('timestamp_'.length)} since 1970-01-01 UTC.`,
+      usage: `${name}(number)`,
+      examples: [[`${name}(0)`, '1970-01-01 00:00:00']],
+    },
+    () => null,
+  );
   return {
     ...definition,
     resolve(args, site) {

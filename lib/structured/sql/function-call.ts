@@ -1,3 +1,4 @@
+import { raise } from '../../kernel/errors.ts';
 import type { Expression, TextPosition } from '../expressions/expression.ts';
 import type { DataType } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
@@ -51,6 +52,14 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
   ignoreNulls = nullTreatment(grammar) || ignoreNulls;
   const cast = castFunctions.get(name.toLowerCase());
   const [only] = args;
+  if (cast !== undefined && args.length !== 1) {
+    raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
+      function: name,
+      expected: 1,
+      actual: args.length,
+      usage: `${name}(expr)`,
+    });
+  }
   if (cast !== undefined && only !== undefined && args.length === 1)
     return { kind: 'cast', child: only, type: cast, mode: 'cast', text: prettyText(only) };
   if (name.toLowerCase() === 'when' && args.length > 1) return caseOf(args);

@@ -23,6 +23,8 @@ const differences: ReadonlyMap<string, string> = new Map(
 
 function hasOwnName(expression: string): boolean {
   const called = expression.slice(0, expression.indexOf('(') + 1).toLowerCase();
+  // The literal of a time is named as it is written.
+  if (/\btimestamp'/iu.test(expression)) return true;
   return [expression, called].some((key) => differences.get(key)?.startsWith('named ') === true);
 }
 

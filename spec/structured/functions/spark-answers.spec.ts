@@ -4,7 +4,7 @@ import { differencesFromSpark, settingsOf } from './recorded-answers.ts';
 /** Every so many of the answers; the slow suite takes all. */
 const stride = 8;
 
-describe.each(['string', 'math'])('Spark 4.1.2, functions of %s', (group) => {
+describe.each(['string', 'math', 'datetime', 'conditional'])('Spark 4.1.2, functions of %s', (group) => {
   it.each(settingsOf(group))(
     'in $timeZone with ANSI $ansi give the same names, types, values and errors',
     async (setting) => {

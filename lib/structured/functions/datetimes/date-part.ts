@@ -71,9 +71,7 @@ function refuse(name: string, known: string): never {
 
 function partOf(args: readonly TypedExpression[]): Part {
   const name = textOf(args[0]).toUpperCase();
-  return (
-    partNames[name] ?? refuse(name, 'YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, MINUTE, SECOND')
-  );
+  return partNames[name] ?? refuse(name, 'YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK, DOY, HOUR, MINUTE, SECOND');
 }
 
 const isTimePart = new Set<string>(['HOUR', 'MINUTE', 'SECONDS']);
@@ -117,7 +115,8 @@ export const datePart: FunctionDefinition = {
   resolve(args, site) {
     takes('date_part', ['string', 'any'], 'void')(args, site);
     const given = args[1]?.type ?? atomic('timestamp');
-    if (args[0]?.type.kind === 'void') return { args: [atomic('string'), given], type: atomic('double'), nullable: true };
+    if (args[0]?.type.kind === 'void')
+      return { args: [atomic('string'), given], type: atomic('double'), nullable: true };
     const part = partOf(args);
     if (given.kind.startsWith('interval'))
       return { args: [atomic('string'), given], type: intervalPartType(part, given) };
@@ -134,9 +133,12 @@ export const datePart: FunctionDefinition = {
       if (site.type.kind === 'double') return { evaluate: () => null };
       const part = partOf(site.args);
       const kind = site.args[1]?.type.kind;
-      if (kind === 'interval year to month') return { evaluate: (_part: string, months: number) => monthPart(part, months) };
-      if (kind === 'interval day to second') return { evaluate: (_part: string, micros: Long) => microsPart(part, micros) };
-      if (kind === 'interval') return { evaluate: (_part: string, value: CalendarInterval) => calendarPart(part, value) };
+      if (kind === 'interval year to month')
+        return { evaluate: (_part: string, months: number) => monthPart(part, months) };
+      if (kind === 'interval day to second')
+        return { evaluate: (_part: string, micros: Long) => microsPart(part, micros) };
+      if (kind === 'interval')
+        return { evaluate: (_part: string, value: CalendarInterval) => calendarPart(part, value) };
       const local = localOf(site, 1);
       return {
         evaluate(_part: string, value: Long): InternalValue {

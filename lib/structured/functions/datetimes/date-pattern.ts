@@ -41,10 +41,19 @@ export function datePattern(functionName: string, pattern: string): DatePattern 
 }
 
 /** The letters of patterns, and how often each may stand in a row. Spark refuses the others of Java, and the narrow forms. */
-const mostLetters: Readonly<Record<string, number>> = {
-  ...{ G: 4, y: 10, M: 4, L: 4, d: 2, D: 3, Q: 4, q: 4, E: 4, a: 1, F: 1 },
-  ...{ h: 2, H: 2, k: 2, K: 2, m: 2, s: 2, S: 9, V: 2, z: 4, O: 4, X: 5, x: 5, Z: 5 },
-};
+const mostLetters: ReadonlyMap<string, number> = new Map(
+  (
+    [
+      ['aF', 1],
+      ['dhHkKmsV', 2],
+      ['D', 3],
+      ['GMLQqEzO', 4],
+      ['XxZ', 5],
+      ['S', 9],
+      ['y', 10],
+    ] as const
+  ).flatMap(([letters, most]) => Array.from(letters, (letter) => [letter, most] as const)),
+);
 /** Letters that are only printed. */
 const onlyPrinted = /[EFQq]/u;
 const months = [
@@ -96,7 +105,7 @@ function parsePattern(functionName: string, pattern: string): readonly Part[] {
     } else if (/[A-Za-z]/u.test(char)) {
       let count = 1;
       while (pattern[i + count] === char) count++;
-      if (count > (mostLetters[char] ?? 0)) refuse();
+      if (count > (mostLetters.get(char) ?? 0)) refuse();
       if ((char === 'V' && count !== 2) || (char === 'O' && count !== 1 && count !== 4)) refuse();
       top().push({ letter: char, count });
       i += count;
@@ -244,7 +253,8 @@ function parserOf(functionName: string, given: string, parts: readonly Part[]): 
       .map((part, i) => {
         if ('text' in part) return part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
         if ('optional' in part) return `(?:${source(part.optional)})?`;
-        if (onlyPrinted.test(part.letter)) raise('INVALID_DATETIME_PATTERN', { function: functionName, pattern: given });
+        if (onlyPrinted.test(part.letter))
+          raise('INVALID_DATETIME_PATTERN', { function: functionName, pattern: given });
         fields.push(part);
         const next = items[i + 1];
         const isAdjacent = next !== undefined && 'letter' in next;
@@ -305,8 +315,7 @@ function parseParts(
   const values = new Map<string, string>();
   for (const [i, field] of fields.entries()) {
     const value = match[i + 1];
-    if (value !== undefined)
-      values.set(field.letter === 'L' ? 'M' : field.letter, `${field.count}:${value}`);
+    if (value !== undefined) values.set(field.letter === 'L' ? 'M' : field.letter, `${field.count}:${value}`);
   }
   const numberOf = (letter: string): number | undefined => {
     const value = values.get(letter);

@@ -26,7 +26,12 @@ function isInt(value: bigint): boolean {
 }
 
 function overflow(fails: boolean): null {
-  return fails ? raise('ARITHMETIC_OVERFLOW', { what: 'overflow in an interval', mend: 'Use try_make_interval to get null instead' }) : null;
+  return fails
+    ? raise('ARITHMETIC_OVERFLOW', {
+        what: 'overflow in an interval',
+        mend: 'Use try_make_interval to get null instead',
+      })
+    : null;
 }
 
 function microsOf(days: number, hours: number, minutes: number, micros: Long): bigint {

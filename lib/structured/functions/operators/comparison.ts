@@ -1,12 +1,12 @@
 import { raise } from '../../../kernel/errors.ts';
 import { type OrderOperator, equalityCode, equalityOf, orderCode } from '../../expressions/comparison.ts';
 import type { TypedExpression } from '../../expressions/typed-expression.ts';
-import { type Dialect, comparisonType, literalDecimal } from '../../types/coercion.ts';
+import { type Dialect, commonWiderType, comparisonType, literalDecimal } from '../../types/coercion.ts';
 import type { DataType, InternalValue, Long } from '../../types/data-type.ts';
 import { widerDecimal } from '../../types/decimal.ts';
 import { type Comparator, comparatorOf } from '../../types/ordering.ts';
 import { sqlTypeText } from '../../types/type-text.ts';
-import { atomic, isIntegral } from '../../types/type-classes.ts';
+import { atomic, isIntegral, isNumeric } from '../../types/type-classes.ts';
 import { type BindSite, type FunctionDefinition, type ScalarFunction, defineFunction } from '../define-function.ts';
 import { countOf, differ, twoOf } from './operands.ts';
 
@@ -14,10 +14,13 @@ import { countOf, differ, twoOf } from './operands.ts';
 export function comparedAs(name: string, left: TypedExpression, right: TypedExpression, dialect: Dialect): DataType {
   const common = literalAgainstDecimal(left, right) ?? literalAgainstDecimal(right, left);
   const type = common ?? comparisonType(left.type, right.type, dialect) ?? differ(name, left, right);
-  if (!isOrderable(type)) {
-    raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName: name, dataType: `"${sqlTypeText(type)}"` });
-  }
+  checkOrder(name, type);
   return type;
+}
+
+function checkOrder(functionName: string, type: DataType): void {
+  if (isOrderable(type)) return;
+  raise('DATATYPE_MISMATCH.INVALID_ORDERING_TYPE', { functionName, dataType: `"${sqlTypeText(type)}"` });
 }
 
 /** Maps and calendar intervals have no order. */
@@ -42,7 +45,11 @@ function order(operator: OrderOperator, summary: string, examples: FunctionDefin
     usage: `a ${operator} b`,
     examples,
     resolve(args, site) {
-      const type = comparedAs(operator, ...twoOf(operator, args), site);
+      const [left, right] = twoOf(operator, args);
+      // A number equals a truth value by the old rules, but is neither before nor behind it.
+      const isMixed = [left, right].some(({ type }) => type.kind === 'boolean');
+      if (isMixed && (isNumeric(left.type) || isNumeric(right.type))) differ(operator, left, right);
+      const type = comparedAs(operator, left, right, site);
       return { args: [type, type], type: atomic('boolean') };
     },
     body: {
@@ -187,12 +194,14 @@ const isIn = defineFunction({
     ['3 IN (1, NULL)', 'NULL'],
   ],
   resolve(args, site) {
-    const [value, ...list] = args;
-    if (value === undefined) countOf('in', args, 2);
-    let type = value?.type ?? atomic('void');
-    for (const item of list) {
-      type = comparedAs('in', { ...(value as TypedExpression), type }, item, site);
+    if (args.length === 0) countOf('in', args, 2);
+    const types = args.map(({ type }) => type);
+    const type = commonWiderType(types, site);
+    if (type === undefined) {
+      const actual = types.map((each) => `"${sqlTypeText(each)}"`).join(', ');
+      return raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { function: 'in', actual });
     }
+    checkOrder('in', type);
     return { args: args.map(() => type), type: atomic('boolean') };
   },
   body: { kind: 'special' },

@@ -6,12 +6,15 @@ import { oneOf, twoOf, wrongType } from './operands.ts';
 
 const boolean = atomic('boolean');
 
-/** A text is read as a truth value only with ANSI. */
+/** A text is read as a truth value only with ANSI, and next to one. */
 function truths(name: string, args: readonly TypedExpression[], { ansi }: Dialect): ResolvedSignature {
   for (const arg of args) {
     const { kind } = arg.type;
     if (kind !== 'boolean' && kind !== 'void' && (kind !== 'string' || !ansi)) wrongType(name, arg, 'BOOLEAN');
   }
+  const text = args.find(({ type }) => type.kind === 'string');
+  if (text !== undefined && args.length > 1 && args.every(({ type }) => type.kind !== 'boolean'))
+    wrongType(name, text, 'BOOLEAN');
   return { args: args.map(() => boolean), type: boolean };
 }
 

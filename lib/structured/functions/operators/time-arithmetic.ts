@@ -157,7 +157,11 @@ function nonZero(value: Long): Long {
 
 function divided(interval: DataType, divisor: DataType): TimeArithmetic | undefined {
   if (interval.kind === 'interval' && isNumeric(divisor))
-    return of([interval, atomic('double')], interval, () => (a: CalendarInterval, b: number) => scaledCalendar(a, 1 / Number(nonZero(b))));
+    return of(
+      [interval, atomic('double')],
+      interval,
+      () => (a: CalendarInterval, b: number) => scaledCalendar(a, 1 / Number(nonZero(b))),
+    );
   if (!isInterval(interval) || !(isNumeric(divisor) || divisor.kind === 'string')) return undefined;
   if (isIntegral(divisor)) {
     return of(
