@@ -1,6 +1,7 @@
 import type { PhysicalOperator, RowSink } from './physical-operator.ts';
 import type { DataType, InternalRow, InternalValue } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
+import { FlatTable } from './flat-table.ts';
 import { SharedTexts } from './shared-texts.ts';
 import { TextIndex } from './text-index.ts';
 
@@ -14,6 +15,7 @@ export class StaticTable {
   readonly #names: readonly ((value: InternalValue) => unknown)[];
   readonly #nullSafe: readonly boolean[];
   #texts: TextIndex<InternalRow[]> | undefined;
+  #flat: FlatTable | undefined;
 
   constructor(
     types: readonly DataType[],
@@ -29,6 +31,7 @@ export class StaticTable {
     const name = this.nameOf(this.#keysOf(row));
     if (name === undefined) return;
     this.#texts = undefined;
+    this.#flat = undefined;
     const rows = this.byName.get(name);
     if (rows === undefined) this.byName.set(name, [row]);
     else rows.push(row);
@@ -47,8 +50,15 @@ export class StaticTable {
     return this.#texts;
   }
 
+  /** The same rows by column, of a table with one key that is a text and with so many columns. */
+  flat(width: number): FlatTable {
+    this.#flat ??= new FlatTable(this.byName, width);
+    return this.#flat;
+  }
+
   clear(): void {
     this.#texts = undefined;
+    this.#flat = undefined;
     this.byName.clear();
   }
 

@@ -5,6 +5,8 @@ import type { LateCode, StageWriter } from './stage-writer.ts';
 
 /** Writes the look-up of a row in the static side of a join; returns how many blocks it has opened. */
 export function writeProbe(code: StageWriter, step: ProbeStep): number {
+  const late = lateKey(code, step);
+  if (late !== undefined) return probeFlat(code, step, late);
   const found = code.scope.fresh();
   code.lines.push(`const ${found} = ${foundRows(code, step)};`);
   const isOuter = step.how === 'left';
@@ -14,7 +16,7 @@ export function writeProbe(code: StageWriter, step: ProbeStep): number {
     // Those for which the conditions hold; of a semi join the first is enough.
     const row = code.scope.fresh();
     code.lines.push(`const ${rows} = [];`, `if (${found} !== undefined) for (const ${row} of ${found}) {`);
-    const open = openMatches(code, step, row);
+    const open = openMatches(code, step, (i) => `${row}[${i}]`);
     code.lines.push(`${rows}.push(${row});`, isOuter ? '' : 'break;', '}'.repeat(open), '}');
     if (!isOuter) {
       code.lines.push(`if (${rows}.length ${step.how === 'semi' ? '>' : '==='} 0) {`);
@@ -22,7 +24,7 @@ export function writeProbe(code: StageWriter, step: ProbeStep): number {
     }
     const each = code.scope.fresh();
     code.lines.push(`for (const ${each} of ${rows}.length === 0 ? ${nulls} : ${rows}) {`);
-    defineColumns(code, step, each);
+    defineColumns(code, step, (i) => `${each}[${i}]`);
     return 1;
   }
   const at = code.scope.fresh();
@@ -32,21 +34,21 @@ export function writeProbe(code: StageWriter, step: ProbeStep): number {
     `for (let ${at} = 0; ${at} < ${isOuter ? rows : found}.length; ${at}++) {`,
     `const ${row} = ${isOuter ? rows : found}[${at}];`,
   );
-  return 1 + (isOuter ? 0 : 1) + openMatches(code, step, row);
+  return 1 + (isOuter ? 0 : 1) + openMatches(code, step, (i) => `${row}[${i}]`);
 }
 
 /** Opens a block in which a row of the table matches. */
-function openMatches(code: StageWriter, step: ProbeStep, row: string): number {
-  defineColumns(code, step, row);
+function openMatches(code: StageWriter, step: ProbeStep, valueAt: (column: number) => string): number {
+  defineColumns(code, step, valueAt);
   for (const condition of step.conditions) {
     code.lines.push(`if (${code.value(condition, { operator: 'join' })} === true) {`);
   }
   return step.conditions.length;
 }
 
-function defineColumns(code: StageWriter, step: ProbeStep, row: string): void {
+function defineColumns(code: StageWriter, step: ProbeStep, valueAt: (column: number) => string): void {
   step.columns.forEach((column, i) => {
-    code.defineUsed(column, `${row}[${i}]`);
+    code.defineUsed(column, valueAt(i));
   });
 }
 
@@ -66,10 +68,40 @@ function foundRows(code: StageWriter, { table, keys }: ProbeStep): string {
 
 /** The text of the key is not made when its bytes are enough to find the rows. */
 function byBytes(code: StageWriter, table: StaticTable, { variable, text, bytes }: LateCode, byText: string): string {
-  const [index, view] = [code.scope.fresh(), code.scope.fresh()];
+  const index = code.scope.fresh();
+  code.before.push(`const ${index} = ${code.scope.bind(table)}.texts;`);
+  const found = `${index}.find(${viewOf(code, bytes)}, ${text}.start, ${text}.end)`;
+  return `${variable} === undefined && ${text}.isAscii ? ${found} : ${byText}`;
+}
+
+function viewOf(code: StageWriter, bytes: string): string {
+  const view = code.scope.fresh();
+  code.before.push(`const ${view} = new DataView(${bytes}.buffer, ${bytes}.byteOffset, ${bytes}.byteLength);`);
+  return view;
+}
+
+/** The one key of an inner join, when it is a column that holds a text that has not been made. */
+function lateKey(code: StageWriter, { how, keys }: ProbeStep): string | undefined {
+  const [key] = keys;
+  if (how !== 'inner' || keys.length !== 1 || key?.kind !== 'attribute' || key.type.kind !== 'string') return undefined;
+  const text = code.attributes.get(key.id);
+  return text !== undefined && code.lateTexts.has(text) ? text : undefined;
+}
+
+/** The rows are read by column: each of a list of rows would be another place in memory to go to. */
+function probeFlat(code: StageWriter, step: ProbeStep, key: string): number {
+  const { variable, text, bytes } = code.lateTexts.get(key) as LateCode;
+  const [flat, first, found, row] = [code.scope.fresh(), code.scope.fresh(), code.scope.fresh(), code.scope.fresh()];
+  const columns = step.columns.map(() => code.scope.fresh());
+  const view = viewOf(code, bytes);
   code.before.push(
-    `const ${index} = ${code.scope.bind(table)}.texts;`,
-    `const ${view} = new DataView(${bytes}.buffer, ${bytes}.byteOffset, ${bytes}.byteLength);`,
+    `const ${flat} = ${code.scope.bind(step.table)}.flat(${columns.length}), ${first} = ${flat}.first;`,
+    ...columns.map((column, i) => `const ${column} = ${flat}.columns[${i}];`),
   );
-  return `${variable} === undefined && ${text}.isAscii ? ${index}.find(${view}, ${text}.start, ${text}.end) : ${byText}`;
+  code.lines.push(
+    `const ${found} = ${variable} === undefined && ${text}.isAscii`,
+    `? ${flat}.find(${view}, ${text}.start, ${text}.end) : ${flat}.keyOf(${key});`,
+    `for (let ${row} = ${first}[${found}]; ${row} < ${first}[${found} + 1]; ${row}++) {`,
+  );
+  return 1 + openMatches(code, step, (i) => `${columns[i]}[${row}]`);
 }
