@@ -23,16 +23,29 @@ interface Branch {
 const noValue = 0x40;
 
 /** The bytes of code, with branches counted from where they stand. */
-export function assemble(code: Code, labels: readonly Label[] = []): number[] {
-  return code.flatMap((part) => {
-    if (typeof part === 'number') return [part];
-    if (part.kind === 'branch') {
-      return [part.opcode, ...unsigned(labels.length - 1 - labels.lastIndexOf(part.label))];
+export function assemble(code: Code): number[] {
+  const bytes: number[] = [];
+  append(code, [], bytes);
+  return bytes;
+}
+
+function append(code: Code, labels: readonly Label[], bytes: number[]): void {
+  for (const part of code) {
+    if (typeof part === 'number') {
+      bytes.push(part);
+    } else if (part.kind === 'branch') {
+      bytes.push(part.opcode, ...unsigned(labels.length - 1 - labels.lastIndexOf(part.label)));
+    } else {
+      const inner = [...labels, part.label];
+      bytes.push(part.opcode, noValue);
+      append(part.body, inner, bytes);
+      if (part.otherwise !== undefined) {
+        bytes.push(0x05);
+        append(part.otherwise, inner, bytes);
+      }
+      bytes.push(0x0b);
     }
-    const inner = [...labels, part.label];
-    const otherwise = part.otherwise === undefined ? [] : [0x05, ...assemble(part.otherwise, inner)];
-    return [part.opcode, noValue, ...assemble(part.body, inner), ...otherwise, 0x0b];
-  });
+  }
 }
 
 /** LEB128 of a number that is not negative. */
