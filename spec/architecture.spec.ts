@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   batch: ['kernel', 'io', 'store'],
   streaming: ['kernel', 'io', 'store', 'batch', 'rdd'],
   structured: ['kernel', 'io', 'store', 'batch'],
+  monitor: ['kernel'],
   node: ['kernel', 'io'],
   loader: ['kernel'],
   testing: ['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'connectors', 'node', 'functions.ts'],
@@ -41,6 +42,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const mayName: Readonly<Record<string, readonly string[]>> = {
   // `RDD.toDF` gives a DataFrame, which the wiring makes.
   rdd: ['structured'],
+  // Fed by events of the engines; it knows their words and none of their code.
+  monitor: ['streaming', 'structured'],
 };
 
 /** The engines run anywhere JavaScript runs: no Node module and no native package in these. */
@@ -59,6 +62,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   yargs: ['cli'],
   '@noble/hashes': ['structured/functions'],
   esbuild: ['loader', 'cli'],
+  uplot: ['monitor/client'],
   rxjs: ['kernel', 'streaming/job-generator.ts', 'structured/query/trigger.ts'],
 };
 

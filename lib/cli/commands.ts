@@ -20,8 +20,12 @@ const running = {
   'batch-timeout': { summary: 'End the process when a function keeps it from going on for so long', fallback: '60s' },
 } as const satisfies Record<string, OptionDescription>;
 
+const ui: OptionDescription = {
+  summary: 'Serve the live page on this port or address:port, 4040 on 127.0.0.1 if left out',
+  bareValue: '4040',
+};
+
 const later = {
-  ui: { summary: 'Serve the live page', isLater: true, bareValue: '4040' },
   dashboard: { summary: 'Show the live page in the terminal', isSwitch: true, isLater: true },
   step: { summary: 'Go through the batches one by one', isSwitch: true, isLater: true },
   master: { summary: 'Worker threads, local[N]', isLater: true },
@@ -36,7 +40,7 @@ export const commands: readonly CommandDescription[] = [
     summary: 'Run a stream program, TypeScript or JavaScript as it is',
     details:
       'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context or query that is given the values of these options. What stands after -- reaches it as env.args.',
-    options: { ...running, ...later },
+    options: { ...running, ui, ...later },
     examples: [
       'millrace run app.ts --brokers localhost:9092 --checkpoint ./state',
       'millrace run app.ts --interval 500ms --until-idle -- orders 2026',
@@ -53,9 +57,10 @@ export const commands: readonly CommandDescription[] = [
       rate: { summary: 'Events for each second', fallback: '200/s' },
       dir: { summary: 'Folder for events, offsets and totals', fallback: 'millrace-demo in the temporary folder' },
       reset: { summary: 'Empty the folder first', isSwitch: true },
+      ui,
       'batch-timeout': running['batch-timeout'],
     },
-    examples: ['millrace demo --batches 5', 'millrace demo --rate 5000/s --interval 2s --reset'],
+    examples: ['millrace demo --ui', 'millrace demo --batches 5', 'millrace demo --rate 5000/s --interval 2s --reset'],
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
@@ -64,7 +69,7 @@ export const commands: readonly CommandDescription[] = [
     details:
       'samples list, samples show NAME, samples run NAME (data and a broker are brought along), samples copy NAME DIR.',
     choices: { action: ['list', 'show', 'run', 'copy'] },
-    options: { ...running, ...later },
+    options: { ...running, ui, ...later },
     examples: ['millrace samples run word-count', 'millrace samples copy top-k .'],
     load: async () => (await import('./commands/samples.ts')).samples,
   },
@@ -206,6 +211,37 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/why.ts')).why,
   },
   {
+    usage: 'replay <dir>',
+    summary: 'Run a committed batch again from its recorded ranges, and compare with what was committed',
+    details:
+      'It runs on a copy of the checkpoint; the directory itself is only read. Output operations and sinks get nothing unless --write is given. Status 5 when keys or positions differ. The program needs a setup function, and the checkpoint has to retain the version before the batch.',
+    options: {
+      batch: { summary: 'The batch: its time in ms, or its number for a query' },
+      program: { summary: 'The program, as it was given to millrace run' },
+      write: { summary: 'Run output operations and sinks, too', isSwitch: true },
+      checkpoint: { summary: 'What env.checkpointDir was, where it is not the directory itself' },
+      brokers,
+      interval: { summary: 'Length of one batch', fallback: 'as the checkpoint says' },
+      limit: { summary: 'Show at most this many differences', fallback: '50' },
+      'batch-timeout': { summary: 'Give up after this time', fallback: '60s' },
+    },
+    examples: ['millrace replay ./state --batch 1767225600000 --program app.ts'],
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
+    usage: 'explain <program>',
+    summary: 'Show what a program would run, and what its watermark does; nothing is started',
+    options: {
+      format: { summary: 'text, json or mermaid', fallback: 'text' },
+      extended: { summary: 'All stages of the plans of queries', isSwitch: true },
+      brokers,
+      interval: running.interval,
+      checkpoint: { summary: 'What env.checkpointDir is', fallback: './checkpoint' },
+    },
+    examples: ['millrace explain app.ts', 'millrace explain app.ts --format mermaid > app.mmd'],
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
     usage: 'doctor',
     summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
     options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
@@ -222,4 +258,4 @@ export const commands: readonly CommandDescription[] = [
 ];
 
 /** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = ['learn', 'replay', 'explain', 'ui'];
+export const laterCommands: readonly string[] = ['learn', 'ui'];

@@ -15,6 +15,11 @@ export interface RecordBlock<R> {
   release?(): void;
 }
 
+/** Where a batch may end, and as far as the source knows where its partitions end: the rest is its lag. */
+export interface SourceEnd extends OffsetRange {
+  readonly latest?: Offset;
+}
+
 /** One partition's part of a range, to be read once, in order. */
 export interface PartitionRead<R> {
   readonly partition: string;
@@ -37,7 +42,7 @@ export interface Source<R = unknown> {
   /** Connects and resolves where to begin: `from` of the checkpoint, or the source's own starting offsets when undefined. */
   open(from: Offset | undefined): Promise<Offset>;
   /** Where a batch that begins at `from` may end now: never before `from`, within the limit. New partitions appear with their first offset in `from`. */
-  latestOffset(from: Offset, limit: ReadLimit): Promise<OffsetRange>;
+  latestOffset(from: Offset, limit: ReadLimit): Promise<SourceEnd>;
   /** One read for each partition of the range, in the order of its keys; also for those that are empty. */
   read(range: OffsetRange): readonly PartitionRead<R>[];
   /** Everything below `until` is durable: the engine will not ask for it again. For group offsets and such; may do nothing. */

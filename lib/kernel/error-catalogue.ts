@@ -7,6 +7,7 @@ import { compareErrors } from './catalogue/compare.ts';
 import { configErrors } from './catalogue/config.ts';
 import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
+import { monitorErrors } from './catalogue/monitor.ts';
 import { operatorErrors } from './catalogue/operators.ts';
 import { queryErrors } from './catalogue/query.ts';
 import { rddErrors } from './catalogue/rdd.ts';
@@ -34,6 +35,7 @@ const sections = {
   ...adviceWarnings,
   ...cliErrors,
   ...compareErrors,
+  ...monitorErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof sections;

@@ -107,6 +107,11 @@ export class Environment implements Reading {
     }
   }
 
+  /** Writes a consistent copy of the data file into a folder, whatever is written meanwhile. */
+  async copyTo(directory: string): Promise<void> {
+    await this.root.backup(directory, false);
+  }
+
   get(key: Key): Uint8Array | undefined {
     return this.read(key, undefined);
   }

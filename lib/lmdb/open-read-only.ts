@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { raise } from '../kernel/errors.ts';
@@ -6,7 +6,7 @@ import type { CheckpointMoment, CheckpointReader } from '../store/checkpoint-vie
 import { reasonOf } from './access.ts';
 import { momentOf } from './checkpoint-reader.ts';
 import { dataFileName, Environment } from './environment.ts';
-import { kindOf, type Manifest, readManifest } from './manifest.ts';
+import { kindOf, type Manifest, manifestFileName, readManifest } from './manifest.ts';
 import { checkFiles } from './open-checkpoint.ts';
 import { rowMomentOf } from './row-moment.ts';
 
@@ -14,6 +14,8 @@ import { rowMomentOf } from './row-moment.ts';
 export interface CheckpointView extends CheckpointReader {
   readonly directory: string;
   readonly manifest: Manifest;
+  /** Makes a checkpoint of its own of what is committed, in a folder that is there: programs may go on with it. */
+  copyTo(directory: string): Promise<void>;
 }
 
 /** Opens a checkpoint for reading, beside the program that owns it or without it. Takes no lock and leaves no file behind. */
@@ -66,6 +68,11 @@ class ReadOnlyCheckpoint implements CheckpointView {
     const { environment } = this;
     const open = kindOf(this.manifest.format) === 'lmdb-rows' ? rowMomentOf : momentOf;
     return environment.snapshot((reading) => body(open(reading, (what) => environment.damaged(what))));
+  }
+
+  async copyTo(directory: string): Promise<void> {
+    await this.environment.copyTo(directory);
+    copyFileSync(join(this.directory, manifestFileName), join(directory, manifestFileName));
   }
 
   async close(): Promise<void> {

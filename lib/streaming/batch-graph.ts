@@ -11,6 +11,7 @@ import type { Configuration } from './configuration.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import type { DStreamNode } from './dstream-node.ts';
 import type { InputNode, InputRun } from './input-node.ts';
+import type { OperatorProbe } from './operator-probe.ts';
 
 /** What stays the same for the whole run of a context. */
 export interface GraphSetting {
@@ -21,6 +22,8 @@ export interface GraphSetting {
   /** The batch times after which steps came into the program, for those that were not there from the beginning. */
   readonly since?: ReadonlyMap<OperatorId, Time>;
   readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  /** Looks at what each step gives; absent unless somebody asked. */
+  readonly probe?: OperatorProbe;
 }
 
 /**
@@ -118,8 +121,10 @@ export class BatchGraph {
   }
 
   async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
-    const rdd = await node.compute(time, this);
-    if (rdd === undefined) return undefined;
+    const given = await node.compute(time, this);
+    if (given === undefined) return undefined;
+    const { probe } = this.#setting;
+    const rdd = probe === undefined ? given : probe.behind(this.idOf(node), given);
     if (node.hasCursor && this.outlivesBatch(node)) {
       // What comes from tables is there in its own batch only: who may read it later needs a copy.
       const kept = this.#isDevelopment ? new FreezingNode(rdd, true) : new StorageNode(rdd, true);

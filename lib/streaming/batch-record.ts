@@ -1,4 +1,5 @@
 import { attemptOf } from '../batch/batch-plan.ts';
+import type { OperatorFigures } from '../kernel/operator-figures.ts';
 import type { Time } from '../kernel/time.ts';
 import type { CommitStats } from '../store/state-store.ts';
 import type { BatchInfo, OutputOperationInfo, StreamInputInfo } from './events.ts';
@@ -14,6 +15,7 @@ export class BatchRecord {
   #endTime: Time | undefined;
   #failureReason: string | undefined;
   #commit: CommitStats | undefined;
+  #operators: readonly OperatorFigures[] | undefined;
   readonly #operations = new Map<number, OutputOperationInfo>();
   isSubmitted = false;
 
@@ -43,6 +45,10 @@ export class BatchRecord {
     this.#startTime = now;
   }
 
+  setOperators(operators: readonly OperatorFigures[] | undefined): void {
+    this.#operators = operators;
+  }
+
   ended(now: Time, failureReason?: string, commit?: CommitStats): void {
     this.#endTime = now;
     this.#failureReason = failureReason;
@@ -69,6 +75,7 @@ export class BatchRecord {
       isCatchUp: this.isCatchUp,
       ...(this.#failureReason === undefined ? {} : { failureReason: this.#failureReason }),
       ...(this.#commit === undefined ? {} : { commit: this.#commit }),
+      ...(this.#operators === undefined ? {} : { operators: this.#operators }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { OperatorFigures } from '../kernel/operator-figures.ts';
 import type { Time } from '../kernel/time.ts';
 import type { CommitStats } from '../store/state-store.ts';
 
@@ -39,6 +40,8 @@ export interface BatchInfo {
   readonly failureReason?: string;
   /** Ours: what the commit of its state and offsets wrote. Absent for a batch that failed or shares the commit of a later one. */
   readonly commit?: CommitStats;
+  /** Ours: what each step gave, for a batch that was measured. */
+  readonly operators?: readonly OperatorFigures[];
 }
 
 export interface StreamingStarted {

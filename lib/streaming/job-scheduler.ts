@@ -1,8 +1,10 @@
 import { isEmptyPlan } from '../batch/batch-plan.ts';
 import { type BatchContext, type BatchOutcome, type BatchRunner, maxSharedBatches } from '../batch/batch-runner.ts';
+import { passGate } from '../batch/run-control.ts';
 import { type Clock, nextTurnIfDue } from '../kernel/clock.ts';
 import { failure, located, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
+import { count } from '../rdd/actions/count.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import type { BatchPlan } from '../store/state-store.ts';
 import type { BatchGraph } from './batch-graph.ts';
@@ -14,6 +16,7 @@ import type { OutputOperationInfo } from './events.ts';
 import { Fifo } from './fifo.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import type { ListenerBus } from './listener-bus.ts';
+import type { OperatorProbe } from './operator-probe.ts';
 import type { OutputOperation } from './output-operation.ts';
 
 export interface JobSchedulerOptions {
@@ -29,6 +32,10 @@ export interface JobSchedulerOptions {
   readonly outputTimeoutMs: number | undefined;
   /** Output operations of a batch that may be at work at a time. */
   readonly concurrentJobs: number;
+  /** Output operations get nothing: their data is computed and dropped. */
+  readonly hasNoEffects: boolean;
+  /** Looks at what each step gives; undefined unless somebody asked. */
+  readonly probe: OperatorProbe | undefined;
   /** Boundaries up to here had passed when the context started. */
   readonly startedAt: Time;
   /** Told of every failure of a batch. Ours stops the context. */
@@ -81,6 +88,10 @@ export class JobScheduler {
   #planning: Promise<void> | undefined;
   #running: Promise<void> | undefined;
   #isClosed = false;
+  #tellClosed: (() => void) | undefined;
+  readonly #closed: Promise<void> = new Promise((resolve) => {
+    this.#tellClosed = resolve;
+  });
   #lastBegun: Time = Number.NEGATIVE_INFINITY;
   #isDropped = false;
 
@@ -138,6 +149,7 @@ export class JobScheduler {
   /** Forgets what has not started; the running batch goes on. */
   close(): void {
     this.#isClosed = true;
+    this.#tellClosed?.();
     this.#times.clear();
     this.#planned.clear();
   }
@@ -197,6 +209,7 @@ export class JobScheduler {
 
   async #runAll(): Promise<void> {
     for (let record = this.#planned.take(); record !== undefined; record = this.#planned.take()) {
+      if (!(await passGate(record.time, this.#options.clock, this.#closed))) return;
       await this.#runBatch(record);
       if (this.#planned.size < plannedAhead / 2) this.run();
       await nextTurnIfDue();
@@ -220,6 +233,7 @@ export class JobScheduler {
       outcome = { kind: 'failed', error };
     }
     graph.finish(record.time, record.planned.hasWork);
+    record.setOperators(this.#options.probe?.end());
     if (this.#isDropped) return;
     const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
     if (record.isSubmitted) {
@@ -257,6 +271,7 @@ export class JobScheduler {
 
   async #work(record: BatchRecord, context: BatchContext): Promise<void> {
     const { graph, clock, isCompat, inputs } = this.#options;
+    this.#options.probe?.begin();
     if (!record.isSubmitted) record.setInputs(this.#inputInfos(record));
     const jobs = await this.#makeJobs(record.time);
     if (jobs.length > 0) {
@@ -333,7 +348,10 @@ export class JobScheduler {
     let error: unknown;
     try {
       const { time, attempt, isCatchUp, records } = record;
-      await this.#inTime(output.run(rdd, { time, operation, attempt, isCatchUp, records }), output);
+      const work = this.#options.hasNoEffects
+        ? count(rdd).then(() => undefined)
+        : output.run(rdd, { time, operation, attempt, isCatchUp, records });
+      await this.#inTime(work, output);
     } catch (thrown) {
       const where = { operator: operation, batchTime: record.time };
       error =

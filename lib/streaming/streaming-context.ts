@@ -1,4 +1,5 @@
 import { type CheckpointFactory, openCheckpoint } from '../batch/checkpoint.ts';
+import { runControl } from '../batch/run-control.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SystemClock, systemClock } from '../kernel/clock.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
@@ -132,9 +133,9 @@ export class StreamingContext {
     }
     this.appName = options.appName;
     this.batchMs = durationMs(options.batchInterval);
-    this.clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? runControl().clock ?? systemClock;
     this.config = new Configuration(options.config);
-    this.#openCheckpoint = options.openCheckpoint ?? openCheckpoint;
+    this.#openCheckpoint = runControl().openCheckpoint ?? options.openCheckpoint ?? openCheckpoint;
     this.sparkContext = new SparkContext({
       appName: options.appName,
       defaultParallelism: this.config.number('spark.default.parallelism'),
@@ -367,6 +368,11 @@ export class StreamingContext {
     this.#state = 'ACTIVE';
     this.graph.freeze('after the context was started');
     contextStarting(this);
+    if (runControl().isDry === true) {
+      this.graph.validate(this.#checkpointDir);
+      this.#over();
+      return;
+    }
     this.#starting = this.#start();
     await this.#starting;
   }

@@ -2,6 +2,7 @@ import { attemptOf } from '../batch/batch-plan.ts';
 import { BatchRunner } from '../batch/batch-runner.ts';
 import { type CheckpointFactory, dropUnused, matchProgram } from '../batch/checkpoint.ts';
 import { leaveUntouched, recover, type Recovery } from '../batch/recovery.ts';
+import { runControl } from '../batch/run-control.ts';
 import { host } from '../io/host.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { messageOf, MillraceError, raise } from '../kernel/errors.ts';
@@ -14,10 +15,12 @@ import { BatchPlanner } from './batch-planner.ts';
 import type { Configuration } from './configuration.ts';
 import { endsWithin } from '../kernel/deadline.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
+import { describeGraph } from './graph-description.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import { JobGenerator } from './job-generator.ts';
 import { JobScheduler } from './job-scheduler.ts';
 import type { ListenerBus } from './listener-bus.ts';
+import { OperatorProbe } from './operator-probe.ts';
 import { RateController } from './rate-controller.ts';
 
 export interface StreamingRunOptions {
@@ -91,7 +94,10 @@ export class StreamingRun {
     this.#inputs = inputs;
     this.#recovery = recovery;
     const since = new Map(operators.flatMap(({ id, since: begun }) => (begun === undefined ? [] : [[id, begun]])));
-    this.graph = new BatchGraph({ graph: program, config, store, zeroTime, since, inputs });
+    const { measuring, hasNoEffects } = runControl();
+    const probe = measuring === undefined ? undefined : new OperatorProbe(measuring, clock, describeGraph(program));
+    const setting = { graph: program, config, store, zeroTime, since, inputs };
+    this.graph = new BatchGraph(probe === undefined ? setting : { ...setting, probe });
     const rates = new RateController(config, batchMs);
     const planner = new BatchPlanner(program, this.graph, inputs, (input) =>
       rates.limitOf(input, program.inputs.indexOf(input)),
@@ -110,6 +116,8 @@ export class StreamingRun {
       outputTimeoutMs: config.has('millrace.output.timeout') ? config.number('millrace.output.timeout') : undefined,
       concurrentJobs: config.number('spark.streaming.concurrentJobs'),
       startedAt,
+      hasNoEffects: hasNoEffects === true,
+      probe,
       onFailure: options.onFailure,
       onCompleted: (record) => {
         if (rates.learns) rates.batchCompleted(record.info);
@@ -120,6 +128,11 @@ export class StreamingRun {
     this.#generator = new JobGenerator(clock, batchMs, recovery.lastBatchTime ?? zeroTime, (times) => {
       this.#scheduler.submit(times);
     });
+  }
+
+  /** For tools that look at what runs: they read, and change nothing. */
+  get store(): StateStore {
+    return this.#store;
   }
 
   /** What an earlier process left and this one took over; undefined for a first start. */

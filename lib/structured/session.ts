@@ -1,5 +1,6 @@
 import type { CheckpointFactory } from '../batch/checkpoint.ts';
 import { raise } from '../kernel/errors.ts';
+import { runControl } from '../batch/run-control.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { SessionConf } from './conf.ts';
 import type { DataFrame } from './data-frame.ts';
@@ -37,7 +38,7 @@ export class Session {
     this.conf = new SessionConf(options.config);
     this.#state = new SessionState({
       conf: this.conf,
-      clock: options.clock ?? systemClock,
+      clock: options.clock ?? runControl().clock ?? systemClock,
       ...(options.openCheckpoint === undefined ? {} : { openCheckpoint: options.openCheckpoint }),
     });
   }

@@ -43,9 +43,8 @@ describe('a wrong command line', () => {
       'There is no sample nix.',
     ],
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
-    ['a later command', ['replay', 'x'], 'NOT_YET', 'millrace replay is not in this version.'],
-    ['a later option', ['run', 'a.ts', '--ui', '4040'], 'NOT_YET', 'Option --ui is not in this version.'],
-    ['a later option without its value', ['run', '--ui', 'a.ts'], 'NOT_YET', 'Option --ui is not in this version.'],
+    ['a later command', ['why', 'x'], 'NOT_YET', 'millrace why is not in this version.'],
+    ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
     ['a later switch', ['samples', 'run', 'top-k', '--step'], 'NOT_YET', 'Option --step is not in this version.'],
     [
       'an option of threads',

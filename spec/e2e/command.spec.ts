@@ -34,7 +34,7 @@ describe('a wrong command line', () => {
   });
 
   it('is one object on standard error with --json', async () => {
-    const { status, stderr } = await millrace(['run', 'a.ts', '--ui', '--json']);
+    const { status, stderr } = await millrace(['run', 'a.ts', '--engine', 'x', '--json']);
     expect(JSON.parse(stderr)).toMatchObject({ v: 1, type: 'error', code: 'NOT_YET', exitCode: 2 });
     expect(status).toBe(2);
   });

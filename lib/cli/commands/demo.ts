@@ -6,6 +6,7 @@ import { openDemoFolder } from '../demo/demo-folder.ts';
 import { demoProgram, demoTopic } from '../demo/demo-program.ts';
 import { demoTables } from '../demo/demo-tables.ts';
 import { asRecord, shopEvents } from '../demo/shop-events.ts';
+import { readUi } from '../monitor/live-page.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { paced } from '../pace.ts';
 import { readLimits } from '../run/run-options.ts';
@@ -18,7 +19,9 @@ const retentionBytes = 64 << 20;
 
 /** `millrace demo`: a broker, a shop and a stream program in one process, and one folder that holds all they know. */
 export async function demo({ flags, terminal }: CommandRequest): Promise<number> {
+  const ui = readUi(flags);
   const options = {
+    ...(ui === undefined ? {} : { ui }),
     intervalMs: flags.duration('interval', '1s'),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),

@@ -23,6 +23,21 @@ export function countText(count: number, what: string): string {
 }
 
 /**
+ * @example
+ * durationText(90_000)   // => '1.5 min'
+ */
+export function durationText(ms: number): string {
+  for (const [unit, size] of [
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ] as const) {
+    if (ms >= size) return `${Number((ms / size).toFixed(2))} ${unit}`;
+  }
+  return `${ms} ms`;
+}
+
+/**
  * A batch for people: its time, or its number where a query runs by triggers and counts its batches.
  *
  * @example

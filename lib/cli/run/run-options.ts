@@ -1,4 +1,5 @@
 import { type Flags, refuse } from '../flags.ts';
+import { readUi, type UiAddress } from '../monitor/live-page.ts';
 
 /** When a run ends by itself. */
 export interface RunLimits {
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Settings of `--conf`, checked when the program builds its context. */
   readonly conf?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
+  /** Where the live page is served; absent: nowhere. */
+  readonly ui?: UiAddress;
   /** Options that were given and reach a program only through its setup function. */
   readonly forSetup?: readonly string[];
 }
@@ -28,10 +31,12 @@ export interface RunOptions {
 /** Reads and checks the options of `running` in `commands.ts`. */
 export function readRunOptions(flags: Flags, args: readonly string[]): RunOptions {
   const checkpoint = flags.text('checkpoint');
+  const ui = readUi(flags);
   return {
     brokers: flags.brokers('brokers', ['localhost:9092']),
     intervalMs: flags.duration('interval', '1s'),
     ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(ui === undefined ? {} : { ui }),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),
     conf: readConf(flags),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { controlRuns } from '../../batch/run-control.ts';
 import { StreamingContext } from '../../index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
@@ -8,10 +9,13 @@ import type { ProgramEnv } from '../../kernel/program.ts';
 import { useCommandConfig } from '../../streaming/configuration.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
 import { RunningQuery } from '../../structured/query/running-query.ts';
+import { openLivePage } from '../monitor/live-page.ts';
+import { watchProgram } from '../monitor/watch-program.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { type ProgramModule, programFailed } from './load-program.ts';
+import type { ProgramModule } from './load-program.ts';
 import type { RunOptions } from './run-options.ts';
 import { logToStandardError } from './json-console.ts';
+import { callSetup, kindOf, type Setup, setupOf } from './setup-program.ts';
 import { listenForShutdown, shutdownMs } from './shutdown.ts';
 import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -26,8 +30,6 @@ export interface Program {
   readonly path: string;
   load(): Promise<ProgramModule>;
 }
-
-type Setup = (env: ProgramEnv) => unknown;
 
 /**
  * Runs a program in either form until it ends by itself, a limit is reached or a signal comes. Returns the status to end with.
@@ -55,7 +57,9 @@ export async function runProgram(program: Program, options: RunOptions, terminal
     ...(terminal.mode.json ? { write: printedAsEvent(terminal) } : {}),
   });
   useCommandConfig(options.conf ?? {});
+  let page: { close(): Promise<void> } | undefined;
   try {
+    page = await openPage(program, options, supervisor, terminal);
     const finished = start(program, options, supervisor, terminal);
     // Whichever comes first; the others may still settle later and are of no interest then.
     finished.catch(() => undefined);
@@ -78,7 +82,33 @@ export async function runProgram(program: Program, options: RunOptions, terminal
     shutdown.close();
     supervisor.close();
     await watchdog.stop();
+    await page?.close();
   }
+}
+
+/** The live page, before the program is loaded: it sees the program from its first batch on. */
+async function openPage(
+  { path }: Program,
+  { ui }: RunOptions,
+  supervisor: Supervisor,
+  terminal: Terminal,
+): Promise<{ close(): Promise<void> } | undefined> {
+  if (ui === undefined) return undefined;
+  const watched = watchProgram(path, systemClock);
+  const release = controlRuns({ measuring: { everyMs: 1000, samples: 0 } });
+  const stop = (): Promise<void> => {
+    // Not awaited: the answer goes out before the page does.
+    supervisor.stop(false).catch(() => undefined);
+    return Promise.resolve();
+  };
+  const page = await openLivePage(watched, ui, { stop }, terminal);
+  return {
+    close: async () => {
+      watched.close();
+      release();
+      await page.close();
+    },
+  };
 }
 
 /** What the program prints by itself, a console sink for example, must not break the JSON lines. */
@@ -163,12 +193,7 @@ async function build(
   env: ProgramEnv,
   supervisor: Supervisor,
 ): Promise<StreamingContext | RunningQuery | undefined> {
-  let result: unknown;
-  try {
-    result = await setup(env);
-  } catch (error) {
-    throw programFailed(path, error);
-  }
+  const result = await callSetup(path, setup, env);
   if (result instanceof StreamingContext || result instanceof RunningQuery) return result;
   // A program that only asks static data has nothing that goes on.
   if (result === undefined && supervisor.hasStarted) return undefined;
@@ -229,19 +254,4 @@ function catchStrayErrors(): { readonly raised: Promise<never>; close(): void } 
       process.off('uncaughtException', onException);
     },
   };
-}
-
-/** The default export; of a CommonJS module its `exports`, or the `default` that TypeScript put there. */
-function setupOf(module: ProgramModule): unknown {
-  const exported = module['default'];
-  if (exported === null || typeof exported !== 'object') return exported;
-  if (Object.keys(exported).length === 0 && 'module.exports' in module) return undefined;
-  return 'default' in exported ? exported.default : exported;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`;
-  return `a ${typeof value}`;
 }

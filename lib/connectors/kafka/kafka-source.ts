@@ -1,7 +1,7 @@
 import type { Offset, OffsetRange } from '../../io/offsets.ts';
 import type { ReadLimit } from '../../io/read-limit.ts';
 import type { ConnectorContext } from '../../io/registry.ts';
-import type { PartitionRead, RecordBlock, Source } from '../../io/source.ts';
+import type { PartitionRead, RecordBlock, Source, SourceEnd } from '../../io/source.ts';
 import { failure, type MillraceError, messageOf, raise } from '../../kernel/errors.ts';
 import { KafkaCluster } from './cluster.ts';
 import { readingOf } from './deserialize.ts';
@@ -81,7 +81,7 @@ export class KafkaSource implements Source<AnyRecord> {
     return Object.entries(position).reduce((sum, [key, at]) => sum + Math.max(0, at - (first[key] ?? at)), 0);
   }
 
-  async latestOffset(from: Offset, limit: ReadLimit): Promise<OffsetRange> {
+  async latestOffset(from: Offset, limit: ReadLimit): Promise<SourceEnd> {
     const askedAt = performance.now();
     return await this.#cluster.retrying(
       async () => {
@@ -89,7 +89,7 @@ export class KafkaSource implements Source<AnyRecord> {
         const start = await this.#withNewPartitions(from);
         const ends = await this.#ends(Object.keys(start));
         const isOverdue = performance.now() - askedAt > shrinkToleranceMs;
-        return limitRange(await this.#withinLog(start, ends, isOverdue), ends, limit);
+        return { ...limitRange(await this.#withinLog(start, ends, isOverdue), ends, limit), latest: ends };
       },
       { timeoutMs: this.#settings.unreachableTimeoutMs, onWait: this.#warn },
     );

@@ -45,6 +45,21 @@ export const cliErrors = {
     remedy: 'Export a setup function, (env) => context or query, as default.',
     exit: 2,
   },
+  CLI_PROGRAM_NO_SETUP: {
+    message: 'The program {path} does everything at top level, and millrace {command} has to build it by itself.',
+    remedy: 'Export a setup function, (env) => context or query, as default.',
+    exit: 2,
+  },
+  CLI_REPLAY_BATCH: {
+    message: 'The batch {batch} cannot be run again: {reason}.',
+    remedy: '{hint}',
+    exit: 2,
+  },
+  CLI_REPLAY_PROGRAM: {
+    message: 'The program {path} does not use the checkpoint {directory}.',
+    remedy: '{hint}',
+    exit: 2,
+  },
   CLI_PROGRAM_RESULT: {
     message: 'The setup function of {path} returned {actual}.',
     remedy:

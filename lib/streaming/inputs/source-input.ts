@@ -54,6 +54,8 @@ class SourceRun<R> implements InputRun<R> {
   readonly #rdds = new Map<Time, SourceRdd<R>>();
   readonly #toCommit: Offset[];
   #position: Offset;
+  /** The ends of the partitions when they were last asked for. */
+  #latest: Offset | undefined;
 
   constructor(source: Source<R>, position: Offset, budget: HoldBudget | undefined, toCommit: Offset[]) {
     this.#source = source;
@@ -74,7 +76,8 @@ class SourceRun<R> implements InputRun<R> {
       return nothing;
     }
     for (const until of this.#toCommit.splice(0)) await this.#source.commit(until);
-    const { from, until } = await this.#source.latestOffset(this.#position, limit);
+    const { from, until, latest } = await this.#source.latestOffset(this.#position, limit);
+    this.#latest = latest;
     const range = { time, from, until };
     this.adopt(range);
     return range;
@@ -109,7 +112,7 @@ class SourceRun<R> implements InputRun<R> {
       offsets[partition] = [from, until];
       records += until - from;
     }
-    return { records, metadata: { offsets } };
+    return { records, metadata: this.#latest === undefined ? { offsets } : { offsets, latest: this.#latest } };
   }
 
   batchDone(): void {

@@ -1,8 +1,9 @@
+import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { RowObject } from './row-objects.ts';
 import type { StructType } from '../types/data-type.ts';
-import type { OperatorBatch, OperatorSetup, RowSink, StatefulOperator } from './physical-operator.ts';
+import type { OperatorBatch, StatefulOperator } from './physical-operator.ts';
 
 /** A source that a compiled plan reads. */
 export interface QuerySource {
@@ -65,12 +66,7 @@ export interface CompiledQuery {
   eventTimes(): readonly EventTimes[];
   /** Metrics of `observe`, by name, after `finish`. */
   observed(): Readonly<Record<string, RowObject>>;
+  /** What each node gave in the batch, after `finish`; undefined unless somebody asked. */
+  figures(): readonly OperatorFigures[] | undefined;
   close(): void;
 }
-
-/** Compiles an optimized plan. Implemented in `planner/compile-query.ts`. */
-export type CompileQuery = (
-  plan: import('../analyzer/resolved-plan.ts').ResolvedPlan,
-  setup: OperatorSetup,
-  emit: RowSink,
-) => CompiledQuery;

@@ -3,19 +3,32 @@ import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { located } from '../../kernel/errors.ts';
 import type {
   CompiledQuery,
-  CompileQuery,
   EventTimes,
   QuerySource,
   WatermarkNode,
 } from '../operators/compiled-query.ts';
-import type { OperatorBatch, PhysicalOperator, StatefulOperator } from '../operators/physical-operator.ts';
+import type {
+  OperatorBatch,
+  OperatorSetup,
+  PhysicalOperator,
+  RowSink,
+  StatefulOperator,
+} from '../operators/physical-operator.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { RowObject } from '../operators/row-objects.ts';
+import type { OperatorFigures } from '../../kernel/operator-figures.ts';
+import type { PlanProbe } from './plan-probe.ts';
 import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
 
-/** Compiles an optimized plan into operators and fused stages. */
-export const compileQuery: CompileQuery = (plan, setup, emit) =>
-  new RunningPlan(plan, new PlanBuilder(setup).build(plan, emit));
+/** Compiles an optimized plan into operators and fused stages; with a probe, what each node gives is counted. */
+export function compileQuery(
+  plan: ResolvedPlan,
+  setup: OperatorSetup,
+  emit: RowSink,
+  probe?: PlanProbe,
+): CompiledQuery {
+  return new RunningPlan(plan, new PlanBuilder(setup, probe).build(plan, emit), probe);
+}
 
 /**
  * A batch: `begin` from the sink up, the blocks of static sources, what is static finished when the first streaming row comes, the blocks
@@ -29,7 +42,10 @@ class RunningPlan implements CompiledQuery {
   readonly #plan: PhysicalPlan;
   #isStaticReady = false;
 
-  constructor(plan: ResolvedPlan, physical: PhysicalPlan) {
+  readonly #probe: PlanProbe | undefined;
+
+  constructor(plan: ResolvedPlan, physical: PhysicalPlan, probe: PlanProbe | undefined) {
+    this.#probe = probe;
     this.output = plan.output;
     this.#plan = physical;
     this.sources = physical.sources.map(({ source }) => source);
@@ -39,6 +55,7 @@ class RunningPlan implements CompiledQuery {
 
   begin(batch: OperatorBatch): void {
     this.#isStaticReady = false;
+    this.#probe?.begin();
     for (const { stats } of this.#plan.eventTimes) stats.reset();
     for (const observed of this.#plan.observed) observed.begin();
     for (const operator of this.#plan.main.operators.toReversed()) operator.begin(batch);
@@ -50,7 +67,11 @@ class RunningPlan implements CompiledQuery {
     if (found === undefined) return 0;
     if (found.source.isStreaming) this.#finishStatics();
     const columns = block.columns(found.source.columns);
-    for (const scan of found.scans) scan.take(columns, block);
+    const take = (): void => {
+      for (const scan of found.scans) scan.take(columns, block);
+    };
+    if (this.#probe === undefined) take();
+    else this.#probe.timed(this.#probe.idOf(found.node), take);
     for (const { stats } of this.#plan.eventTimes) stats.locate((row) => ({ sourceId, where: block.whereOf(row) }));
     if (found.source.isStreaming && !found.scans.some(({ keepsBytes }) => keepsBytes)) block.release?.();
     return block.count * found.scans.length;
@@ -59,7 +80,21 @@ class RunningPlan implements CompiledQuery {
   finish(): void {
     this.#finishStatics();
     for (const feed of this.#plan.main.feeds) feed();
-    for (const operator of this.#plan.main.operators) finishOperator(operator);
+    for (const operator of this.#plan.main.operators) this.#finish(operator);
+  }
+
+  figures(): readonly OperatorFigures[] | undefined {
+    return this.#probe?.figures();
+  }
+
+  #finish(operator: PhysicalOperator): void {
+    const id = this.#plan.main.ids.get(operator);
+    if (this.#probe === undefined || id === undefined) finishOperator(operator);
+    else {
+      this.#probe.timed(id, () => {
+        finishOperator(operator);
+      });
+    }
   }
 
   eventTimes(): readonly EventTimes[] {

@@ -30,6 +30,7 @@ import type { InternalRow, StructType } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
 import { compileRow } from './compile-row.ts';
 import { type PendingScan, type PlannedSource, plannedSource, type ReadPlan } from './planned-source.ts';
+import type { PlanProbe } from './plan-probe.ts';
 import { probeKind } from './probe-kind.ts';
 import { streamJoinSpec } from './stream-join-spec.ts';
 import { hasFixedRows } from './fixed-rows.ts';
@@ -39,6 +40,8 @@ import { type JoinCondition, takeApart } from './join-condition.ts';
 /** Operators in the order in which they finish, and rows that are at hand without a source. */
 export interface PlanPart {
   readonly operators: PhysicalOperator[];
+  /** The plan node of each operator that is measured. */
+  readonly ids: Map<PhysicalOperator, string>;
   readonly feeds: (() => void)[];
 }
 
@@ -67,16 +70,18 @@ type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
 /** Builds the operators of a plan from the sink down. */
 export class PlanBuilder {
   readonly #setup: OperatorSetup;
+  readonly #planProbe: PlanProbe | undefined;
   readonly #sources = new Map<number, { node: ReadPlan; names: Set<string>; scans: PendingScan[] }>();
-  readonly #main: PlanPart = { operators: [], feeds: [] };
-  readonly #statics: PlanPart = { operators: [], feeds: [] };
+  readonly #main: PlanPart = { operators: [], ids: new Map(), feeds: [] };
+  readonly #statics: PlanPart = { operators: [], ids: new Map(), feeds: [] };
   readonly #eventTimes: { stats: EventTimeStats; node: WatermarkNode }[] = [];
   readonly #observed: ObservedMetrics[] = [];
   readonly #closers: (() => void)[] = [];
   readonly #ids = new Map<string, number>();
 
-  constructor(setup: OperatorSetup) {
+  constructor(setup: OperatorSetup, probe?: PlanProbe) {
     this.#setup = setup;
+    this.#planProbe = probe;
   }
 
   build(plan: ResolvedPlan, emit: RowSink): PhysicalPlan {
@@ -91,7 +96,9 @@ export class PlanBuilder {
     };
   }
 
-  #node(plan: ResolvedPlan, above: Above): void {
+  #node(plan: ResolvedPlan, from: Above): void {
+    const probe = this.#planProbe;
+    const above = probe === undefined ? from : { ...from, steps: [probe.step(plan), ...from.steps] };
     switch (plan.kind) {
       case 'read':
         return this.#read(plan, above);
@@ -162,7 +169,7 @@ export class PlanBuilder {
     children.forEach((child, i) => {
       this.#into(child, operator.input(i), above.isStatic);
     });
-    this.#part(above).operators.push(operator);
+    this.#add(plan, operator, above);
   }
 
   #into(child: ResolvedPlan, emit: RowSink, isStatic: boolean): void {
@@ -175,6 +182,13 @@ export class PlanBuilder {
 
   #part({ isStatic }: { readonly isStatic: boolean }): PlanPart {
     return isStatic ? this.#statics : this.#main;
+  }
+
+  #add(plan: ResolvedPlan, operator: PhysicalOperator, above: Above): void {
+    const part = this.#part(above);
+    part.operators.push(operator);
+    const probe = this.#planProbe;
+    if (probe !== undefined) part.ids.set(operator, probe.idOf(plan));
   }
 
   /** A step's id: its kind, with a number from the second of a kind on, counted from the sink. */
@@ -274,7 +288,7 @@ export class PlanBuilder {
       end: { kind: 'groups', keys: plan.keys, groups: operator.groups },
       isStatic: above.isStatic,
     });
-    this.#part(above).operators.push(operator);
+    this.#add(plan, operator, above);
   }
 
   #deduplicate(plan: Of<'deduplicate'> & ResolvedPlan, above: Above): void {
@@ -310,7 +324,7 @@ export class PlanBuilder {
     );
     this.#into(plan.child, operator.input(0), above.isStatic);
     if (plan.initialState !== undefined) this.#into(plan.initialState.plan, operator.input(1), plan.isStreaming);
-    this.#part(above).operators.push(operator);
+    this.#add(plan, operator, above);
     this.#closers.push(() => {
       operator.close();
     });

@@ -7,6 +7,7 @@ export type ReadPlan = Extract<ResolvedPlan, { kind: 'read' }>;
 /** A source of the plan, and the stages that read it. */
 export interface PlannedSource {
   source: QuerySource;
+  readonly node: ReadPlan;
   readonly scans: Scan[];
 }
 
@@ -36,6 +37,7 @@ export function plannedSource({
 }): PlannedSource {
   const columns = [...names];
   return {
+    node,
     source: {
       sourceId: node.sourceId,
       isStreaming: node.isStreaming ?? false,

@@ -1,4 +1,5 @@
 import type { CheckpointFactory } from '../../batch/checkpoint.ts';
+import { runControl } from '../../batch/run-control.ts';
 import { openCheckpoint } from '../../batch/checkpoint.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { host } from '../../io/host.ts';
@@ -25,9 +26,12 @@ import { optimize } from '../optimizer/optimize.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { OutputMode } from '../plan/user-programs.ts';
 import { compileQuery } from '../planner/compile-query.ts';
+import { describePlan } from '../planner/describe-plan.ts';
+import { PlanProbe } from '../planner/plan-probe.ts';
 import type { InternalRow } from '../types/data-type.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.ts';
+import { DryQuery } from './dry-query.ts';
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
@@ -102,6 +106,8 @@ export class LocalBackend implements Backend {
     checkStreaming(resolved, options.mode);
     const optimized = optimize(resolved, siteOf(this.#session));
     for (const text of streamingAdvice(optimized, options.mode)) host().warn(text);
+    const location = new TextOptions(options.options).get('checkpointLocation');
+    if (runControl().startsQuery?.(location) === false) return this.#plan(plan, optimized, options);
     const release = streams.reserve(options.name);
     try {
       return await this.#start(plan, optimized, options, release);
@@ -109,6 +115,23 @@ export class LocalBackend implements Backend {
       release();
       throw error;
     }
+  }
+
+  /** Tells what would run, and starts nothing. */
+  #plan(plan: LogicalPlan, optimized: ResolvedPlan, options: QueryOptions): StreamingQuery {
+    const query = new DryQuery(options.name ?? null);
+    tellWatches((watch) => {
+      watch.planned?.({
+        name: query.name,
+        mode: options.mode,
+        format: options.format,
+        checkpoint: new TextOptions(options.options).get('checkpointLocation'),
+        nodes: describePlan(optimized),
+        watermarkDelayMs: longestDelayMs(optimized),
+        explain: (extended) => this.explain(plan, extended),
+      });
+    });
+    return query;
   }
 
   async #start(
@@ -120,7 +143,7 @@ export class LocalBackend implements Backend {
     const { clock, streams, conf: sessionConf } = this.#session;
     const conf = readQueryConf(sessionConf);
     const location = this.#checkpointLocation(options, conf);
-    const sink = createQuerySink(options, {
+    const sink = createQuerySink(runControl().hasNoEffects === true ? withoutEffects(options) : options, {
       output: optimized.output,
       timeZone: conf.timeZone,
       clock,
@@ -193,9 +216,9 @@ export class LocalBackend implements Backend {
             watch.batchStarted(batchId);
           });
         },
-        onProgress: (progress) => {
+        onProgress: (progress, detail) => {
           tellWatches((watch) => {
-            watch.progressed(progress);
+            watch.progressed(progress, detail);
           });
           streams.tell('onQueryProgress', { progress });
         },
@@ -217,9 +240,18 @@ export class LocalBackend implements Backend {
         },
         why: (question) => why(viewOf(store), whyTarget(question, zoneOf(conf))),
         close: closeAll,
+        inspection: {
+          store,
+          checkpoint: location,
+          nodes: describePlan(optimized),
+          watermarkDelayMs: longestDelayMs(optimized),
+        },
         onTerminated: (ended) => {
           release();
           streams.ended(ended);
+          tellWatches((watch) => {
+            watch.ended?.(ended);
+          });
         },
       });
       streams.started(query, location);
@@ -241,6 +273,8 @@ export class LocalBackend implements Backend {
   ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
+    const { measuring } = runControl();
+    const probe = measuring === undefined ? undefined : new PlanProbe(plan, measuring, clock);
     const compiled = compileQuery(
       plan,
       {
@@ -252,6 +286,7 @@ export class LocalBackend implements Backend {
         mayGenerate: readQueryConf(conf).mayGenerate,
       },
       emit,
+      probe,
     );
     return { compiled, context };
   }
@@ -273,7 +308,8 @@ export class LocalBackend implements Backend {
     given: CheckpointFactory | undefined,
   ): Promise<StateStore> {
     const { clock, streams } = this.#session;
-    const open = given ?? this.#session.openCheckpoint ?? openCheckpoint;
+    const controlled = runControl().openCheckpoint;
+    const open = controlled ?? given ?? this.#session.openCheckpoint ?? openCheckpoint;
     if (location === undefined) return new MemoryStore({ clock, retainVersions: 1 });
     const active = streams.activeAt(location);
     if (active !== undefined) {
@@ -343,6 +379,16 @@ const noMemory: SourceMemory = {
   remove: () => undefined,
   entries: () => [],
 };
+
+/** The same query, with a sink that takes rows and drops them. */
+function withoutEffects({ mode, options, trigger, name }: QueryOptions): QueryOptions {
+  return { mode, options, trigger, format: 'noop', partitionBy: [], ...(name === undefined ? {} : { name }) };
+}
+
+function longestDelayMs(plan: ResolvedPlan): number | undefined {
+  const delays = [...nodesOf(plan)].flatMap((node) => (node.kind === 'watermark' ? [node.delayMs] : []));
+  return delays.length === 0 ? undefined : Math.max(...delays);
+}
 
 function notA(
   format: string,

@@ -1,8 +1,10 @@
-import { BatchRunner } from '../../batch/batch-runner.ts';
+import { type BatchOutcome, BatchRunner } from '../../batch/batch-runner.ts';
 import { recover } from '../../batch/recovery.ts';
+import { passGate } from '../../batch/run-control.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { TableSource } from '../../io/table-source.ts';
 import { type Clock, nextTurn } from '../../kernel/clock.ts';
+import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-store.ts';
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
@@ -10,6 +12,7 @@ import type { CompiledQuery } from '../operators/compiled-query.ts';
 import { BatchHistory } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
 import type { StreamingQueryProgress } from './progress.ts';
+import type { BatchDetail } from './query-inspection.ts';
 import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
 import type { QueryConf } from './query-conf.ts';
 import type { QuerySink } from './query-sink.ts';
@@ -46,7 +49,7 @@ export interface ExecutionSetup {
   /** How many rows the sink was given since this was last called. */
   readonly takeOutputRows: () => number;
   readonly onBatchStarted: (batchId: number) => void;
-  readonly onProgress: (progress: StreamingQueryProgress) => void;
+  readonly onProgress: (progress: StreamingQueryProgress, detail: BatchDetail) => void;
   readonly onIdle: () => void;
   readonly warn: (text: string) => void;
 }
@@ -57,6 +60,13 @@ interface BatchMeta {
   readonly watermarkMs: number;
   /** The watermark of the batch before. */
   readonly lateWatermarkMs: number;
+}
+
+function detailOf(outcome: BatchOutcome, operators: readonly OperatorFigures[] | undefined): BatchDetail {
+  return {
+    ...(outcome.kind === 'committed' ? { commit: outcome.stats } : {}),
+    ...(operators === undefined ? {} : { operators }),
+  };
 }
 
 /** Timeouts in processing time are looked after this often while no data comes. */
@@ -85,6 +95,11 @@ export class MicroBatchExecution {
   readonly #progress: ProgressReporter;
   readonly #growth: GrowthAlarm;
   readonly #stopped = new AbortController();
+  readonly #hasStopped: Promise<void> = new Promise((resolve) => {
+    this.#stopped.signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
   #isStopping = false;
   #tracker!: WatermarkTracker;
   #history: BatchHistory | undefined;
@@ -223,6 +238,7 @@ export class MicroBatchExecution {
         this.#tellIdle();
         return 'idle';
       }
+      if (!(await passGate(plan.batchTime, this.#setup.clock, this.#hasStopped))) return 'ended';
       await this.#runBatch(plan, stopwatch);
       return this.#isStopping ? 'ended' : 'ran';
     } catch (error) {
@@ -323,6 +339,7 @@ export class MicroBatchExecution {
       const { nodes } = this.#tracker;
       this.#setup.onProgress(
         this.#progress.completed({ batchId, plan, startedMs, figures, watermarkMs, nodes, stopwatch }),
+        detailOf(outcome, this.#setup.compiled.figures()),
       );
     }
     this.#idleSinceMs = clock.now();

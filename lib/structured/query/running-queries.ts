@@ -1,14 +1,20 @@
 import type { RunningQuery } from './running-query.ts';
 import type { StreamingQueryProgress } from './progress.ts';
+import type { PlannedQuery } from './dry-query.ts';
+import type { BatchDetail } from './query-inspection.ts';
 
 /** Somebody who looks after all queries of this process: the command. */
 export interface QueryWatch {
   started(query: RunningQuery): void;
   /** A batch begins; it may never end. */
   batchStarted(batchId: number): void;
-  progressed(progress: StreamingQueryProgress): void;
+  /** A query was asked for where nothing is started. */
+  planned?(query: PlannedQuery): void;
   /** A query over static data has begun. */
   collected?(): void;
+  progressed(progress: StreamingQueryProgress, detail: BatchDetail): void;
+  /** The query is over; everything of it is closed. */
+  ended?(query: RunningQuery): void;
 }
 
 const watches = new Set<QueryWatch>();

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { MicroBatchExecution, QueryIdentity } from './micro-batch-execution.ts';
 import type { StreamingQueryProgress } from './progress.ts';
+import type { QueryInspection } from './query-inspection.ts';
 import { StreamingQueryError } from './streaming-query-error.ts';
 import type { StreamingQuery } from './streaming-query.ts';
 import { pause } from './trigger.ts';
@@ -16,6 +17,7 @@ export interface RunningQuerySetup {
   readonly why: (question: WhyQuestion) => WhyAnswer;
   /** Closes sources, sink, operators and store, whatever became of the query. */
   readonly close: () => Promise<void>;
+  readonly inspection: QueryInspection;
   readonly onTerminated: (query: RunningQuery) => void;
 }
 
@@ -57,6 +59,11 @@ export class RunningQuery implements StreamingQuery {
 
   get recentProgress(): readonly StreamingQueryProgress[] {
     return this.#setup.execution.recentProgress;
+  }
+
+  /** For tools that look at what runs. */
+  get inspection(): QueryInspection {
+    return this.#setup.inspection;
   }
 
   /** What ended the query; null while it runs and after a stop. */

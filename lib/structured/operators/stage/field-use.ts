@@ -72,6 +72,9 @@ export class FieldUse {
         return;
       case 'tap':
         return this.#groups(step.groups, []);
+      case 'watch':
+        for (const e of step.columns) this.#expression(e);
+        return;
       case 'sample':
     }
   }

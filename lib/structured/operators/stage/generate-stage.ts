@@ -186,6 +186,11 @@ class StageCode implements StageWriter {
       case 'tap':
         writeGroup(this, step.groups, []);
         return 0;
+      case 'watch':
+        this.lines.push(
+          `${this.scope.bind(step.take)}([${step.columns.map((column) => this.value(column)).join(', ')}]);`,
+        );
+        return 0;
       case 'sample':
         this.lines.push(`if (${this.scope.bind(step.takes)}()) {`);
         return 1;

@@ -126,6 +126,13 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
         next(row);
       };
     }
+    case 'watch': {
+      const at = step.columns.map((column) => indexOfAttribute(layout, column));
+      return (row) => {
+        step.take(at.map((i) => row[i] as InternalValue));
+        next(row);
+      };
+    }
     case 'sample':
       return (row) => {
         if (step.takes()) next(row);

@@ -60,6 +60,9 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
     case 'tap':
       addAggregates(step.groups, needed);
       return step;
+    case 'watch':
+      for (const { id } of step.columns) needed.add(id);
+      return step;
     case 'sample':
       return step;
     default:

@@ -1,5 +1,5 @@
 import type { Attribute, NamedExpression, TypedExpression } from '../../expressions/typed-expression.ts';
-import type { InternalValue } from '../../types/data-type.ts';
+import type { InternalRow, InternalValue } from '../../types/data-type.ts';
 import type { EventTimeStats } from '../event-time-stats.ts';
 import type { GroupTable } from '../group-table.ts';
 import type { RowSink } from '../physical-operator.ts';
@@ -39,6 +39,8 @@ export type StageStep =
   | ProbeStep
   /** `observe`: aggregates beside the rows. */
   | { readonly kind: 'tap'; readonly groups: GroupTable }
+  /** Somebody looks at the rows that pass: at all of them, and at these columns. */
+  | { readonly kind: 'watch'; readonly columns: readonly Attribute[]; readonly take: (row: InternalRow) => void }
   | { readonly kind: 'sample'; readonly takes: () => boolean };
 
 export interface ProbeStep {

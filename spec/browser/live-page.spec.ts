@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { type Monitor, startMonitor } from '../../lib/monitor/server.ts';
+import { markup, type QueryProgram, queryProgram, type StreamProgram, streamProgram } from '../monitor/program.ts';
+import { openChromium, picture } from './chromium.ts';
+
+let browser: Browser;
+let stream: StreamProgram;
+let query: QueryProgram;
+let pages: { readonly stream: Monitor; readonly query: Monitor };
+let stopped = 0;
+
+async function serve({ watched }: StreamProgram | QueryProgram): Promise<Monitor> {
+  return await startMonitor({
+    history: watched.history,
+    stateOf: watched.stateOf,
+    address: '127.0.0.1',
+    port: 0,
+    assetsFolder: 'dist/monitor/assets',
+    token: 'secret',
+    actions: {
+      stop: () => {
+        stopped += 1;
+        return Promise.resolve();
+      },
+    },
+  });
+}
+
+interface Opened {
+  readonly page: Page;
+  /** Errors of scripts, and what the policy has kept from running. */
+  readonly problems: string[];
+}
+
+async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Opened> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, ...options });
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  await page.waitForSelector('.tabs a');
+  return { page, problems };
+}
+
+const streamViews = ['overview', 'batches', 'operators', 'input', 'state'] as const;
+const queryViews = [...streamViews, 'windows'] as const;
+
+beforeAll(async () => {
+  browser = await openChromium();
+  query = await queryProgram();
+  for (let i = 0; i < 20; i++) {
+    await query.clock.advance(1000);
+    await query.batch(...Array.from({ length: 5 + (i % 7) }, (_, k) => [`user-${k % 4}`, i * 2 - k] as const));
+  }
+  await query.batch(['late', 0], [markup, 41]);
+  stream = await streamProgram(undefined, markup);
+  for (let i = 0; i < 40; i++)
+    await stream.batch(...Array.from({ length: 3 + (i % 9) }, (_, k) => `word-${k}`), markup);
+  pages = { stream: await serve(stream), query: await serve(query) };
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await pages.stream.close();
+  await pages.query.close();
+  await stream.close();
+  await query.close();
+});
+
+describe('every page', () => {
+  it.each(['light', 'dark'] as const)(
+    'shows the figures of a context, %s',
+    async (colorScheme) => {
+      const { page, problems } = await open(pages.stream.url, { colorScheme });
+      for (const view of streamViews) {
+        await page.click(`.tabs a[href$="/${view}"]`);
+        await page.waitForSelector('.view > *');
+        await page.waitForTimeout(200);
+        await picture(page, `stream-${view}-${colorScheme}`);
+      }
+      expect(problems).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'shows the figures of a query, %s',
+    async (colorScheme) => {
+      const { page, problems } = await open(pages.query.url, { colorScheme });
+      for (const view of queryViews) {
+        await page.click(`.tabs a[href$="/${view}"]`);
+        await page.waitForSelector('.view > *');
+        await page.waitForTimeout(200);
+        await picture(page, `query-${view}-${colorScheme}`);
+      }
+      expect(await page.textContent('main')).toContain('an event of');
+      expect(problems).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
+
+  it('fits a narrow screen: nothing but tables and drawings scrolls sideways', async () => {
+    for (const [name, { url }] of Object.entries(pages)) {
+      const { page } = await open(url, { viewport: { width: 360, height: 740 } });
+      for (const view of name === 'stream' ? streamViews : queryViews) {
+        await page.click(`.tabs a[href$="/${view}"]`);
+        await page.waitForTimeout(200);
+        const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        expect({ name, view, wide }).toEqual({ name, view, wide: 0 });
+        await picture(page, `${name}-${view}-narrow`);
+      }
+      await page.close();
+    }
+  }, 60_000);
+});
+
+describe('the page', () => {
+  it('follows the program without being loaded again', async () => {
+    const { page } = await open(pages.stream.url);
+    const batches = async (): Promise<number> =>
+      Number((await page.textContent('.tile:nth-child(5) .value'))?.replaceAll(',', ''));
+    const before = await batches();
+    await stream.batch('more');
+    const changed = await page.waitForSelector(`.tile:nth-child(5) .value:text-is("${before + 1}")`);
+    expect(await changed.isVisible()).toBe(true);
+    await page.close();
+  }, 30_000);
+
+  it('shows markup in names and keys as the text that it is', async () => {
+    const { page, problems } = await open(pages.stream.url);
+    await page.click('.tabs a[href$="/state"]');
+    await page.waitForSelector('td code');
+    expect(await page.textContent('main')).toContain(JSON.stringify(markup));
+    expect(await page.textContent('nav')).toContain(markup);
+    expect(await page.title()).toBe('words.ts – Millrace');
+    expect(await page.evaluate("document.querySelectorAll('body script').length")).toBe(0);
+    expect(problems).toEqual([]);
+    await page.close();
+  }, 30_000);
+
+  it('can be used by the keyboard alone', async () => {
+    const { page } = await open(pages.stream.url);
+    const focused = async (): Promise<unknown> => await page.evaluate('document.activeElement.textContent');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the figures');
+    const seen: unknown[] = [];
+    for (let i = 0; i < 8; i++) {
+      await page.keyboard.press('Tab');
+      seen.push(await focused());
+    }
+    expect(seen.slice(0, 6)).toEqual(['Hold still', 'Overview', 'Batches', 'Operators', 'Input', 'State']);
+    await page.keyboard.press('Shift+Tab');
+    while ((await focused()) !== 'Batches') await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('td button.link');
+    // The focus stays where it is while figures change.
+    await stream.batch('x');
+    await page.waitForTimeout(600);
+    expect(await focused()).toBe('Batches');
+    await page.focus('td button.link');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.detail');
+    expect(await page.getAttribute('td button.link', 'aria-expanded')).toBe('true');
+    await picture(page, 'stream-batch-detail');
+    await page.close();
+  }, 30_000);
+
+  it('acts only when it was opened with the token, and takes that out of the address', async () => {
+    const reader = await open(pages.stream.url);
+    expect(await reader.page.$('#stop')).toBeNull();
+    await reader.page.close();
+    const { page } = await open(`${pages.stream.url}#token=secret`);
+    expect(page.url()).not.toContain('secret');
+    await page.click('#stop');
+    await page.waitForSelector('.notice');
+    expect(stopped).toBe(1);
+    await page.close();
+  }, 30_000);
+
+  it('runs nothing that is not its own', async () => {
+    const { page } = await open(pages.stream.url);
+    const ran = await page.evaluate(`(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.taken = true';
+      document.body.append(script);
+      return window.taken === true;
+    })()`);
+    expect(ran).toBe(false);
+    await page.close();
+  }, 30_000);
+
+  it('says that the program has ended', async () => {
+    const own = await serve(query);
+    const { page } = await open(own.url);
+    await own.close();
+    const told = await page.waitForSelector('header .badge:text-is("the program has ended")');
+    expect(await told.isVisible()).toBe(true);
+    await picture(page, 'query-ended');
+    await page.close();
+  }, 30_000);
+});
