@@ -1,12 +1,7 @@
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { located } from '../../kernel/errors.ts';
-import type {
-  CompiledQuery,
-  EventTimes,
-  QuerySource,
-  WatermarkNode,
-} from '../operators/compiled-query.ts';
+import type { CompiledQuery, EventTimes, QuerySource, WatermarkNode } from '../operators/compiled-query.ts';
 import type {
   OperatorBatch,
   OperatorSetup,
