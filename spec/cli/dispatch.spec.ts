@@ -43,7 +43,7 @@ describe('a wrong command line', () => {
       'There is no sample nix.',
     ],
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
-    ['a later command', ['why', 'x'], 'NOT_YET', 'millrace why is not in this version.'],
+    ['a later command', ['learn', 'x'], 'NOT_YET', 'millrace learn is not in this version.'],
     ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
     ['a later switch', ['samples', 'run', 'top-k', '--step'], 'NOT_YET', 'Option --step is not in this version.'],
     [

@@ -45,7 +45,10 @@ describe('what operators gave in a batch', () => {
     expect(batches.map(({ operators }) => operators !== undefined)).toEqual([true, false, false, true, false, false]);
   });
 
-  it.each([0, 1])('is counted behind each node of a plan, with %i samples', async (samples) => {
+  it.each<[number, unknown]>([
+    [0, undefined],
+    [1, 'a'],
+  ])('is counted behind each node of a plan, with %i samples', async (samples, key) => {
     release = controlRuns({ measuring: { everyMs: 0, samples } });
     const program = await queryProgram();
     running = program;
@@ -59,7 +62,7 @@ describe('what operators gave in a batch', () => {
       'watermark 3',
     ]);
     const sampled = first?.operators?.find(({ id }) => id === 'aggregate')?.sample;
-    expect(sampled).toEqual(samples === 0 ? undefined : [expect.objectContaining({ k: 'a', count: 2 })]);
+    expect((sampled?.[0] as { readonly k: string } | undefined)?.k).toBe(key);
   });
 
   it('is not asked for unless somebody does', async () => {

@@ -62,12 +62,12 @@ export class PlanProbe {
   }
 
   figures(): readonly OperatorFigures[] {
-    return [...this.#tallies].map(([id, { rows, timeMs, sample }]) => ({
-      id,
-      rows,
-      ...(timeMs === undefined ? {} : { timeMs }),
-      ...(this.#samples === 0 ? {} : { sample }),
-    }));
+    const figures: OperatorFigures[] = [];
+    for (const [id, { rows, timeMs, sample }] of this.#tallies) {
+      const time = timeMs === undefined ? {} : { timeMs };
+      figures.push({ id, rows, ...time, ...(this.#samples === 0 ? {} : { sample }) });
+    }
+    return figures;
   }
 
   #tally(id: string): Tally {

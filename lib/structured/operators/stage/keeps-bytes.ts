@@ -53,6 +53,8 @@ function expressionsOf(step: StageStep): readonly TypedExpression[] {
       return [...step.keys, ...step.conditions];
     case 'tap':
       return argumentsOf(step.groups);
+    case 'watch':
+      return step.columns;
     case 'sample':
       return [];
     default:
