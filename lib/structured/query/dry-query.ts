@@ -1,3 +1,4 @@
+import { failure } from '../../kernel/errors.ts';
 import type { DescribedNode } from '../planner/describe-plan.ts';
 import { newQueryId } from './query-id.ts';
 import type { StreamingQuery } from './streaming-query.ts';
@@ -39,6 +40,10 @@ export class DryQuery implements StreamingQuery {
 
   stop(): Promise<void> {
     return Promise.resolve();
+  }
+
+  why(): Promise<never> {
+    return Promise.reject(failure('WHY_QUERY_ENDED', {}));
   }
 
   explain(): void {
