@@ -6,6 +6,8 @@ import { armFaultFromEnvironment } from './node/fault.ts';
 import { nodeHost } from './node/host.ts';
 import { registerMakeFrame } from './rdd/frame-bridge.ts';
 import { Session } from './structured/session.ts';
+export type { Catalog, CatalogColumn, CatalogTable } from './structured/catalog.ts';
+export type { SqlArguments } from './structured/sql-arguments.ts';
 
 // Discretized streams
 export {
@@ -67,13 +69,7 @@ export type { AsyncCall, AsyncFunction, MapAsyncOptions } from './rdd/operators/
 export { HashPartitioner, type Partitioner } from './kernel/partitioner.ts';
 
 // Structured streams
-export {
-  type Catalog,
-  type FunctionRegistration,
-  Session,
-  type SessionBuilder,
-  type SessionOptions,
-} from './structured/session.ts';
+export { type FunctionRegistration, Session, type SessionBuilder, type SessionOptions } from './structured/session.ts';
 export type { SessionConf } from './structured/conf.ts';
 export { AnalysisError } from './structured/analyzer/analysis-error.ts';
 export type { GroupStateOptions, StatefulProcessorOptions } from './structured/stateful-options.ts';

@@ -11,6 +11,8 @@ export interface ErrorWhere {
   readonly partition?: number;
   readonly offset?: number;
   readonly file?: string;
+  /** The place in a SQL text, with carets below it. */
+  readonly sql?: string;
 }
 
 export interface ErrorOptions {
@@ -40,7 +42,8 @@ export class MillraceError extends Error {
   constructor(code: ErrorCode, params: Readonly<Record<string, unknown>>, options: ErrorOptions = {}) {
     const entry = errorCatalogue[code];
     const remedy = fill(entry.remedy, params);
-    super(`[${code}] ${fill(entry.message, params)}${describeWhere(options.where, params)} ${remedy}`, {
+    const sql = options.where?.sql === undefined ? '' : `\n${printable(options.where.sql)}`;
+    super(`[${code}] ${fill(entry.message, params)}${describeWhere(options.where, params)} ${remedy}${sql}`, {
       cause: options.cause,
     });
     this.code = code;
@@ -88,9 +91,14 @@ function fill(template: string, params: Readonly<Record<string, unknown>>): stri
   return template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => printable(params[name]));
 }
 
+/** A value as long as a program would bury what is said of it. */
+const LONGEST_VALUE = 10_000;
+
 /** Values reach terminals: control characters are shown, never sent. */
 function printable(value: unknown): string {
-  return String(value).replaceAll(
+  const text = String(value);
+  const shown = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
+  return shown.replaceAll(
     /[\u0000-\u0008\u000B-\u001F\u007F]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

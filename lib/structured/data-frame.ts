@@ -177,12 +177,7 @@ export class DataFrame {
         expected: `one for each of the ${output.length} columns`,
       });
     }
-    const columns = output.map((attribute, i): Expression => ({
-      kind: 'alias',
-      child: { kind: 'name', parts: [attribute.name], planId: this.#plan.planId },
-      names: [names[i] ?? ''],
-    }));
-    return this.derive({ kind: 'project', child: this.#plan, columns });
+    return this.derive({ kind: 'alias', child: this.#plan, columns: names });
   }
 
   /** Names the DataFrame: its columns are then also `name.column`. */
@@ -499,14 +494,24 @@ export class DataFrame {
 
   // Views
 
+  /** Gives the DataFrame a name for `spark.sql` and `spark.table`; a view of that name is replaced. */
   createOrReplaceTempView(name: string): void {
-    this.#state.setView(name, this.#plan);
+    this.#state.views.set(name, { plan: this.#plan, session: this.#state }, false);
   }
 
+  /** The same, where the name must be new. */
   createTempView(name: string): void {
-    if (this.#state.view(name) !== undefined)
-      raise('TEMP_TABLE_OR_VIEW_ALREADY_EXISTS', { relationName: `\`${name}\`` });
-    this.createOrReplaceTempView(name);
+    this.#state.views.set(name, { plan: this.#plan, session: this.#state }, true);
+  }
+
+  /** A view `global_temp.name`, which sessions made with `newSession` see too. */
+  createOrReplaceGlobalTempView(name: string): void {
+    this.#state.globalViews.set(name, { plan: this.#plan, session: this.#state }, false);
+  }
+
+  /** The same, where the name must be new. */
+  createGlobalTempView(name: string): void {
+    this.#state.globalViews.set(name, { plan: this.#plan, session: this.#state }, true);
   }
 
   // Output

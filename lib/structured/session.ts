@@ -11,7 +11,11 @@ import { rowReader } from './operators/row-objects.ts';
 import type { LogicalPlan } from './plan/logical-plan.ts';
 import type { StreamingQueryManager } from './query/streaming-query-manager.ts';
 import { SessionState } from './session-state.ts';
-import { parseQuery } from './sql/parse-query.ts';
+import { type Catalog, catalogOf } from './catalog.ts';
+import { runStatement } from './run-statement.ts';
+import { parametersOf, type SqlArguments } from './sql-arguments.ts';
+import { parseStatement } from './sql/parse-statement.ts';
+import type { Views } from './views.ts';
 import type { DataType, StructType } from './types/data-type.ts';
 import { parseSchema, parseType } from './types/ddl.ts';
 import { Column, expressionOf } from './expressions/column.ts';
@@ -22,6 +26,8 @@ export interface SessionOptions {
   /** The system's when left out; a `ManualClock` in tests. */
   readonly clock?: Clock;
   readonly openCheckpoint?: CheckpointFactory;
+  /** Global temporary views of the session that this one comes of. */
+  readonly globalViews?: Views;
 }
 
 /**
@@ -40,6 +46,7 @@ export class Session {
       conf: this.conf,
       clock: options.clock ?? runControl().clock ?? systemClock,
       ...(options.openCheckpoint === undefined ? {} : { openCheckpoint: options.openCheckpoint }),
+      ...(options.globalViews === undefined ? {} : { globalViews: options.globalViews }),
     });
   }
 
@@ -96,11 +103,7 @@ export class Session {
 
   /** Temporary views. */
   get catalog(): Catalog {
-    return {
-      listTables: () => this.#state.viewNames(),
-      tableExists: (name) => this.#state.view(name) !== undefined,
-      dropTempView: (name) => this.#state.dropView(name),
-    };
+    return catalogOf(this.#state);
   }
 
   /**
@@ -135,13 +138,16 @@ export class Session {
   }
 
   /**
-   * The DataFrame of a query over temporary views.
+   * The DataFrame of a query over temporary views, or the answer of a command (`CREATE TEMP VIEW`, `SHOW TABLES`, `DESCRIBE`, `SET`).
+   *
+   * `args` are the values of markers in the text: an object for `:name`, an array for `?`. They are values and never SQL.
    *
    * @example
    * spark.sql('SELECT user, sum(amount) AS total FROM orders GROUP BY user ORDER BY total DESC')
+   * spark.sql('SELECT * FROM orders WHERE user = :user', { user: "O'Hara" })
    */
-  sql(text: string): DataFrame {
-    return this.#state.frameOf(parseQuery(text, this.#state));
+  sql(text: string, args?: SqlArguments): DataFrame {
+    return runStatement(parseStatement(text, this.#state, parametersOf(args)), this.#state);
   }
 
   /** The DataFrame of a temporary view. */
@@ -163,6 +169,7 @@ export class Session {
     return new Session({
       config: this.conf.getAll(),
       clock: this.clock,
+      globalViews: this.#state.globalViews,
       ...(this.#state.openCheckpoint === undefined ? {} : { openCheckpoint: this.#state.openCheckpoint }),
     });
   }
@@ -181,12 +188,6 @@ export interface FunctionRegistration {
     call: (...args: readonly unknown[]) => unknown,
     returns?: string | DataType,
   ): (...args: readonly unknown[]) => Column;
-}
-
-export interface Catalog {
-  listTables(): readonly string[];
-  tableExists(name: string): boolean;
-  dropTempView(name: string): boolean;
 }
 
 let active: Session | undefined;

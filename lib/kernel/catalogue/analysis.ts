@@ -68,6 +68,103 @@ export const analysisErrors = {
     remedy: 'Make it with createOrReplaceTempView before; known are: {known}.',
     exit: 2,
   },
+  SCHEMA_NOT_FOUND: {
+    message: 'There is no schema {schemaName}.',
+    remedy: 'Temporary views have no schema, and global ones are in global_temp.',
+    exit: 2,
+  },
+  ASSIGNMENT_ARITY_MISMATCH: {
+    message: 'The list of column names has {numTarget} names for {numExpr} columns.',
+    remedy: 'Give one name for each column, or leave the list out.',
+    exit: 2,
+  },
+  'INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH': {
+    message: 'The first row of VALUES has {expectedNumCols} columns, but row {rowIndex} has {actualNumCols}.',
+    remedy: 'Give each row as many values.',
+    exit: 2,
+  },
+  'INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE': {
+    message: 'The values of the column {colName} of VALUES have types that do not go together: {types}.',
+    remedy: 'Cast them to one type.',
+    exit: 2,
+  },
+  'INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE': {
+    message: 'A value of VALUES cannot be computed: {expr}.',
+    remedy: 'Write constants there; select from VALUES to compute with them.',
+    exit: 2,
+  },
+  'INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE': {
+    message: 'LIMIT or OFFSET is {value}.',
+    remedy: 'Give a number of at least 0.',
+    exit: 2,
+  },
+  'INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL': {
+    message: 'LIMIT or OFFSET is null.',
+    remedy: 'Give a number of at least 0, or leave it out.',
+    exit: 2,
+  },
+  'INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE': {
+    message: 'LIMIT or OFFSET must be a constant, and {expr} depends on rows.',
+    remedy: 'Give a number; row_number() in a subquery can be compared with a column.',
+    exit: 2,
+  },
+  'INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE': {
+    message: 'LIMIT or OFFSET must be an INT, but {expr} has the type {dataType}.',
+    remedy: 'Give a whole number.',
+    exit: 2,
+  },
+
+  UNSUPPORTED_JOIN_TYPE_FOR_LATERAL: {
+    message: 'A {joinType} join cannot be LATERAL.',
+    remedy: 'Use an inner, cross or left join.',
+    exit: 2,
+  },
+
+  // Subqueries
+  'INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN': {
+    message: 'A query that stands for a value has {number} columns.',
+    remedy: 'Select one column, or a struct of them.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH': {
+    message: 'IN compares {leftLength} values with a query of {rightLength} columns.',
+    remedy: 'Select as many columns as there are values on the left.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH': {
+    message: 'IN compares {left} with {right}, which do not go together.',
+    remedy: 'Cast one side to the type of the other.',
+    exit: 2,
+  },
+  SCALAR_SUBQUERY_TOO_MANY_ROWS: {
+    message: 'A query that stands for a value gave more than one row.',
+    remedy: 'Aggregate in it, or add LIMIT 1.',
+  },
+  SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION: {
+    message: 'A correlated query stands in an aggregation, and is no grouping key of it: {sqlExpr}.',
+    remedy: 'Put it into an aggregate function, first(...) for example, or aggregate in a subquery first.',
+    exit: 2,
+  },
+  'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE': {
+    message: 'A subquery uses columns of the query around it where it cannot: {sqlExprs}.',
+    remedy: 'Use them in its WHERE clause, or join instead.',
+    exit: 2,
+  },
+  QUERY_SUBQUERY_UNSUPPORTED: {
+    message: 'A subquery cannot be computed here: {reason}.',
+    remedy: 'Join the stream instead, or compare by equality with static data.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON': {
+    message: 'The lower bound of a window frame lies behind its upper bound.',
+    remedy: 'Exchange the bounds.',
+    exit: 2,
+  },
+  DISTINCT_WINDOW_FUNCTION_UNSUPPORTED: {
+    message: 'DISTINCT does not go with OVER: {windowExpr}.',
+    remedy: 'Use size(collect_set(...)) over the window.',
+    exit: 2,
+  },
   TEMP_TABLE_OR_VIEW_ALREADY_EXISTS: {
     message: 'There is a view {relationName} already.',
     remedy: 'Use createOrReplaceTempView, or another name.',
@@ -130,6 +227,26 @@ export const analysisErrors = {
   GROUP_BY_POS_OUT_OF_RANGE: {
     message: 'There is no item {index} in the SELECT list, which has {size}.',
     remedy: 'Name the column; numbers count from 1, and do not go with *.',
+    exit: 2,
+  },
+  GROUP_BY_POS_AGGREGATE: {
+    message: 'GROUP BY {index} stands for the aggregate {aggExpr}.',
+    remedy: 'Group by columns; aggregate first and group the result if that is meant.',
+    exit: 2,
+  },
+  STAR_GROUP_BY_POS: {
+    message: 'A number in GROUP BY does not go with * in the SELECT list.',
+    remedy: 'Name the columns.',
+    exit: 2,
+  },
+  ORDER_BY_POS_OUT_OF_RANGE: {
+    message: 'There is no item {index} in the SELECT list, which has {size}.',
+    remedy: 'Name the column; numbers count from 1.',
+    exit: 2,
+  },
+  MISSING_GROUP_BY: {
+    message: 'The query aggregates without GROUP BY, and {expression} is neither aggregated nor a constant.',
+    remedy: 'Add GROUP BY, aggregate the expression, or use any_value({expression}).',
     exit: 2,
   },
   GROUPING_COLUMN_MISMATCH: {

@@ -4,13 +4,43 @@ import type { ErrorEntry } from '../error-entry.ts';
 export const sqlErrors = {
   // Parsing
   PARSE_SYNTAX_ERROR: {
-    message: 'Syntax error at or near {error}{hint} (line {line}, position {position}):{extract}',
+    message: 'Syntax error at or near {error}{hint} (line {line}, pos {position}).',
     remedy: 'Correct the SQL text at the mark.',
     exit: 2,
   },
   PARSE_EMPTY_STATEMENT: {
     message: 'The SQL text is empty.',
-    remedy: 'Write an expression.',
+    remedy: 'Write an expression or a statement.',
+    exit: 2,
+  },
+  UNCLOSED_BRACKETED_COMMENT: {
+    message: 'A comment that begins with /* has no end.',
+    remedy: 'Close it with */; comments within comments are closed one by one.',
+    exit: 2,
+  },
+  INVALID_ESC: {
+    message: 'ESCAPE takes one character, not {invalidEscape}.',
+    remedy: 'Give the one character that takes the meaning from the one behind it.',
+    exit: 2,
+  },
+  UNBOUND_SQL_PARAMETER: {
+    message: 'The marker {name} of the SQL text has no value.',
+    remedy: 'Give it with sql(text, args): an object for markers with names, an array for question marks.',
+    exit: 2,
+  },
+  DUPLICATED_CTE_NAMES: {
+    message: 'WITH gives the name {duplicateNames} twice.',
+    remedy: 'Give each query of a WITH a name of its own.',
+    exit: 2,
+  },
+  MISSING_WINDOW_SPECIFICATION: {
+    message: 'There is no window {windowName} in the WINDOW clause.',
+    remedy: 'Write WINDOW {windowName} AS (...) behind the FROM clause, or the specification itself behind OVER.',
+    exit: 2,
+  },
+  UNRESOLVABLE_TABLE_VALUED_FUNCTION: {
+    message: 'There is no function {name} that gives rows.',
+    remedy: 'Use range or a generator such as explode behind FROM.',
     exit: 2,
   },
   FAILED_TO_PARSE_TOO_COMPLEX: {
@@ -18,14 +48,19 @@ export const sqlErrors = {
     remedy: 'Break it into several columns, or join conditions without brackets.',
     exit: 2,
   },
+  SQL_TEXT_TOO_LARGE: {
+    message: 'The SQL text stands for a plan of more than {limit} steps.',
+    remedy:
+      'Select from views or DataFrames made before; a query that WITH names is computed at each place that uses it.',
+    exit: 2,
+  },
   UNSUPPORTED_DATATYPE: {
-    message: 'Unsupported data type {typeName} (line {line}, position {position}):{extract}',
+    message: 'Unsupported data type {typeName}.',
     remedy: 'Use one of the types of Spark SQL, for example INT, STRING, TIMESTAMP, ARRAY<STRING>.',
     exit: 2,
   },
   INVALID_TYPED_LITERAL: {
-    message:
-      'The value of the typed literal {valueType} is invalid: {value} (line {line}, position {position}):{extract}',
+    message: 'The value of the typed literal {valueType} is invalid: {value}.',
     remedy: 'Correct the text of the literal.',
     exit: 2,
   },

@@ -15,13 +15,16 @@ export interface Aggregation {
   /** What is given out; may use keys and aggregates in expressions. */
   readonly items: readonly SelectItem[];
   readonly scope: Scope;
+  /** Without a GROUP BY at all: everything is one group. */
+  readonly isGlobal?: boolean;
 }
 
 /**
  * An aggregation in three layers: key expressions are projected below, the aggregation itself knows columns and aggregate calls only, and
  * what is computed from them is projected above.
  */
-export function aggregateOf({ input, keys, items, scope }: Aggregation): ResolvedPlan {
+export function aggregateOf({ input, keys, items, scope, isGlobal = false }: Aggregation): ResolvedPlan {
+  const isAbove = (lift: Lift): boolean => isComputedAbove(lift, keys, items);
   const below = applyLifts(
     input,
     scope.lifts.filter((lift) => !isAbove(lift)),
@@ -44,11 +47,12 @@ export function aggregateOf({ input, keys, items, scope }: Aggregation): Resolve
   const overs = scope.lifts.filter(isAbove).map((lift) => overKeys(lift, aboveKeys));
   const computed = items.map((item) => ({ ...item, expression: aboveKeys(item.expression) }));
   const keyAttributes = distinct(keyed.map(({ attribute }) => attribute));
-  checkGrouped(items, computed, [
-    ...keyAttributes,
-    ...aggregates.map(({ attribute }) => attribute),
-    ...overs.map((lift) => lift.attribute),
-  ]);
+  checkGrouped(
+    items,
+    computed,
+    [...keyAttributes, ...aggregates.map(({ attribute }) => attribute), ...overs.map((lift) => lift.attribute)],
+    isGlobal,
+  );
   const output = [...keyAttributes, ...aggregates.map(({ attribute }) => attribute)];
   const aggregate: ResolvedPlan = {
     kind: 'aggregate',
@@ -71,9 +75,14 @@ export function aggregateOf({ input, keys, items, scope }: Aggregation): Resolve
   return isPlain && overs.length === 0 ? aggregate : projectOver(applyLifts(aggregate, overs), columns);
 }
 
-/** Window functions see the groups, time windows make them. */
-function isAbove(lift: Lift): boolean {
-  return lift.kind === 'over';
+/** Window functions see the groups, time windows make them; a subquery does, unless a key or an aggregate needs its value. */
+function isComputedAbove(lift: Lift, keys: readonly SelectItem[], items: readonly SelectItem[]): boolean {
+  if (lift.kind !== 'subquery') return lift.kind === 'over';
+  const isUsedIn = (e: TypedExpression): boolean => anyIn(e, (node) => node === lift.attribute);
+  return !(
+    keys.some(({ expression }) => isUsedIn(expression)) ||
+    items.some(({ expression }) => anyIn(expression, (node) => node.kind === 'aggregate' && isUsedIn(node)))
+  );
 }
 
 interface Key {
@@ -105,6 +114,9 @@ function projectKeys(
 }
 
 function overKeys(lift: Lift, rewrite: (e: TypedExpression) => TypedExpression): Lift {
+  if (lift.kind === 'subquery') {
+    return { ...lift, pairs: lift.pairs.map(([value, column]) => [rewrite(value), column] as const) };
+  }
   if (lift.kind !== 'over') return lift;
   const f = lift.function;
   return {
@@ -120,6 +132,7 @@ function checkGrouped(
   items: readonly SelectItem[],
   computed: readonly SelectItem[],
   allowed: readonly Attribute[],
+  isGlobal: boolean,
 ): void {
   const ids = new Set(allowed.map((attribute) => attribute.id));
   collectingProblems(
@@ -127,6 +140,7 @@ function checkGrouped(
       refuseIn('agg', expression, { aggregates: false, generators: true });
       const strange = firstStrange(expression, ids);
       if (strange !== undefined) {
+        if (isGlobal) raise('MISSING_GROUP_BY', { expression: typedText(strange) });
         raise('MISSING_AGGREGATION', {
           expression: typedText(strange),
           item: typedText((items[i] as SelectItem).expression),

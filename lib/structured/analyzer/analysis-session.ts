@@ -3,13 +3,22 @@ import type { CallSite } from '../functions/define-function.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { DataType } from '../types/data-type.ts';
 
+/** A plan with a name; a global view may be of another session. */
+export interface NamedView {
+  readonly name: string;
+  readonly plan: LogicalPlan;
+  readonly session: AnalysisSession;
+}
+
 /** What analysis needs of a session. */
 export interface AnalysisSession {
   readonly conf: SessionConf;
   /** A number that was not given before: for attributes and plans. */
   nextId(): number;
-  /** The plan behind a temporary view, found without regard to case. */
-  view(name: string): LogicalPlan | undefined;
+  /** A view by the parts of its name, found without regard to case. */
+  view(parts: readonly string[]): NamedView | undefined;
+  /** The names of the views that there are. */
+  viewNames(): readonly string[];
   /** A function of the program that was registered under a name. */
   registeredFunction(name: string): RegisteredFunction | undefined;
 }

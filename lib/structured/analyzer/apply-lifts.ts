@@ -3,6 +3,8 @@ import type { Attribute, TypedExpression } from '../expressions/typed-expression
 import { findFunction } from '../functions/registry.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import type { Lift } from './scope.ts';
+import { withHidden } from './hidden-by-using.ts';
+import { withSubquery } from './subqueries/join-subquery.ts';
 import { intervalOf } from './resolve-time-window.ts';
 import { callOf, lastInstant, longLiteral, sessionSpan, timeWindow } from './window-functions.ts';
 
@@ -15,7 +17,10 @@ export function applyLifts(child: ResolvedPlan, lifts: readonly Lift[]): Resolve
   if (windows.length > 1) {
     raise('QUERY_MULTIPLE_TIME_WINDOWS', { count: windows.length });
   }
-  return lifts.reduce(applyLift, child);
+  // What is hidden below stands nearest: it is found only there.
+  const hidden = lifts.filter((lift) => lift.kind === 'hidden').map(({ attribute }) => attribute);
+  const wider = hidden.length === 0 ? child : withHidden(child, hidden);
+  return lifts.filter((lift) => lift.kind !== 'hidden').reduce(applyLift, wider);
 }
 
 function applyLift(child: ResolvedPlan, lift: Lift): ResolvedPlan {
@@ -27,6 +32,10 @@ function applyLift(child: ResolvedPlan, lift: Lift): ResolvedPlan {
         withColumn(notNull(child, lift.time), lift.attribute, { ...callOf(sessionSpan, [lift.time, lift.gap]) }),
         { ...lift.attribute, nullable: !isPositiveGap(lift.gap) },
       );
+    case 'hidden':
+      return withHidden(child, [lift.attribute]);
+    case 'subquery':
+      return withSubquery(child, lift);
     case 'windowTime':
       return withColumn(child, lift.attribute, callOf(lastInstant, [lift.window]));
     case 'over':

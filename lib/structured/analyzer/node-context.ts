@@ -1,13 +1,19 @@
 import type { LogicalNode, LogicalPlan } from '../plan/logical-plan.ts';
-import type { AnalysisSession } from './analysis-session.ts';
+import type { AnalysisSession, NamedView } from './analysis-session.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import type { Scope } from './scope.ts';
 
 /** What a rule that resolves one kind of node is given. */
 export interface NodeContext {
   readonly session: AnalysisSession;
+  /** Whether the node belongs to a subquery: its columns must not be those of the query around it. */
+  readonly isSubquery: boolean;
   /** An input, resolved. */
   input(plan: LogicalPlan): ResolvedPlan;
+  /** An input that sees the columns of a scope, as the right side of a lateral join does. */
+  inputIn(plan: LogicalPlan, outer: Scope): ResolvedPlan;
+  /** The plan of a view, resolved: it sees nothing of the query it stands in. */
+  view(view: NamedView): ResolvedPlan;
   /** What names mean over an input. `ids` are columns that got new ids on the way, as the right side of a join with itself does. */
   scope(...inputs: readonly ScopeInput[]): Scope;
 }

@@ -15,6 +15,14 @@ function lineOf(plan: LogicalPlan): string {
       return `LocalRelation [${plan.schema.fields.map(({ name }) => name).join(', ')}]`;
     case 'read':
       return `${plan.isStreaming ? 'StreamingRelation' : 'Relation'} ${plan.format}`;
+    case 'relation':
+      return `'UnresolvedRelation [${plan.parts.join(', ')}]`;
+    case 'values':
+      return `'UnresolvedInlineTable [${plan.rows.length} rows]`;
+    case 'lateralView': {
+      const names = plan.columns.map((name) => `'${name}`).join(', ');
+      return `'Generate ${text(plan.generator)}, ${plan.isOuter}${plan.alias === undefined ? '' : `, ${plan.alias}`}, [${names}]`;
+    }
     case 'range':
       return `Range (${plan.start}, ${plan.end}, step=${plan.step})`;
     case 'project':
@@ -30,7 +38,8 @@ function lineOf(plan: LogicalPlan): string {
     case 'watermark':
       return `'EventTimeWatermark ${plan.column}, ${plan.delay}`;
     case 'aggregate': {
-      const name = { groupBy: "'Aggregate", rollup: "'Rollup", cube: "'Cube" }[plan.type];
+      const names = { groupBy: "'Aggregate", rollup: "'Rollup", cube: "'Cube", groupingSets: "'GroupingSets" };
+      const name = names[plan.type];
       const pivot =
         plan.pivot === undefined ? '' : `, pivot ${text(plan.pivot.column)} [${texts(plan.pivot.values ?? [])}]`;
       return `${name} [${texts(plan.grouping)}], [${texts(plan.aggregates)}]${pivot}`;
@@ -53,7 +62,7 @@ function lineOf(plan: LogicalPlan): string {
     case 'sort':
       return `'Sort [${texts(plan.order)}], true`;
     case 'limit':
-      return plan.offset === 0 ? `GlobalLimit ${plan.count}` : `Offset ${plan.offset}`;
+      return plan.offset === 0 ? `GlobalLimit ${amount(plan.count)}` : `Offset ${amount(plan.offset)}`;
     case 'sample':
       return `Sample ${plan.fraction}`;
     case 'fillNulls':
@@ -61,7 +70,9 @@ function lineOf(plan: LogicalPlan): string {
     case 'dropNulls':
       return `'DropNulls [${plan.columns?.join(', ') ?? '*'}]`;
     case 'alias':
-      return `SubqueryAlias ${plan.name}`;
+      return plan.columns === undefined
+        ? `SubqueryAlias ${plan.name ?? ''}`
+        : `'UnresolvedSubqueryColumnAliases [${plan.columns.join(', ')}]${plan.name === undefined ? '' : `, ${plan.name}`}`;
     case 'hint':
       return `UnresolvedHint ${plan.name}`;
     case 'observe':
@@ -73,6 +84,10 @@ function lineOf(plan: LogicalPlan): string {
     default:
       return plan satisfies never;
   }
+}
+
+function amount(value: number | Expression): string {
+  return typeof value === 'number' ? `${value}` : text(value);
 }
 
 function texts(expressions: readonly Expression[]): string {

@@ -1,9 +1,8 @@
 import type { Attribute } from '../expressions/typed-expression.ts';
-import { joinNames, lineOf, list, mark, named, nameOf } from './plan-lines.ts';
+import { joinNames, conditionText, lineOf, list, mark, named, nameOf } from './plan-lines.ts';
 import { inputsOf } from './plan-tree.ts';
 import type { ResolvedPlan } from './resolved-plan.ts';
 import { treeText } from './tree-text.ts';
-import { typedText } from './typed-text.ts';
 
 /**
  * A plan as it runs, in the words of Spark's physical plans. Steps with the same `*(n)` are one generated loop. An operator that keeps
@@ -63,7 +62,7 @@ function operatorLine(plan: ResolvedPlan): string {
       return `StreamingDeduplicate ${keys}${finished(plan.keys)}`;
     }
     case 'join': {
-      const condition = plan.condition === undefined ? '' : `, ${typedText(plan.condition, nameOf)}`;
+      const condition = conditionText(plan);
       if (plan.left.isStreaming && plan.right.isStreaming) {
         return `StreamingSymmetricHashJoin ${joinNames[plan.how]}${condition}${joinState(plan.left, plan.right)}`;
       }

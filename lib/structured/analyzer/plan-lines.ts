@@ -50,7 +50,7 @@ export function lineOf(plan: ResolvedPlan): string {
     case 'deduplicate':
       return `${plan.withinWatermark ? 'DeduplicateWithinWatermark' : 'Deduplicate'} [${plan.keys.map(mark).join(', ')}]${cleaned(plan.isStreaming, plan.keys)}`;
     case 'join': {
-      const condition = plan.condition === undefined ? '' : `, ${typedText(plan.condition, nameOf)}`;
+      const condition = conditionText(plan);
       const kind = plan.left.isStreaming && plan.right.isStreaming ? 'StreamingSymmetricHashJoin' : 'Join';
       return `${kind} ${joinNames[plan.how]}${condition}`;
     }
@@ -85,7 +85,18 @@ export const joinNames = {
   leftSemi: 'LeftSemi',
   leftAnti: 'LeftAnti',
   cross: 'Cross',
+  existence: 'ExistenceJoin',
 } as const;
+
+/** What a join compares, with what an existence join gives in front. */
+export function conditionText(join: Extract<ResolvedPlan, { kind: 'join' }>): string {
+  const gives = join.exists === undefined ? '' : `(${nameOf(join.exists)})`;
+  const condition = join.condition === undefined ? '' : `, ${typedText(join.condition, nameOf)}`;
+  const pairs = (join.nullAware ?? []).map(
+    ([left, right]) => `, (${typedText(left, nameOf)} = ${typedText(right, nameOf)} OR unknown)`,
+  );
+  return `${gives}${condition}${pairs.join('')}${join.isSingle === true ? ', single' : ''}`;
+}
 
 /** What the watermark does to the state of an operator. */
 function cleaned(isStreaming: boolean, keys: readonly Attribute[]): string {

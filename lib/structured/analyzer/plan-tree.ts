@@ -74,7 +74,7 @@ export function expressionsOf(plan: ResolvedPlan): readonly TypedExpression[] {
     case 'aggregate':
       return plan.aggregates.map(({ expression }) => expression);
     case 'join':
-      return plan.condition === undefined ? [] : [plan.condition];
+      return joinExpressions(plan);
     case 'sort':
       return plan.order.map(({ child }) => child);
     case 'windowFunctions':
@@ -84,6 +84,14 @@ export function expressionsOf(plan: ResolvedPlan): readonly TypedExpression[] {
     default:
       return [];
   }
+}
+
+/** What a join compares. */
+export function joinExpressions({
+  condition,
+  nullAware = [],
+}: Extract<ResolvedPlan, { kind: 'join' }>): readonly TypedExpression[] {
+  return [...(condition === undefined ? [] : [condition]), ...nullAware.flat()];
 }
 
 /** A node with each of its expressions replaced; what it gives out is replaced by `attribute`. */
@@ -124,9 +132,15 @@ export function mapExpressions(
     case 'deduplicate':
       return { ...plan, output, keys: plan.keys.map(key) };
     case 'join':
-      return plan.condition === undefined
-        ? { ...plan, output }
-        : { ...plan, output, condition: expression(plan.condition) };
+      return {
+        ...plan,
+        output,
+        ...(plan.condition === undefined ? {} : { condition: expression(plan.condition) }),
+        ...(plan.exists === undefined ? {} : { exists: attribute(plan.exists) }),
+        ...(plan.nullAware === undefined
+          ? {}
+          : { nullAware: plan.nullAware.map(([left, right]) => [expression(left), expression(right)] as const) }),
+      };
     case 'sort':
       return { ...plan, output, order: plan.order.map((order) => ({ ...order, child: expression(order.child) })) };
     case 'windowFunctions':

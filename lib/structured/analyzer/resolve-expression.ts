@@ -6,6 +6,7 @@ import type { FunctionDefinition } from '../functions/define-function.ts';
 import { arrangeArguments } from '../functions/named-arguments.ts';
 import { findFunction, functionNames } from '../functions/registry.ts';
 import { collectingProblems } from './analysis-error.ts';
+import { builtCall } from './built-call.ts';
 import { castMayGiveNull, castTo } from './cast-to.ts';
 import { commonType } from './common-type.ts';
 import { resolveExtract } from './resolve-extract.ts';
@@ -13,6 +14,8 @@ import { columnsNamed, resolveName, resolveStar } from './resolve-name.ts';
 import { resolveOver } from './resolve-over.ts';
 import { resolveTimeWindow } from './resolve-time-window.ts';
 import type { Scope } from './scope.ts';
+import { placed } from './placed.ts';
+import { resolveSubquery } from './subqueries/resolve-subquery.ts';
 import { suggestions } from './suggestions.ts';
 import { checkCast } from './check-cast.ts';
 import { typedText } from './typed-text.ts';
@@ -20,8 +23,15 @@ import { typedText } from './typed-text.ts';
 type Call = Extract<Expression, { kind: 'call' }>;
 type Case = Extract<Expression, { kind: 'case' }>;
 
-/** Gives an expression types, columns and functions; raises all that is wrong in it at once. */
+/**
+ * Gives an expression types, columns and functions; raises all that is wrong in it at once, with the place in the text of what was
+ * written as SQL.
+ */
 export function resolveExpression(e: Expression, scope: Scope): TypedExpression {
+  return placed('position' in e ? e.position : undefined, () => resolve(e, scope));
+}
+
+function resolve(e: Expression, scope: Scope): TypedExpression {
   switch (e.kind) {
     case 'literal':
       return { kind: 'literal', value: e.value, type: e.type, nullable: e.value === null };
@@ -55,6 +65,8 @@ export function resolveExpression(e: Expression, scope: Scope): TypedExpression 
       return raise('INVALID_SORT_ORDER_PLACE', { order: e.ascending ? 'asc()' : 'desc()' });
     case 'over':
       return resolveOver(e, scope, resolveExpression);
+    case 'subquery':
+      return resolveSubquery(e, scope, resolveExpression);
     case 'udf':
       return {
         kind: 'udf',
@@ -114,13 +126,19 @@ export function expandStars(
   return collectingProblems(
     expressions.map((e) => () => {
       if (e.kind !== 'star') return [e];
-      return resolveStar(e, scope).map((expression) => ({ kind: 'resolved', expression }) as const);
+      return placed(e.position, () => resolveStar(e, scope)).map(
+        (expression) => ({ kind: 'resolved', expression }) as const,
+      );
     }),
   ).flat();
 }
 
 function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   const name = e.name.toLowerCase();
+  const [first] = e.args;
+  if (name === 'not' && first?.kind === 'subquery' && first.form === 'in') {
+    return builtCall('not', [resolveSubquery(first, scope, resolveExpression, true)]);
+  }
   if (name === 'window' || name === 'session_window' || name === 'window_time') {
     return resolveTimeWindow(name, resolveAll(e.args, scope), scope);
   }
@@ -153,7 +171,7 @@ function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   const call = arrangeArguments(definition, e);
   const args = resolveArguments(definition, call, scope);
   refuseGenerators(e.name, args);
-  return applyFunction(definition, call, args, scope);
+  return applyFunction(definition, call, args, isOver === true ? { ...scope, isOver } : scope);
 }
 
 function refuseGenerators(name: string, args: readonly TypedExpression[]): void {
@@ -268,7 +286,8 @@ function aggregateCall(
     raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { filter: typedText(filter), type: filter.type.kind.toUpperCase() });
   }
   const parts = filter === undefined ? args : [...args, filter];
-  if (parts.some((part) => anyIn(part, (node) => node.kind === 'aggregate'))) {
+  // Over a window the aggregates within are those of the groups: `sum(sum(v)) OVER ()`.
+  if (scope.isOver !== true && parts.some((part) => anyIn(part, (node) => node.kind === 'aggregate'))) {
     raise('NESTED_AGGREGATE_FUNCTION', { function: definition.name });
   }
   return {

@@ -16,7 +16,10 @@ export function resolveName(parts: readonly string[], planId: number | undefined
   const attributes = planId === undefined ? scope.attributes : columnsOfFrame(planId, parts, scope);
   const { found, rest } = candidates(parts, attributes, scope);
   const [attribute, ...others] = found;
-  if (attribute === undefined) return unresolved(parts, attributes);
+  if (attribute === undefined) {
+    const elsewhere = planId === undefined ? resolveElsewhere(parts, scope) : undefined;
+    return elsewhere ?? unresolved(parts, attributes);
+  }
   if (others.length > 0) {
     raise('AMBIGUOUS_REFERENCE', {
       name: quoted(parts),
@@ -24,6 +27,24 @@ export function resolveName(parts: readonly string[], planId: number | undefined
     });
   }
   return fieldsOf(attribute, rest, scope);
+}
+
+/** What no column of the inputs is: hidden by USING, the alias of an item before, or a column of the query around a subquery. */
+function resolveElsewhere(parts: readonly string[], scope: Scope): TypedExpression | undefined {
+  const [first = ''] = parts;
+  const hidden = parts.length < 2 ? undefined : candidates(parts, scope.hidden ?? [], scope);
+  const [behind] = hidden?.found ?? [];
+  if (behind !== undefined) {
+    scope.lifts.push({ kind: 'hidden', attribute: behind });
+    return fieldsOf(behind, hidden?.rest ?? [], scope);
+  }
+  const alias = scope.aliases?.get(first.toLowerCase());
+  if (alias !== undefined) return fieldsOf(alias, parts.slice(1), scope);
+  const { outer } = scope;
+  if (outer === undefined) return undefined;
+  const { found, rest } = candidates(parts, outer.attributes, outer);
+  const [attribute] = found;
+  return attribute === undefined ? undefined : fieldsOf(attribute, rest, scope);
 }
 
 /** Columns of that name among those given, without a word when there is none. */
@@ -37,14 +58,14 @@ export function columnsNamed(
 
 /** Columns that a `*` stands for: all, or those of a relation, or the fields of a struct. */
 export function resolveStar(
-  { qualifier, pattern }: Extract<Expression, { kind: 'star' }>,
+  { qualifier, pattern, except }: Extract<Expression, { kind: 'star' }>,
   scope: Scope,
 ): readonly TypedExpression[] {
   if (pattern !== undefined) {
     const wanted = RegExp(`^(?:${pattern})$`, scope.session.conf.isCaseSensitive ? 'u' : 'iu');
     return scope.attributes.filter(({ name }) => wanted.test(name));
   }
-  if (qualifier.length === 0) return scope.attributes;
+  if (qualifier.length === 0) return withoutExcepted(scope.attributes, except, scope);
   const last = qualifier.at(-1) ?? '';
   const ofRelation = scope.attributes.filter(
     (attribute) =>
@@ -52,7 +73,15 @@ export function resolveStar(
       matches(attribute.qualifier.at(-1) ?? '', last, scope) &&
       attribute.qualifier.length > 0,
   );
-  if (ofRelation.length > 0) return ofRelation;
+  const behind = (scope.hidden ?? []).filter(
+    (attribute) => qualifier.length === 1 && matches(attribute.qualifier.at(-1) ?? '', last, scope),
+  );
+  if (behind.length > 0) {
+    // USING gives such a column once for both sides: of a relation it stands in front, as it does in the whole.
+    for (const attribute of behind) scope.lifts.push({ kind: 'hidden', attribute });
+    return withoutExcepted([...behind, ...ofRelation], except, scope);
+  }
+  if (ofRelation.length > 0) return withoutExcepted(ofRelation, except, scope);
   if (candidates(qualifier, scope.attributes, scope).found.length === 0) {
     return raise('CANNOT_RESOLVE_STAR_EXPAND', {
       targetString: quoted(qualifier),
@@ -78,6 +107,19 @@ export function resolveStar(
     type: field.type,
     nullable: parent.nullable || field.nullable,
   }));
+}
+
+/** `* EXCEPT (a, b)`. */
+function withoutExcepted(
+  attributes: readonly Attribute[],
+  except: readonly (readonly string[])[] | undefined,
+  scope: Scope,
+): readonly Attribute[] {
+  if (except === undefined) return attributes;
+  const left = new Set(
+    except.map((parts) => resolveName(parts, undefined, scope)).map((e) => (e.kind === 'attribute' ? e.id : -1)),
+  );
+  return attributes.filter(({ id }) => !left.has(id));
 }
 
 /** A name in backticks where it needs them, parts joined by dots. */

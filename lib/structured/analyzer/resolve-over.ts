@@ -3,10 +3,13 @@ import type { Expression } from '../expressions/expression.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { nameOf } from '../expressions/sql-text.ts';
+import type { DataType } from '../types/data-type.ts';
 import type { Scope } from './scope.ts';
+import { sqlPlace } from '../sql/sql-place.ts';
 import { typedText } from './typed-text.ts';
 
 type Over = Extract<Expression, { kind: 'over' }>;
+type Frame = NonNullable<Over['window']['frame']>;
 type Resolve = (e: Expression, scope: Scope) => TypedExpression;
 
 /** `function OVER (PARTITION BY ... ORDER BY ...)`: computed by a node below, by partitions. */
@@ -30,6 +33,13 @@ export function resolveOver(e: Over, scope: Scope, resolve: Resolve): TypedExpre
   const isRanking = f.kind === 'call' && f.function.body.kind === 'ranking';
   if (f.kind !== 'aggregate' && !isRanking) return raise('UNSUPPORTED_EXPR_FOR_WINDOW', { sqlExpr: typedText(f) });
   if (isRanking && order.length === 0) raise('WINDOW_FUNCTION_WITHOUT_ORDER', { function: typedText(f) });
+  if (f.kind === 'aggregate' && f.distinct) {
+    raise('DISTINCT_WINDOW_FUNCTION_UNSUPPORTED', { windowExpr: typedText(f) });
+  }
+  if (frame !== undefined && frame.from > frame.until) {
+    const where = frame.position === undefined ? {} : sqlPlace({ ...frame.position });
+    raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', {}, { where });
+  }
   const attribute = {
     kind: 'attribute',
     id: scope.session.nextId(),
@@ -44,7 +54,15 @@ export function resolveOver(e: Over, scope: Scope, resolve: Resolve): TypedExpre
     function: f,
     partitionBy: partition,
     orderBy: order,
-    ...(frame === undefined ? {} : { frame }),
+    ...(frame === undefined ? {} : { frame: inUnits(frame, order[0]?.child.type) }),
   });
   return attribute;
+}
+
+const MICROS_PER_DAY = 86_400_000_000;
+
+/** The frame in the units of what is ordered: days of dates, microseconds of timestamps. */
+function inUnits(frame: Frame, type: DataType | undefined): Frame {
+  if (frame.isInterval !== true || type?.kind !== 'date') return frame;
+  return { ...frame, from: frame.from / MICROS_PER_DAY, until: frame.until / MICROS_PER_DAY };
 }

@@ -23,7 +23,13 @@ type ResolvedNode =
       readonly source?: object;
     }
   | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly step: number }
-  | { readonly kind: 'project'; readonly child: ResolvedPlan; readonly columns: readonly NamedExpression[] }
+  | {
+      readonly kind: 'project';
+      readonly child: ResolvedPlan;
+      readonly columns: readonly NamedExpression[];
+      /** Columns of a join by USING below that can be asked for by the name of their relation. */
+      readonly hidden?: readonly Attribute[];
+    }
   | { readonly kind: 'filter'; readonly child: ResolvedPlan; readonly condition: TypedExpression }
   /** The attribute in `output` carries `watermarkDelayMs`. */
   | {
@@ -70,8 +76,14 @@ type ResolvedNode =
       readonly kind: 'join';
       readonly left: ResolvedPlan;
       readonly right: ResolvedPlan;
-      readonly how: JoinKind;
+      readonly how: JoinKind | 'existence';
       readonly condition?: TypedExpression;
+      /** Of an existence join: the column that says whether a row of the left side has a match. Rows come out once each. */
+      readonly exists?: Attribute;
+      /** Pairs of values, left and right, that match unless they are known to differ: those of `NOT IN`, where null may equal anything. */
+      readonly nullAware?: readonly (readonly [TypedExpression, TypedExpression])[];
+      /** A row of the left side may match one row only: the query on the right stands for one value. */
+      readonly isSingle?: boolean;
     }
   | { readonly kind: 'union'; readonly children: readonly ResolvedPlan[] }
   | {

@@ -19,15 +19,43 @@ export interface SelectItem {
   readonly isBare: boolean;
 }
 
-/** Resolves a SELECT list, `*` expanded; all problems of all items at once. */
-export function resolveItems(written: readonly Expression[], scope: Scope): readonly SelectItem[] {
+/**
+ * Resolves a SELECT list, `*` expanded; all problems of all items at once. An item sees the aliases of those before it, where there is
+ * no column of that name.
+ */
+export function resolveItems(written: readonly Expression[], around: Scope): readonly SelectItem[] {
+  const aliases = new Map(around.aliases);
+  const scope = { ...around, aliases };
   return collectingProblems(
     expandStars(written, scope).map((item) => (): SelectItem => {
-      if (item.kind !== 'resolved') return resolveItem(item, scope);
+      if (item.kind !== 'resolved') {
+        const resolved = resolveItem(item, scope);
+        if (item.kind === 'alias' && !isGenerator(resolved.expression)) {
+          refuseHuge(resolved.expression);
+          aliases.set(item.names[0]?.toLowerCase() ?? '', resolved.expression);
+        }
+        return resolved;
+      }
       const { expression } = item;
       return { expression, names: [nameOfColumn(expression)], isBare: expression.kind === 'attribute' };
     }),
   );
+}
+
+const sizes = new WeakMap<TypedExpression, number>();
+
+/** How many nodes an expression has when all that it repeats is written out. */
+function sizeOf(e: TypedExpression): number {
+  let size = sizes.get(e);
+  if (size === undefined) sizes.set(e, (size = childrenOf(e).reduce((sum, child) => sum + sizeOf(child), 1)));
+  return size;
+}
+
+/** Aliases of aliases: each use of one writes it out, and twice twice is soon more than there is memory. */
+const MAX_ALIASED = 20_000;
+
+function refuseHuge(e: TypedExpression): void {
+  if (sizeOf(e) > MAX_ALIASED) raise('QUERY_PLAN_TOO_DEEP', {});
 }
 
 export function resolveItem(written: Expression, scope: Scope): SelectItem {
@@ -42,7 +70,9 @@ export function resolveItem(written: Expression, scope: Scope): SelectItem {
   }
   // What is resolved for its type only must leave nothing to compute.
   const typeIn = (part: Expression): DataType | undefined => typeOf(part, { ...scope, lifts: [] });
-  const name = isColumn ? nameOfColumn(expression) : nameOf(withNamesOf(scope, written), { typeOf: typeIn });
+  const name = isColumn
+    ? nameAsWritten(written.parts, expression)
+    : nameOf(withNamesOf(scope, written), { typeOf: typeIn });
   return { expression, names: [name], isBare: expression.kind === 'attribute' && written.kind !== 'over' };
 }
 
@@ -59,7 +89,10 @@ function typeOf(part: Expression, scope: Scope): DataType | undefined {
 export function namedOf(item: SelectItem, scope: Scope): NamedExpression {
   const { expression } = item;
   refuseGrouping(expression);
-  if (item.isBare && expression.kind === 'attribute') return { expression, attribute: expression };
+  if (item.isBare && expression.kind === 'attribute') {
+    const [name = expression.name] = item.names;
+    return { expression, attribute: name === expression.name ? expression : { ...expression, name } };
+  }
   return { expression, attribute: newAttribute(item.names[0] ?? '', expression, () => scope.session.nextId()) };
 }
 
@@ -127,6 +160,13 @@ export function restored(plan: ResolvedPlan, output: readonly Attribute[]): Reso
   );
 }
 
+/** A column keeps the case in which it was asked for, as in Spark. */
+function nameAsWritten(parts: readonly string[], e: TypedExpression): string {
+  const name = nameOfColumn(e);
+  const written = parts.at(-1) ?? '';
+  return name.toLowerCase() === written.toLowerCase() ? written : name;
+}
+
 function nameOfColumn(e: TypedExpression): string {
   if (e.kind === 'attribute' || e.kind === 'variable') return e.name;
   return e.kind === 'extract' && 'name' in e.access ? e.access.name : typedText(e);
@@ -136,8 +176,11 @@ function nameOfColumn(e: TypedExpression): string {
 function withNamesOf(scope: Scope, e: Expression): Expression {
   const again = (child: Expression): Expression => withNamesOf(scope, child);
   switch (e.kind) {
-    case 'name':
+    case 'name': {
+      const isAlias = e.planId === undefined && isOfAlias(e.parts, scope);
+      if (isAlias) return { kind: 'name', parts: [`lateralAliasReference(${e.parts.join('.')})`] };
       return { ...e, parts: partsInPlan(e.parts, scope) };
+    }
     case 'call':
       return { ...e, args: e.args.map(again) };
     case 'cast':
@@ -148,6 +191,21 @@ function withNamesOf(scope: Scope, e: Expression): Expression {
     default:
       return e;
   }
+}
+
+/** Whether a name means the alias of an item before, and no column. */
+function isOfAlias(parts: readonly string[], scope: Scope): boolean {
+  const [first = ''] = parts;
+  return (
+    scope.aliases?.has(first.toLowerCase()) === true &&
+    columnsNamed(first, scope.attributes, scope).length === 0 &&
+    !isTimeWindow(first)
+  );
+}
+
+/** `window.start` in a query that groups by `window(...)`: a column of the groups, and no alias. */
+function isTimeWindow(name: string): boolean {
+  return /^(?:session_)?window$/iu.test(name);
 }
 
 function partsInPlan(parts: readonly string[], scope: Scope): readonly string[] {

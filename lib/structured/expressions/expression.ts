@@ -1,3 +1,4 @@
+import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { DataType, InternalValue } from '../types/data-type.ts';
 
 /**
@@ -11,6 +12,7 @@ export type Expression =
       readonly type: DataType;
       /** How it is printed, where the value does not tell: `INTERVAL '05' SECOND`. */
       readonly text?: string;
+      readonly position?: TextPosition;
     }
   /** A column by the parts of its name: `['data', 'id']`. `planId` says which DataFrame it was taken from (`df.col('id')`). */
   | {
@@ -25,6 +27,9 @@ export type Expression =
       readonly qualifier: readonly string[];
       /** Only columns whose names match as a whole: `colRegex`. */
       readonly pattern?: string;
+      /** `* EXCEPT (a, s.b)`: columns that are left out. */
+      readonly except?: readonly (readonly string[])[];
+      readonly position?: TextPosition;
     }
   /** A function by Spark's SQL name, operators included: `+`, `=`, `<=>`, `and`, `not`, `in`, `like`, `count`, `explode`, `window`. */
   | {
@@ -47,6 +52,7 @@ export type Expression =
       readonly mode: 'cast' | 'try';
       /** How it is printed, when it was not written as a cast: `TIMESTAMP '2024-01-01 00:00:00'`. */
       readonly text?: string;
+      readonly position?: TextPosition;
     }
   /** `CASE WHEN`: conditions and values by turns, then the value of ELSE if there is one. */
   | {
@@ -60,7 +66,20 @@ export type Expression =
   | { readonly kind: 'extract'; readonly child: Expression; readonly key: Expression }
   | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: Expression }
   | SortExpression
-  | { readonly kind: 'over'; readonly child: Expression; readonly window: WindowSpecification }
+  | {
+      readonly kind: 'over';
+      readonly child: Expression;
+      readonly window: WindowSpecification;
+      readonly position?: TextPosition;
+    }
+  /** A query within an expression: its one value, whether it has rows, or whether `values` are a row of it. */
+  | {
+      readonly kind: 'subquery';
+      readonly form: 'scalar' | 'exists' | 'in';
+      readonly plan: LogicalPlan;
+      readonly values: readonly Expression[];
+      readonly position?: TextPosition;
+    }
   /** A function of the user's program. The only place for a closure. */
   | {
       readonly kind: 'udf';
@@ -80,18 +99,23 @@ export interface SortExpression {
 }
 
 export interface WindowSpecification {
+  /** `OVER w`: what the WINDOW clause says of that name, until the parser has read it. */
+  readonly name?: string;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortExpression[];
   readonly frame?: {
     readonly unit: 'rows' | 'range';
-    /** Offsets from the current row; -Infinity and Infinity are unbounded. */
+    /** Offsets from the current row, of intervals in microseconds; -Infinity and Infinity are unbounded. */
     readonly from: number;
     readonly until: number;
+    readonly isInterval?: boolean;
+    readonly position?: TextPosition;
   };
 }
 
-/** Where something stands in a SQL text, for the caret. */
+/** Where something stands in a SQL text, for the caret: its first character, and the one behind its last. */
 export interface TextPosition {
   readonly text: string;
   readonly at: number;
+  readonly until: number;
 }

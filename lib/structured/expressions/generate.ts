@@ -98,13 +98,15 @@ class Generator implements Emitter {
   }
 
   private case(e: TypedCase): string {
+    // One block with jumps out of it: nested blocks would be as deep as there are branches, and the engine's parser recurses.
     return this.result((result) => {
+      const block = this.fresh();
+      this.lines.push(`${block}: {`);
       for (const [when, then] of e.branches) {
-        const condition = this.value(when);
-        this.lines.push(`if (${condition} === true) {`);
-        this.lines.push(`${result} = ${this.value(then)};`, '} else {');
+        this.lines.push(`if (${this.value(when)} === true) {`);
+        this.lines.push(`${result} = ${this.value(then)};`, `break ${block};`, '}');
       }
-      this.lines.push(`${result} = ${this.value(e.otherwise)};`, '}'.repeat(e.branches.length));
+      this.lines.push(`${result} = ${this.value(e.otherwise)};`, '}');
     });
   }
 

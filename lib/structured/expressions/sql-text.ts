@@ -49,6 +49,8 @@ export function prettyText(expression: Expression, naming: Naming = {}): string 
       return expression.parts.join('.');
     case 'star':
       return [...expression.qualifier, '*'].join('.');
+    case 'subquery':
+      return subqueryText(expression, text);
     case 'call':
       return timeText(expression, naming) ?? callText(expression, text);
     case 'cast':
@@ -252,6 +254,8 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
   sort_array: [2, 'true'],
   str_to_map: [3, ',', ':'],
   mask: [5, 'X', 'x', 'n', 'NULL'],
+  lag: [3, '1', 'NULL'],
+  lead: [3, '1', 'NULL'],
   aggregate: [4, 'lambdafunction(namedlambdavariable(), namedlambdavariable())'],
 };
 
@@ -259,7 +263,7 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
 const capitals = new Set(
   (
     'sqrt cbrt exp expm1 log10 log2 log1p log sin cos tan cot sec csc asin acos atan atan2 hypot sinh cosh tanh asinh acosh atanh ' +
-    'degrees radians pi e ceil floor power signum'
+    'degrees radians pi e ceil floor power signum rank dense_rank percent_rank'
   ).split(' '),
 );
 
@@ -319,7 +323,23 @@ function sortText({ child, ascending, nullsFirst }: SortExpression, text: Text):
   return `${text(child)} ${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
-const ranking = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead']);
+const ranking = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'ntile']);
+
+/** How far `lag` and `lead` look, which is their frame. */
+function shiftOf(child: Expression): string | undefined {
+  if (child.kind !== 'call') return undefined;
+  const sign = { lag: '-', lead: '' }[child.name.toLowerCase()];
+  const offset = child.args[1];
+  return sign === undefined ? undefined : `${sign}${offset === undefined ? '1' : prettyText(offset)}`;
+}
+
+function subqueryText({ form, values }: Extract<Expression, { kind: 'subquery' }>, text: Text): string {
+  if (form !== 'in') return `${form === 'scalar' ? 'scalarsubquery' : 'exists'}()`;
+  const [first, ...others] = values.map(text);
+  const value =
+    others.length === 0 ? first : `named_struct(${values.map((v) => `${nameOf(v)}, ${text(v)}`).join(', ')})`;
+  return `(${value ?? ''} IN (listquery()))`;
+}
 
 function windowText(window: WindowSpecification, child: Expression, text: Text): string {
   const parts: string[] = [];
@@ -329,6 +349,11 @@ function windowText(window: WindowSpecification, child: Expression, text: Text):
   }
   const ordered = window.orderBy.length > 0;
   const isRanking = child.kind === 'call' && ranking.has(child.name.toLowerCase());
+  const shift = shiftOf(child);
+  if (shift !== undefined) {
+    parts.push(`ROWS BETWEEN ${shift} FOLLOWING AND ${shift} FOLLOWING`);
+    return parts.join(' ');
+  }
   const frame = window.frame ?? {
     unit: ordered && !isRanking ? 'range' : 'rows',
     from: -Infinity,
@@ -374,6 +399,7 @@ function hideParameters(expression: Expression, parameters: ReadonlySet<string>)
     case 'star':
     case 'sort':
     case 'over':
+    case 'subquery':
       return expression;
     default:
       return expression satisfies never;

@@ -1,8 +1,10 @@
+import { raise } from '../../kernel/errors.ts';
 import { compileExpression } from '../expressions/compile.ts';
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
 import type { InternalRow } from '../types/data-type.ts';
 import type { JoinCondition } from '../planner/join-condition.ts';
 import type { OperatorSetup, PhysicalOperator, RowSink } from './physical-operator.ts';
+import { UnlessDiffer } from './unless-differ.ts';
 import { StaticTable } from './static-table.ts';
 import type { JoinPlan } from './stream-join.ts';
 
@@ -15,6 +17,8 @@ export class BatchJoin implements PhysicalOperator {
   readonly #leftWidth: number;
   readonly #rightWidth: number;
   readonly #emit: RowSink;
+  readonly #isSingle: boolean;
+  readonly #unless: UnlessDiffer | undefined;
   #left: InternalRow[] = [];
   #right: InternalRow[] = [];
 
@@ -45,6 +49,25 @@ export class BatchJoin implements PhysicalOperator {
       [...left.output, ...right.output],
     );
     this.#matches = (pair) => rest(pair).every((value) => value === true);
+    this.#isSingle = plan.isSingle === true;
+    if (plan.nullAware !== undefined) {
+      const pairs = plan.nullAware;
+      this.#unless = new UnlessDiffer(condition.keys, pairs, {
+        leftKeys: this.#leftKeys,
+        rightKeys: compileAll(
+          condition.keys.map((key) => key.right),
+          right.output,
+        ),
+        leftValues: compileAll(
+          pairs.map(([value]) => value),
+          left.output,
+        ),
+        rightValues: compileAll(
+          pairs.map(([, value]) => value),
+          right.output,
+        ),
+      });
+    }
   }
 
   begin(): void {
@@ -59,7 +82,7 @@ export class BatchJoin implements PhysicalOperator {
   }
 
   finish(): void {
-    for (const row of this.#right) this.#table.add(row);
+    for (const row of this.#right) (this.#unless ?? this.#table).add(row);
     const matched = new Set<InternalRow>();
     for (const row of this.#left) this.#join(row, matched);
     if (this.#how === 'right' || this.#how === 'full') {
@@ -67,20 +90,24 @@ export class BatchJoin implements PhysicalOperator {
       for (const row of this.#right) if (!matched.has(row)) this.#emit([...nulls, ...row]);
     }
     this.#table.clear();
+    this.#unless?.clear();
     this.begin();
   }
 
   #join(row: InternalRow, matched: Set<InternalRow>): void {
     let hasMatch = false;
-    for (const other of this.#table.find(this.#leftKeys(row))) {
+    const isOnce = this.#how === 'leftSemi' || this.#how === 'leftAnti' || this.#how === 'existence';
+    for (const other of this.#unless?.find(row) ?? this.#table.find(this.#leftKeys(row))) {
       const pair = [...row, ...other];
       if (!this.#matches(pair)) continue;
+      if (hasMatch && this.#isSingle) raise('SCALAR_SUBQUERY_TOO_MANY_ROWS', {});
       hasMatch = true;
-      if (this.#how === 'leftSemi' || this.#how === 'leftAnti') break;
+      if (isOnce) break;
       matched.add(other);
       this.#emit(pair);
     }
-    if (this.#how === 'leftSemi' ? hasMatch : this.#how === 'leftAnti' && !hasMatch) this.#emit(row);
+    if (this.#how === 'existence') this.#emit([...row, hasMatch]);
+    else if (this.#how === 'leftSemi' ? hasMatch : this.#how === 'leftAnti' && !hasMatch) this.#emit(row);
     else if (!hasMatch && (this.#how === 'left' || this.#how === 'full')) {
       this.#emit([...row, ...Array.from({ length: this.#rightWidth }, () => null)]);
     }

@@ -62,6 +62,12 @@ export class StaticTable {
     this.byName.clear();
   }
 
+  /** Whether two values are equal as the i-th of the last `count` keys. */
+  isSame(count: number, i: number, a: InternalValue, b: InternalValue): boolean {
+    const name = this.#names[this.#names.length - count + i];
+    return name !== undefined && name(a) === name(b);
+  }
+
   /** The same for keys that are equal; undefined for a key that equals none. */
   nameOf(keys: readonly InternalValue[]): unknown {
     if (keys.length === 0) return '';

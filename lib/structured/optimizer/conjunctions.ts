@@ -27,19 +27,26 @@ function boundsOf(e: TypedCall): readonly TypedExpression[] {
   return [compare(above, low), compare(below, high)];
 }
 
-/** One condition of several; `undefined` of none. */
+/** One condition of several, as a balanced tree: thousands of them nest a dozen levels deep. `undefined` of none. */
 export function allOf(conditions: readonly TypedExpression[]): TypedExpression | undefined {
-  const [first, ...rest] = conditions;
-  if (first === undefined) return undefined;
   const and = findFunction('and') ?? raise('INTERNAL_INVARIANT', { what: 'there is no and' });
-  return rest.reduce<TypedExpression>(
-    (left, right) => ({
-      kind: 'call',
-      function: and,
-      args: [left, right],
-      type: { kind: 'boolean' },
-      nullable: left.nullable || right.nullable,
-    }),
-    first,
-  );
+  return conditions.length === 0 ? undefined : balanced(and, conditions, 0, conditions.length - 1);
+}
+
+function balanced(
+  and: FunctionDefinition,
+  conditions: readonly TypedExpression[],
+  from: number,
+  until: number,
+): TypedExpression {
+  if (from === until) return conditions[from] as TypedExpression;
+  const middle = from + Math.floor((until - from) / 2);
+  const args = [balanced(and, conditions, from, middle), balanced(and, conditions, middle + 1, until)];
+  return {
+    kind: 'call',
+    function: and,
+    args,
+    type: { kind: 'boolean' },
+    nullable: args.some(({ nullable }) => nullable),
+  };
 }

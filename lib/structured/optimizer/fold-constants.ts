@@ -13,7 +13,8 @@ export function foldConstants(plan: ResolvedPlan, site: CallSite): ResolvedPlan 
   return transformPlan(plan, (node) => mapExpressions(node, (e) => foldExpression(e, site)));
 }
 
-function foldExpression(e: TypedExpression, site: CallSite): TypedExpression {
+/** An expression with everything computed that needs no row. */
+export function foldExpression(e: TypedExpression, site: CallSite): TypedExpression {
   return transformDown(e, (part) => (isFoldable(part) ? folded(part, site) : undefined));
 }
 

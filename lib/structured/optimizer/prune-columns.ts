@@ -1,3 +1,4 @@
+import { joinExpressions } from '../analyzer/plan-tree.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { Attribute, TypedExpression } from '../expressions/typed-expression.ts';
 import { referencesOf } from '../expressions/typed-tree.ts';
@@ -118,7 +119,7 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
 }
 
 function pruneJoin(plan: Extract<ResolvedPlan, { kind: 'join' }>, wanted: ReadonlySet<number>): ResolvedPlan {
-  const read = readBy(plan.condition === undefined ? [] : [plan.condition], wanted);
+  const read = readBy(joinExpressions(plan), wanted);
   const [left, right] = [plan.left, plan.right].map((side) => {
     const times = plan.isStreaming && side.isStreaming ? eventTimes(side) : [];
     const ids = new Set([...read, ...idsOf(times)]);
@@ -126,9 +127,12 @@ function pruneJoin(plan: Extract<ResolvedPlan, { kind: 'join' }>, wanted: Readon
     const output = kept.length > 0 ? kept : side.output.slice(0, 1);
     return exactly(prune(side, idsOf(output)), output);
   }) as [ResolvedPlan, ResolvedPlan];
-  const given = idsOf(
-    plan.how === 'leftSemi' || plan.how === 'leftAnti' ? left.output : [...left.output, ...right.output],
-  );
+  const isLeftOnly = plan.how === 'leftSemi' || plan.how === 'leftAnti' || plan.how === 'existence';
+  const given = idsOf([
+    ...left.output,
+    ...(isLeftOnly ? [] : right.output),
+    ...(plan.exists === undefined ? [] : [plan.exists]),
+  ]);
   return { ...plan, left, right, output: plan.output.filter((attribute) => given.has(attribute.id)) };
 }
 

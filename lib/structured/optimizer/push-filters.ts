@@ -142,7 +142,7 @@ function isCheap(e: TypedExpression): boolean {
 function throughJoin(conditions: readonly TypedExpression[], child: Extract<ResolvedPlan, { kind: 'join' }>): Sunk {
   const left = new Set(child.left.output.map((attribute) => attribute.id));
   const right = new Set(child.right.output.map((attribute) => attribute.id));
-  const mayLeft = ['inner', 'cross', 'left', 'leftSemi', 'leftAnti'].includes(child.how);
+  const mayLeft = ['inner', 'cross', 'left', 'leftSemi', 'leftAnti', 'existence'].includes(child.how);
   const mayRight = ['inner', 'cross', 'right'].includes(child.how);
   const [ofLeft, others] = split(conditions, (part) => mayLeft && isWithin(part, left));
   const [ofRight, staying] = split(others, (part) => mayRight && isWithin(part, right));
@@ -166,7 +166,7 @@ function pushJoinCondition(join: Extract<ResolvedPlan, { kind: 'join' }>): Resol
   const left = new Set(join.left.output.map((attribute) => attribute.id));
   const right = new Set(join.right.output.map((attribute) => attribute.id));
   const mayLeft = ['inner', 'leftSemi', 'right'].includes(join.how);
-  const mayRight = ['inner', 'leftSemi', 'left', 'leftAnti'].includes(join.how);
+  const mayRight = ['inner', 'leftSemi', 'left', 'leftAnti', 'existence'].includes(join.how);
   const parts = conjunctsOf(join.condition);
   if (!parts.every((part) => isDeterministic(part))) return join;
   const [ofLeft, others] = split(parts, (part) => mayLeft && isWithin(part, left));

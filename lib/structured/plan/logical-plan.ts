@@ -1,4 +1,4 @@
-import type { Expression, SortExpression } from '../expressions/expression.ts';
+import type { Expression, SortExpression, TextPosition } from '../expressions/expression.ts';
 import type { InternalRow, StructType } from '../types/data-type.ts';
 import type { GroupStateProgram, StatefulProgram } from './user-programs.ts';
 
@@ -11,7 +11,10 @@ import type { GroupStateProgram, StatefulProgram } from './user-programs.ts';
  */
 export type LogicalPlan = LogicalNode & { readonly planId: number };
 
-export type LogicalNode =
+/** A node, and where it stands in a SQL text if it was written in one. */
+export type LogicalNode = NodeKind & { readonly position?: TextPosition };
+
+type NodeKind =
   /** Rows at hand. */
   | { readonly kind: 'local'; readonly schema: StructType; readonly rows: readonly InternalRow[] }
   /** A source by its format. `path` and such are options. */
@@ -25,6 +28,10 @@ export type LogicalNode =
       /** Memory streams: the source object itself. */
       readonly source?: object;
     }
+  /** A temporary view by the parts of its name: looked up when the plan is analyzed. */
+  | { readonly kind: 'relation'; readonly parts: readonly string[] }
+  /** Rows of constant expressions: `VALUES (1, 'a'), (2, 'b')`. */
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly step: number }
   | { readonly kind: 'project'; readonly child: LogicalPlan; readonly columns: readonly Expression[] }
   | {
@@ -50,7 +57,13 @@ export type LogicalNode =
       readonly kind: 'aggregate';
       readonly child: LogicalPlan;
       readonly grouping: readonly Expression[];
-      readonly type: 'groupBy' | 'rollup' | 'cube';
+      readonly type: 'groupBy' | 'rollup' | 'cube' | 'groupingSets';
+      /** Of `groupingSets`: for each set the places of its keys in `grouping`. */
+      readonly sets?: readonly (readonly number[])[];
+      /** `GROUP BY ALL`: the keys are the items without aggregates. */
+      readonly isByAll?: boolean;
+      /** Of `isByAll`: how many of the aggregates were written; those behind them are for HAVING and ORDER BY. */
+      readonly itemCount?: number;
       /** Columns of the result behind the grouping columns. */
       readonly aggregates: readonly Expression[];
       readonly pivot?: { readonly column: Expression; readonly values?: readonly Expression[] };
@@ -70,6 +83,19 @@ export type LogicalNode =
       readonly how: JoinKind;
       readonly on?: Expression;
       readonly using?: readonly string[];
+      /** Equal in the columns that both sides have. */
+      readonly isNatural?: boolean;
+      /** The right side sees the columns of the left one. */
+      readonly isLateral?: boolean;
+    }
+  /** `LATERAL VIEW`, and a generator behind FROM: its columns follow those of the child. */
+  | {
+      readonly kind: 'lateralView';
+      readonly child: LogicalPlan;
+      readonly generator: Expression;
+      readonly isOuter: boolean;
+      readonly alias?: string;
+      readonly columns: readonly string[];
     }
   | {
       readonly kind: 'union';
@@ -86,7 +112,12 @@ export type LogicalNode =
       readonly isAll: boolean;
     }
   | { readonly kind: 'sort'; readonly child: LogicalPlan; readonly order: readonly SortExpression[] }
-  | { readonly kind: 'limit'; readonly child: LogicalPlan; readonly count: number; readonly offset: number }
+  | {
+      readonly kind: 'limit';
+      readonly child: LogicalPlan;
+      readonly count: number | Expression;
+      readonly offset: number | Expression;
+    }
   | { readonly kind: 'sample'; readonly child: LogicalPlan; readonly fraction: number; readonly seed?: number }
   | {
       readonly kind: 'fillNulls';
@@ -100,7 +131,13 @@ export type LogicalNode =
       readonly minNonNulls?: number;
       readonly columns?: readonly string[];
     }
-  | { readonly kind: 'alias'; readonly child: LogicalPlan; readonly name: string }
+  /** `columns`: new names for all columns. */
+  | {
+      readonly kind: 'alias';
+      readonly child: LogicalPlan;
+      readonly name?: string;
+      readonly columns?: readonly string[];
+    }
   | { readonly kind: 'hint'; readonly child: LogicalPlan; readonly name: string }
   /** `observe`: metrics computed beside the rows. */
   | {

@@ -4,6 +4,8 @@ import type { LogicalPlan } from './logical-plan.ts';
 export function logicalInputs(plan: LogicalPlan): readonly LogicalPlan[] {
   switch (plan.kind) {
     case 'local':
+    case 'relation':
+    case 'values':
     case 'read':
     case 'range':
       return [];

@@ -32,6 +32,7 @@ import { compileRow } from './compile-row.ts';
 import { type PendingScan, type PlannedSource, plannedSource, type ReadPlan } from './planned-source.ts';
 import type { PlanProbe } from './plan-probe.ts';
 import { probeKind } from './probe-kind.ts';
+import { unlessDiffer } from './unless-differ.ts';
 import { streamJoinSpec } from './stream-join-spec.ts';
 import { hasFixedRows } from './fixed-rows.ts';
 import { outputWatermark } from './input-watermark.ts';
@@ -361,7 +362,7 @@ export class PlanBuilder {
       condition.keys.map((key) => key.nullSafe),
       keysOf,
     );
-    const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest];
+    const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest, ...unlessDiffer(plan.nullAware)];
     const load = new StaticLoad(table);
     const isFixed = hasFixedRows(fixed);
     if (!isFixed) this.#statics.operators.push(load);
@@ -380,6 +381,8 @@ export class PlanBuilder {
         how,
         conditions: rest,
         columns: fixed.output,
+        ...(plan.exists === undefined ? {} : { exists: plan.exists }),
+        ...(plan.isSingle === true ? { isSingle: true } : {}),
       },
       above,
     );

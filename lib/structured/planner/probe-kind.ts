@@ -14,6 +14,9 @@ export function probeKind(how: JoinPlan['how'], isLeftStream: boolean): ProbeSte
     case 'leftAnti':
       if (isLeftStream) return 'anti';
       break;
+    case 'existence':
+      if (isLeftStream) return 'exists';
+      break;
     case 'left':
       if (isLeftStream) return 'left';
       break;

@@ -1,7 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
-import { type Grammar, call } from './grammar.ts';
-import { literal } from './literals.ts';
+import type { LogicalPlan } from '../plan/logical-plan.ts';
+import { balanced, type Grammar, call } from './grammar.ts';
 import { predicate } from './predicates.ts';
 import { primary } from './primary.ts';
 import type { TokenStream } from './token-stream.ts';
@@ -53,9 +53,11 @@ const MAX_CHAIN = 1000;
  */
 export class ExpressionParser implements Grammar {
   readonly tokens: TokenStream;
+  readonly query: () => LogicalPlan;
 
-  constructor(tokens: TokenStream) {
+  constructor(tokens: TokenStream, query: () => LogicalPlan) {
     this.tokens = tokens;
+    this.query = query;
   }
 
   // Bound, so that parts of the grammar can take what they need.
@@ -71,7 +73,11 @@ export class ExpressionParser implements Grammar {
       return { kind: 'alias', child: expression, names };
     }
     const next = tokens.peek();
-    const isAlias = hasAs || next.kind === 'quoted' || (next.kind === 'word' && !clauses.has(next.key));
+    // A word that goes on with a query, and nothing behind it: Spark reads an alias.
+    const isAlias =
+      hasAs ||
+      next.kind === 'quoted' ||
+      (next.kind === 'word' && (!clauses.has(next.key) || (next.key === 'FROM' && tokens.peek(1).kind === 'end')));
     return isAlias ? { kind: 'alias', child: expression, names: [tokens.name('an alias')] } : expression;
   };
 
@@ -87,7 +93,7 @@ export class ExpressionParser implements Grammar {
   private list(keyword: string, name: string, term: () => Expression): Expression {
     const terms = [term()];
     while (this.tokens.accept(keyword)) terms.push(term());
-    return balanced(name, terms, 0, terms.length - 1);
+    return balanced(name, terms);
   }
 
   private negation(): Expression {
@@ -102,16 +108,17 @@ export class ExpressionParser implements Grammar {
 
   private binary(least: number): Expression {
     const { tokens } = this;
+    const start = tokens.peek();
     let left = this.unary();
     for (let length = 0; ; length++) {
       const token = tokens.peek();
       const operator = operators.get(token.key);
       if (operator === undefined || operator[0] < least) return left;
       if (length === MAX_CHAIN) raise('FAILED_TO_PARSE_TOO_COMPLEX', { limit: MAX_CHAIN });
-      const position = tokens.position(token);
       tokens.next();
       const [level, name] = operator;
       const right = this.binary(level + 1);
+      const position = tokens.since(start);
       left =
         name === '!='
           ? call('not', { kind: 'call', name: '=', args: [left, right], position })
@@ -124,15 +131,9 @@ export class ExpressionParser implements Grammar {
     const { key } = tokens.peek();
     if (key === '-' && tokens.peek(1).kind === 'number') return primary(this, true);
     if (key !== '-' && key !== '+' && key !== '~') return primary(this, false);
-    const position = tokens.position(tokens.next());
+    const start = tokens.next();
     const child = tokens.nested(() => this.unary());
     const name = key === '-' ? 'negative' : key === '+' ? 'positive' : '~';
-    return { kind: 'call', name, args: [child], position };
+    return { kind: 'call', name, args: [child], position: tokens.since(start) };
   }
-}
-
-function balanced(name: string, terms: readonly Expression[], from: number, until: number): Expression {
-  if (from === until) return terms[from] ?? literal('void', null);
-  const middle = from + Math.floor((until - from) / 2);
-  return call(name, balanced(name, terms, from, middle), balanced(name, terms, middle + 1, until));
 }

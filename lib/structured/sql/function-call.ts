@@ -1,11 +1,12 @@
 import { raise } from '../../kernel/errors.ts';
-import type { Expression, TextPosition } from '../expressions/expression.ts';
+import type { Expression } from '../expressions/expression.ts';
 import type { DataType } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import { prettyText } from '../expressions/sql-text.ts';
 import type { Grammar } from './grammar.ts';
+import type { Token } from './lexer.ts';
 import { takeOptions } from './option-maps.ts';
-import { orderBy, windowSpecification } from './window-clause.ts';
+import { orderBy, windowReference } from './window-clause.ts';
 
 /** Functions that have the name of a type cast to it: `date('2024-01-01')`. */
 const castFunctions: ReadonlyMap<string, DataType> = new Map(
@@ -30,12 +31,11 @@ const castFunctions: ReadonlyMap<string, DataType> = new Map(
 type Call = Extract<Expression, { kind: 'call' }>;
 
 /** A call from its opening bracket on: arguments, DISTINCT, named arguments, IGNORE NULLS, WITHIN GROUP, FILTER, OVER. */
-export function functionCall(grammar: Grammar, name: string, position: TextPosition): Expression {
+export function functionCall(grammar: Grammar, name: string, start: Token): Expression {
   const { tokens } = grammar;
   tokens.expect('(');
   const distinct = !tokens.at('DISTINCT', ')') && tokens.accept('DISTINCT');
   if (!distinct && !tokens.at('ALL', ')') && !tokens.at('ALL', ',')) tokens.accept('ALL');
-  if (tokens.at('SELECT') || tokens.at('WITH')) tokens.fail(': queries within expressions are not supported');
   const args: Expression[] = [];
   const argNames: (string | null)[] = [];
   let ignoreNulls = false;
@@ -67,6 +67,7 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
   const filter = filterClause(grammar);
   const taken = takeOptions(name, args);
   const settings = { ...taken.options, ...options(ignoreNulls, group.descending) };
+  const position = tokens.since(start);
   const made: Call = {
     kind: 'call',
     name,
@@ -78,7 +79,7 @@ export function functionCall(grammar: Grammar, name: string, position: TextPosit
     ...(Object.keys(settings).length > 0 ? { options: settings } : {}),
   };
   if (!tokens.accept('OVER')) return made;
-  return { kind: 'over', child: made, window: windowSpecification(grammar) };
+  return { kind: 'over', child: made, window: windowReference(grammar), position: tokens.since(start) };
 }
 
 /** `when(c1, v1, c2, v2, other)` is CASE as a function. */

@@ -1,3 +1,5 @@
+import { raise } from '../../kernel/errors.ts';
+import { sqlPlace } from './sql-place.ts';
 import { syntaxError } from './syntax-error.ts';
 import { unescapeSql } from './sql-string.ts';
 
@@ -78,7 +80,7 @@ export function tokenize(text: string): readonly Token[] {
         continue;
       }
       const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
-      if (symbol === undefined) syntaxError(text, at, at + 1, `'${String.fromCodePoint(text.codePointAt(at) ?? 0)}'`);
+      if (symbol === undefined) syntaxError(text, at, `'${String.fromCodePoint(text.codePointAt(at) ?? 0)}'`);
       push('symbol', symbol, at + symbol.length, symbol);
     }
   }
@@ -135,5 +137,7 @@ function endOfQuoted(text: string, from: number): number {
 }
 
 function unclosed(text: string, at: number, what: string): never {
-  return syntaxError(text, at, text.length, `'${text.slice(at, at + 12)}'`, `: this ${what} is not closed`);
+  if (what === 'comment')
+    return raise('UNCLOSED_BRACKETED_COMMENT', {}, { where: sqlPlace({ text, at, until: at + 2 }) });
+  return syntaxError(text, at, `'${text.slice(at, at + 12)}'`, `: this ${what} is not closed`);
 }

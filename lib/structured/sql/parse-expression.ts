@@ -1,5 +1,5 @@
 import type { Expression } from '../expressions/expression.ts';
-import { ExpressionParser } from './expression-parser.ts';
+import { QueryParser } from './query-parser.ts';
 import { TokenStream } from './token-stream.ts';
 import { raise } from '../../kernel/errors.ts';
 
@@ -11,10 +11,13 @@ import { raise } from '../../kernel/errors.ts';
 export function parseExpression(text: string): Expression {
   const tokens = new TokenStream(text);
   if (tokens.peek().kind === 'end') raise('PARSE_EMPTY_STATEMENT', {});
-  const expression = new ExpressionParser(tokens).named();
+  const expression = new QueryParser(tokens, withoutIds).expressions.named();
   tokens.end();
   return expression;
 }
+
+/** No DataFrame refers to the nodes of a query within an expression. */
+const withoutIds = { nextId: () => 0 };
 
 /** The parts of a column's name: `a.b`, `` `odd name`.x ``. */
 export function parseColumnName(text: string): readonly string[] | undefined {

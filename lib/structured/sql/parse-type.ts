@@ -2,7 +2,7 @@ import { raise } from '../../kernel/errors.ts';
 import type { AtomicKind, DataType, StructField } from '../types/data-type.ts';
 import { intervalType } from '../types/interval-type.ts';
 import { arrayType, atomic, decimalType } from '../types/type-classes.ts';
-import { placeIn } from './syntax-error.ts';
+import { sqlPlace } from './sql-place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const names: Readonly<Record<string, AtomicKind>> = {
@@ -83,10 +83,8 @@ function typeAt(tokens: TokenStream): DataType {
     default: {
       const kind = names[token.key];
       if (kind === undefined) {
-        return raise('UNSUPPORTED_DATATYPE', {
-          typeName: `"${token.value.toUpperCase()}"`,
-          ...placeIn(tokens.text, token.from, token.until),
-        });
+        const typeName = `"${token.value.toUpperCase()}"`;
+        return raise('UNSUPPORTED_DATATYPE', { typeName }, { where: sqlPlace(tokens.position(token)) });
       }
       if (kind === 'string' && tokens.accept('COLLATE')) tokens.name('a collation');
       return atomic(kind);

@@ -1,6 +1,9 @@
+import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
-import { type Grammar, call } from './grammar.ts';
+import { atQuery, balanced, type Grammar, call } from './grammar.ts';
 import { literal } from './literals.ts';
+import { sqlPlace } from './sql-place.ts';
+import { subquery } from './subquery.ts';
 
 /** What may follow an operand: `IS NULL`, `IN (...)`, `BETWEEN`, `LIKE` and their negations. Only one, as in Spark. */
 export function predicate(grammar: Grammar, operand: Expression): Expression {
@@ -40,8 +43,8 @@ function afterNot(grammar: Grammar, operand: Expression, negated: boolean): Expr
     return call('between', operand, lower, grammar.value());
   }
   if (tokens.accept('IN')) {
+    if (tokens.at('(') && atQuery(grammar, 1)) return subquery(grammar, 'in', tokens.peek(-1), operand);
     tokens.expect('(');
-    if (tokens.at('SELECT') || tokens.at('WITH')) tokens.fail(': queries within expressions are not supported');
     const values = [grammar.expression()];
     while (tokens.accept(',')) values.push(grammar.expression());
     tokens.expect(')');
@@ -60,6 +63,7 @@ function afterNot(grammar: Grammar, operand: Expression, negated: boolean): Expr
 /** `negated`: NOT stands in front, and will be put around. `NOT LIKE ANY` asks whether one pattern does not fit. */
 function like(grammar: Grammar, name: string, operand: Expression, negated: boolean): Expression {
   const { tokens } = grammar;
+  const start = tokens.peek(-1);
   const isAll = tokens.at('ALL', '(');
   if (isAll || tokens.at('ANY', '(') || tokens.at('SOME', '(')) {
     tokens.next();
@@ -68,12 +72,14 @@ function like(grammar: Grammar, name: string, operand: Expression, negated: bool
     while (tokens.accept(',')) patterns.push(grammar.expression());
     tokens.expect(')');
     const each = patterns.map((pattern) => call(name, operand, pattern));
-    return each.reduce((left, right) => call(isAll === negated ? 'or' : 'and', left, right));
+    return balanced(isAll === negated ? 'or' : 'and', each);
   }
   const pattern = grammar.value();
   if (!tokens.accept('ESCAPE')) return call(name, operand, pattern);
   const escape = tokens.next();
-  if (escape.kind !== 'string' || Array.from(escape.value).length !== 1)
-    tokens.fail(': ESCAPE takes one character', escape);
+  if (escape.kind !== 'string') tokens.fail(': ESCAPE takes one character', escape);
+  if (Array.from(escape.value).length !== 1) {
+    raise('INVALID_ESC', { invalidEscape: `'${escape.value}'` }, { where: sqlPlace(tokens.since(start)) });
+  }
   return call(name, operand, pattern, literal('string', escape.value));
 }

@@ -1,15 +1,19 @@
 import type { Expression } from '../expressions/expression.ts';
+import { placed } from '../analyzer/placed.ts';
 import { functionCall } from './function-call.ts';
-import { type Grammar, call } from './grammar.ts';
+import { atQuery, type Grammar, call } from './grammar.ts';
 import { atIntervalLiteral, intervalLiteral } from './interval-literal.ts';
 import { literal, numberLiteral } from './literals.ts';
+import { parameter } from './parameters.ts';
 import { parseDataType } from './parse-type.ts';
 import { specialForm } from './special-forms.ts';
+import { subquery } from './subquery.ts';
 import { atTypedLiteral, typedLiteral } from './typed-literals.ts';
 
 /** A value and what is attached to it: `.field`, `[index]`, `::TYPE`. `negative`: a minus stands before a number. */
 export function primary(grammar: Grammar, negative: boolean): Expression {
   const { tokens } = grammar;
+  const start = tokens.peek();
   let value = negative ? negativeNumber(grammar) : operand(grammar);
   for (;;) {
     if (tokens.accept('[')) {
@@ -21,24 +25,30 @@ export function primary(grammar: Grammar, negative: boolean): Expression {
       if (tokens.at('*')) tokens.fail(': a star follows the name of a struct or table only');
       value = { kind: 'extract', child: value, key: literal('string', tokens.name('a field name')) };
     } else if (tokens.accept('::')) {
-      value = { kind: 'cast', child: value, type: parseDataType(tokens), mode: 'cast' };
+      const type = parseDataType(tokens);
+      value = { kind: 'cast', child: value, type, mode: 'cast', position: tokens.since(start) };
     } else return value;
   }
 }
 
 function negativeNumber({ tokens }: Grammar): Expression {
-  tokens.next();
-  return numberLiteral(tokens.next(), true);
+  const start = tokens.next();
+  const value = numberLiteral(tokens.next(), true);
+  return value.kind === 'literal' ? { ...value, position: tokens.since(start) } : value;
 }
 
 function operand(grammar: Grammar): Expression {
   const { tokens } = grammar;
   const token = tokens.peek();
   switch (token.kind) {
-    case 'number':
-      return numberLiteral(tokens.next(), false);
-    case 'string':
-      return text(grammar);
+    case 'number': {
+      const value = placed(tokens.position(token), () => numberLiteral(tokens.next(), false));
+      return value.kind === 'literal' ? { ...value, position: tokens.position(token) } : value;
+    }
+    case 'string': {
+      const value = text(grammar);
+      return value.kind === 'literal' ? { ...value, position: tokens.since(token) } : value;
+    }
     case 'symbol':
       return symbol(grammar);
     case 'quoted':
@@ -61,12 +71,15 @@ function text({ tokens }: Grammar): Expression {
 
 function symbol(grammar: Grammar): Expression {
   const { tokens } = grammar;
-  if (tokens.accept('*')) return { kind: 'star', qualifier: [] };
+  const star = tokens.peek();
+  if (tokens.accept('*')) return { kind: 'star', qualifier: [], position: tokens.position(star), ...left(grammar) };
+  const marker = parameter(tokens);
+  if (marker !== undefined) return marker;
   if (!tokens.at('(')) return tokens.fail();
   const parameters = lambdaParameters(grammar);
   if (parameters !== undefined) return { kind: 'lambda', parameters, body: grammar.expression() };
+  if (atQuery(grammar, 1)) return subquery(grammar, 'scalar');
   tokens.next();
-  if (tokens.at('SELECT') || tokens.at('WITH')) tokens.fail(': queries within expressions are not supported');
   const first = grammar.named();
   if (!tokens.at(',')) {
     tokens.expect(')');
@@ -105,6 +118,10 @@ function word(grammar: Grammar): Expression {
     if (token.key === 'NULL') return constant(grammar, literal('void', null));
     if (token.key === 'TRUE') return constant(grammar, literal('boolean', true));
     if (token.key === 'FALSE') return constant(grammar, literal('boolean', false));
+    if (token.key === 'EXISTS' && next.key === '(' && atQuery(grammar, 2)) {
+      tokens.next();
+      return subquery(grammar, 'exists', token);
+    }
     if (next.key === '->') {
       tokens.next();
       tokens.next();
@@ -129,12 +146,28 @@ function nameOrCall(grammar: Grammar): Expression {
   const start = tokens.peek();
   const parts = [tokens.name()];
   while (tokens.at('.')) {
-    if (tokens.accept('.', '*')) return { kind: 'star', qualifier: parts };
+    if (tokens.accept('.', '*')) {
+      return { kind: 'star', qualifier: parts, position: tokens.since(start), ...left(grammar) };
+    }
     const { kind } = tokens.peek(1);
     if (kind !== 'word' && kind !== 'quoted') tokens.fail(': a field name is missing', tokens.peek(1));
     tokens.next();
     parts.push(tokens.name());
   }
-  if (tokens.at('(')) return functionCall(grammar, parts.at(-1) ?? '', tokens.position(start));
-  return { kind: 'name', parts, position: tokens.position(start) };
+  if (tokens.at('(')) return functionCall(grammar, parts.at(-1) ?? '', start);
+  return { kind: 'name', parts, position: tokens.since(start) };
+}
+
+/** `* EXCEPT (a, b)`: columns that a star leaves out. */
+function left({ tokens }: Grammar): { readonly except?: readonly (readonly string[])[] } {
+  if (!tokens.at('EXCEPT', '(') || atQuery({ tokens }, 2) || tokens.peek(2).key === '(') return {};
+  tokens.expect('EXCEPT', '(');
+  const except: string[][] = [];
+  do {
+    const parts = [tokens.name('a column')];
+    while (tokens.accept('.')) parts.push(tokens.name('a field name'));
+    except.push(parts);
+  } while (tokens.accept(','));
+  tokens.expect(')');
+  return { except };
 }

@@ -1,8 +1,19 @@
 import { raise } from '../../kernel/errors.ts';
-import type { Expression, SortExpression } from '../expressions/expression.ts';
-import { nameOf } from '../expressions/sql-text.ts';
+import { mapParts, partsOf } from '../expressions/expression-tree.ts';
+import type { Expression, SortExpression, TextPosition, WindowSpecification } from '../expressions/expression.ts';
+import { nameOf, prettyText } from '../expressions/sql-text.ts';
 import { findFunction } from '../functions/registry.ts';
 import type { LogicalNode, LogicalPlan } from '../plan/logical-plan.ts';
+import { sqlPlace } from './sql-place.ts';
+
+/** What stands behind GROUP BY. */
+export interface Grouping {
+  readonly keys: readonly Expression[];
+  readonly type: 'groupBy' | 'rollup' | 'cube' | 'groupingSets';
+  /** Of `groupingSets`: for each set the places of its keys in `keys`. */
+  readonly sets?: readonly (readonly number[])[];
+  readonly isByAll?: boolean;
+}
 
 /** One SELECT as it was written. */
 export interface Select {
@@ -10,9 +21,14 @@ export interface Select {
   readonly isDistinct: boolean;
   readonly from?: LogicalPlan;
   readonly where?: Expression;
-  readonly grouping?: { readonly keys: readonly Expression[]; readonly type: 'groupBy' | 'rollup' | 'cube' };
+  readonly grouping?: Grouping;
   readonly having?: Expression;
   readonly order: readonly SortExpression[];
+  /** What the WINDOW clause has named. */
+  readonly windows: ReadonlyMap<string, WindowSpecification>;
+  readonly position: TextPosition;
+  /** Up to the end of WHERE. */
+  readonly filterPosition: TextPosition;
 }
 
 interface NodeMaker {
@@ -26,14 +42,16 @@ interface NodeMaker {
 export function selectPlan(select: Select, maker: NodeMaker): LogicalPlan {
   const source = select.from ?? maker.node({ kind: 'local', schema: { kind: 'struct', fields: [] }, rows: [[]] });
   const filtered =
-    select.where === undefined ? source : maker.node({ kind: 'filter', child: source, condition: select.where });
+    select.where === undefined
+      ? source
+      : maker.node({ kind: 'filter', child: source, condition: select.where, position: select.filterPosition });
   const isAggregation =
     select.grouping !== undefined ||
     select.having !== undefined ||
     [...select.items, ...select.order].some(hasAggregate);
   if (isAggregation) return aggregated(select, filtered, maker);
   const project = maker.node({ kind: 'project', child: filtered, columns: select.items });
-  const order = select.order.map((item) => ({ ...item, child: byOrdinal(item.child, select.items) }));
+  const order = select.order.map((item) => ({ ...item, child: orderItem(item.child, select.items) }));
   return ordered(distinct(project, select, maker), order, maker);
 }
 
@@ -47,14 +65,17 @@ function aggregated(select: Select, child: LogicalPlan, maker: NodeMaker): Logic
   };
   const having = select.having === undefined ? undefined : hide(select.having);
   const order = select.order.map((item) => {
-    const sorted = byOrdinal(item.child, items);
-    return { ...item, child: isItem(sorted, items) ? sorted : hide(sorted) };
+    const sorted = orderItem(item.child, items);
+    return { ...item, child: sorted.kind === 'star' || isItem(sorted, items) ? sorted : hide(sorted) };
   });
   let plan = maker.node({
     kind: 'aggregate',
     child,
-    grouping: (grouping?.keys ?? []).map((key) => byOrdinal(key, items)),
+    grouping: (grouping?.keys ?? []).map((key) => groupingKey(key, items)),
     type: grouping?.type ?? 'groupBy',
+    ...(grouping?.sets === undefined ? {} : { sets: grouping.sets }),
+    ...(grouping?.isByAll === true ? { isByAll: true, itemCount: items.length } : {}),
+    position: select.position,
     aggregates: [
       ...items,
       ...hidden.map(({ name, expression }): Expression => ({ kind: 'alias', child: expression, names: [name] })),
@@ -77,13 +98,41 @@ function ordered(plan: LogicalPlan, order: readonly SortExpression[], maker: Nod
   return order.length === 0 ? plan : maker.node({ kind: 'sort', child: plan, order });
 }
 
-/** `GROUP BY 1`, `ORDER BY 2`: the item at that place. */
-function byOrdinal(e: Expression, items: readonly Expression[]): Expression {
-  if (e.kind !== 'literal' || e.type.kind !== 'int') return e;
-  const item = items[Number(e.value) - 1];
-  if (item === undefined || items.some(({ kind }) => kind === 'star')) {
-    return raise('GROUP_BY_POS_OUT_OF_RANGE', { index: Number(e.value), size: items.length });
+/** `GROUP BY 1`: the item at that place. */
+function groupingKey(e: Expression, items: readonly Expression[]): Expression {
+  const index = ordinalOf(e);
+  if (index === undefined) return e;
+  const where = e.kind === 'literal' && e.position !== undefined ? sqlPlace(e.position) : {};
+  if (items.some(({ kind }) => kind === 'star')) return raise('STAR_GROUP_BY_POS', {}, { where });
+  const item = items[index - 1];
+  if (item === undefined) return raise('GROUP_BY_POS_OUT_OF_RANGE', { index, size: items.length }, { where });
+  if (hasAggregate(item)) {
+    return raise('GROUP_BY_POS_AGGREGATE', { index, aggExpr: prettyText(withoutAlias(item)) }, { where });
   }
+  return withoutAlias(item);
+}
+
+/** `ORDER BY 2`: the item at that place; `ALL` is all of them. */
+function orderItem(e: Expression, items: readonly Expression[]): Expression {
+  if (e.kind === 'name' && e.parts.length === 1 && /^all$/iu.test(e.parts[0] ?? '') && !isItem(e, items)) {
+    return { kind: 'star', qualifier: [] };
+  }
+  const index = ordinalOf(e);
+  // Of a star the places are known when its columns are.
+  if (index === undefined || items.some(({ kind }) => kind === 'star')) return e;
+  const item = items[index - 1];
+  if (item === undefined) {
+    const where = e.kind === 'literal' && e.position !== undefined ? sqlPlace(e.position) : {};
+    return raise('ORDER_BY_POS_OUT_OF_RANGE', { index, size: items.length }, { where });
+  }
+  return item.kind === 'alias' ? { kind: 'name', parts: [item.names[0] ?? ''] } : item;
+}
+
+function ordinalOf(e: Expression): number | undefined {
+  return e.kind === 'literal' && e.type.kind === 'int' ? Number(e.value) : undefined;
+}
+
+function withoutAlias(item: Expression): Expression {
   return item.kind === 'alias' ? item.child : item;
 }
 
@@ -94,51 +143,27 @@ function isItem(e: Expression, items: readonly Expression[]): boolean {
 
 /** The expression with items in place of their aliases. */
 function withAliases(e: Expression, items: readonly Expression[]): Expression {
-  const again = (child: Expression): Expression => withAliases(child, items);
-  switch (e.kind) {
-    case 'name': {
-      const [name = ''] = e.parts;
-      const item = items.find(
-        (one) => one.kind === 'alias' && e.parts.length === 1 && isSameName(one.names[0] ?? '', name),
-      );
-      return item?.kind === 'alias' ? item.child : e;
-    }
-    case 'call':
-      return isAggregate(e) ? e : { ...e, args: e.args.map(again) };
-    case 'cast':
-      return { ...e, child: again(e.child) };
-    case 'extract':
-      return { ...e, child: again(e.child), key: again(e.key) };
-    case 'case':
-      return {
-        ...e,
-        branches: e.branches.map(([condition, value]) => [again(condition), again(value)] as const),
-        ...(e.otherwise === undefined ? {} : { otherwise: again(e.otherwise) }),
-      };
-    default:
-      return e;
+  if (e.kind === 'name') {
+    const [name = ''] = e.parts;
+    const item = items.find(
+      (one) => one.kind === 'alias' && e.parts.length === 1 && isSameName(one.names[0] ?? '', name),
+    );
+    return item?.kind === 'alias' ? item.child : e;
   }
+  return e.kind === 'call' && isAggregate(e) ? e : mapParts(e, (part) => withAliases(part, items));
 }
 
 function isSameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** Whether an aggregate is computed in it: over a window it is computed of rows, but what it is given may be one. */
 function hasAggregate(e: Expression): boolean {
-  switch (e.kind) {
-    case 'call':
-      return isAggregate(e) || e.args.some(hasAggregate);
-    case 'cast':
-    case 'alias':
-    case 'sort':
-      return hasAggregate(e.child);
-    case 'extract':
-      return hasAggregate(e.child) || hasAggregate(e.key);
-    case 'case':
-      return [...e.branches.flat(), ...(e.otherwise === undefined ? [] : [e.otherwise])].some(hasAggregate);
-    default:
-      return false;
+  if (e.kind === 'over') {
+    const given = partsOf(e);
+    return given.some((part) => (part === e.child ? partsOf(part).some(hasAggregate) : hasAggregate(part)));
   }
+  return (e.kind === 'call' && isAggregate(e)) || partsOf(e).some(hasAggregate);
 }
 
 function isAggregate(e: Extract<Expression, { kind: 'call' }>): boolean {

@@ -61,11 +61,12 @@ const forms: Readonly<Record<string, Form>> = {
 
 function cast(grammar: Grammar, mode: 'cast' | 'try'): Expression {
   const { tokens } = grammar;
+  const start = tokens.peek(-2);
   const child = grammar.expression();
   tokens.expect('AS');
   const type = parseDataType(tokens);
   tokens.expect(')');
-  return { kind: 'cast', child, type, mode };
+  return { kind: 'cast', child, type, mode, position: tokens.since(start) };
 }
 
 /** `SUBSTRING(s FROM 2 FOR 3)`. */

@@ -1,10 +1,11 @@
 import type { TextPosition } from '../expressions/expression.ts';
 import { raise } from '../../kernel/errors.ts';
 import { type Token, tokenize } from './lexer.ts';
+import type { ParameterValues } from './parameters.ts';
 import { syntaxError } from './syntax-error.ts';
 
 /** How deep brackets, calls and types may nest: the parser and everything after it recurse. */
-const MAX_DEPTH = 400;
+export const MAX_DEPTH = 400;
 
 /** Reads the tokens of one SQL text from left to right. Keywords are given in capitals. */
 export class TokenStream {
@@ -12,11 +13,17 @@ export class TokenStream {
   private readonly tokens: readonly Token[];
   private index = 0;
   private depth = 0;
+  /** How many `?` have been read. */
+  markers = 0;
   /** How many of the angles of a `>>` at hand have been read. */
   private angles = 0;
 
-  constructor(text: string) {
+  /** Values of the markers in the text. */
+  readonly parameters: ParameterValues;
+
+  constructor(text: string, parameters: ParameterValues = {}) {
     this.text = text;
+    this.parameters = parameters;
     this.tokens = tokenize(text);
   }
 
@@ -83,11 +90,16 @@ export class TokenStream {
   /** Refuses the text at the next token. */
   fail(hint = '', token: Token = this.peek()): never {
     const near = token.kind === 'end' ? 'end of input' : `'${this.text.slice(token.from, token.until)}'`;
-    return syntaxError(this.text, token.from, Math.max(token.until, token.from + 1), near, hint);
+    return syntaxError(this.text, token.from, near, hint);
   }
 
   position(token: Token = this.peek()): TextPosition {
-    return { text: this.text, at: token.from };
+    return { text: this.text, at: token.from, until: token.until };
+  }
+
+  /** From a token to the end of what was read last. */
+  since(token: Token): TextPosition {
+    return { text: this.text, at: token.from, until: this.tokens[this.index - 1]?.until ?? token.until };
   }
 
   /** Runs one level of recursion. */

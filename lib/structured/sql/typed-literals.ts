@@ -6,7 +6,7 @@ import { atomic } from '../types/type-classes.ts';
 import { call } from './grammar.ts';
 import { literal } from './literals.ts';
 import type { Token } from './lexer.ts';
-import { placeIn } from './syntax-error.ts';
+import { sqlPlace } from './sql-place.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const kinds = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'X']);
@@ -63,9 +63,9 @@ function binary(tokens: TokenStream, token: Token): Expression {
 }
 
 function refuse(tokens: TokenStream, token: Token, kind: string): never {
-  return raise('INVALID_TYPED_LITERAL', {
-    valueType: `"${kind}"`,
-    value: `'${token.value}'`,
-    ...placeIn(tokens.text, token.from, token.until),
-  });
+  return raise(
+    'INVALID_TYPED_LITERAL',
+    { valueType: `"${kind}"`, value: `'${token.value}'` },
+    { where: sqlPlace({ ...tokens.position(token), at: tokens.peek(-2).from }) },
+  );
 }

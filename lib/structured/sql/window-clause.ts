@@ -2,9 +2,22 @@ import { raise } from '../../kernel/errors.ts';
 import type { Expression, SortExpression, WindowSpecification } from '../expressions/expression.ts';
 import type { Grammar } from './grammar.ts';
 
+/** What stands behind OVER: a specification in brackets, or the name of one. */
+export function windowReference(grammar: Grammar): WindowSpecification {
+  const { tokens } = grammar;
+  if (!tokens.at('(')) return { name: tokens.name('a window'), partitionBy: [], orderBy: [] };
+  const isNamed = tokens.peek(2).key === ')' && tokens.peek(1).kind !== 'symbol';
+  if (!isNamed) return windowSpecification(grammar);
+  tokens.next();
+  const name = tokens.name();
+  tokens.expect(')');
+  return { name, partitionBy: [], orderBy: [] };
+}
+
 /** The inside of `OVER (PARTITION BY a ORDER BY b ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`. */
 export function windowSpecification(grammar: Grammar): WindowSpecification {
   const { tokens } = grammar;
+  const start = tokens.peek();
   tokens.expect('(');
   const partitionBy: Expression[] = [];
   if (tokens.accept('PARTITION', 'BY') || tokens.accept('DISTRIBUTE', 'BY')) {
@@ -13,9 +26,10 @@ export function windowSpecification(grammar: Grammar): WindowSpecification {
   }
   const order = tokens.at('ORDER', 'BY') || tokens.at('SORT', 'BY') ? orderBy(grammar) : [];
   const unit = tokens.accept('ROWS') ? 'rows' : tokens.accept('RANGE') ? 'range' : undefined;
-  const frame = unit === undefined ? {} : { frame: { unit, ...bounds(grammar) } as const };
+  const frame = unit === undefined ? undefined : frameOf(grammar, unit);
   tokens.expect(')');
-  return { partitionBy, orderBy: order, ...frame };
+  const framed = frame === undefined ? {} : { frame: { ...frame, position: tokens.since(start) } };
+  return { partitionBy, orderBy: order, ...framed };
 }
 
 /** `ORDER BY a, b DESC NULLS LAST`. */
@@ -38,25 +52,36 @@ function sortItem(grammar: Grammar): SortExpression {
   return { kind: 'sort', child, ascending: !descending, nullsFirst: first || (!last && !descending) };
 }
 
-function bounds(grammar: Grammar): { readonly from: number; readonly until: number } {
+type Frame = NonNullable<WindowSpecification['frame']>;
+
+function frameOf(grammar: Grammar, unit: Frame['unit']): Frame {
   const { tokens } = grammar;
-  if (!tokens.accept('BETWEEN')) return { from: bound(grammar), until: 0 };
+  const isBetween = tokens.accept('BETWEEN');
   const from = bound(grammar);
-  tokens.expect('AND');
-  return { from, until: bound(grammar) };
+  if (isBetween) tokens.expect('AND');
+  const until = isBetween ? bound(grammar) : { offset: 0, isInterval: false };
+  const isInterval = from.isInterval || until.isInterval;
+  return { unit, from: from.offset, until: until.offset, ...(isInterval ? { isInterval } : {}) };
 }
 
-function bound(grammar: Grammar): number {
+interface Bound {
+  readonly offset: number;
+  readonly isInterval: boolean;
+}
+
+function bound(grammar: Grammar): Bound {
   const { tokens } = grammar;
-  if (tokens.accept('CURRENT', 'ROW')) return 0;
-  if (tokens.accept('UNBOUNDED', 'PRECEDING')) return -Infinity;
-  if (tokens.accept('UNBOUNDED', 'FOLLOWING')) return Infinity;
+  if (tokens.accept('CURRENT', 'ROW')) return { offset: 0, isInterval: false };
+  if (tokens.accept('UNBOUNDED', 'PRECEDING')) return { offset: -Infinity, isInterval: false };
+  if (tokens.accept('UNBOUNDED', 'FOLLOWING')) return { offset: Infinity, isInterval: false };
   const token = tokens.peek();
   const offset = grammar.expression();
   const direction = tokens.accept('PRECEDING') ? -1 : 1;
   if (direction === 1) tokens.expect('FOLLOWING');
   const isConstant =
     offset.kind === 'literal' && (typeof offset.value === 'number' || typeof offset.value === 'bigint');
-  if (!isConstant) raise('INVALID_WINDOW_FRAME', { bound: tokens.text.slice(token.from, tokens.peek().from).trim() });
-  return Number(offset.value) * direction;
+  if (!isConstant) {
+    return raise('INVALID_WINDOW_FRAME', { bound: tokens.text.slice(token.from, tokens.peek().from).trim() });
+  }
+  return { offset: Number(offset.value) * direction, isInterval: offset.type.kind.startsWith('interval') };
 }

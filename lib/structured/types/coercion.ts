@@ -33,6 +33,14 @@ function hasText(type: DataType): boolean {
 
 /** The type in which two values are compared. By the old rules a text is read as the other side's type. */
 export function comparisonType(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
+  if (a.kind === 'struct' && b.kind === 'struct' && a.fields.length === b.fields.length) {
+    // Compared by place: what the fields are called does not matter.
+    return widerType(
+      a,
+      { ...b, fields: b.fields.map((field, i) => ({ ...field, name: a.fields[i]?.name ?? '' })) },
+      dialect,
+    );
+  }
   if (!dialect.ansi && (a.kind === 'string') !== (b.kind === 'string')) {
     const other = a.kind === 'string' ? b : a;
     if (other.kind === 'void') return atomic('string');

@@ -390,7 +390,7 @@ describe('DataFrame', () => {
     const spark = newSession();
     items(spark).createOrReplaceTempView('Items');
     expect(await spark.table('items').count()).toBe(4);
-    expect(spark.catalog.listTables()).toEqual(['Items']);
+    expect(spark.catalog.listTables()).toMatchObject([{ name: 'Items', isTemporary: true, tableType: 'TEMPORARY' }]);
     expect(spark.catalog.dropTempView('ITEMS')).toBe(true);
     expect(spark.catalog.tableExists('items')).toBe(false);
   });

@@ -132,15 +132,13 @@ describe('parseExpression', () => {
   });
 
   it.each([
-    [
-      'a +',
-      'PARSE_SYNTAX_ERROR',
-      'Syntax error at or near end of input: an expression is missing (line 1, position 3):\na +\n---^',
-    ],
-    ['a b c', 'PARSE_SYNTAX_ERROR', "at or near 'c' (line 1, position 4):\na b c\n----^"],
-    ['1 +\n  * 2 x y', 'PARSE_SYNTAX_ERROR', '(line 2, position 4):\n  * 2 x y\n----^'],
+    ['a +', 'PARSE_SYNTAX_ERROR', 'Syntax error at or near end of input: an expression is missing (line 1, pos 3).'],
+    ['a b c', 'PARSE_SYNTAX_ERROR', "at or near 'c' (line 1, pos 4)"],
+    ['a b c', 'PARSE_SYNTAX_ERROR', '\n\n== SQL ==\na b c\n----^^^'],
+    ['1 +\n  * 2 x y', 'PARSE_SYNTAX_ERROR', '(line 2, pos 4)'],
+    ['1 +\n  * 2 x y\n+ 1', 'PARSE_SYNTAX_ERROR', '\n\n== SQL ==\n1 +\n  * 2 x y\n----^^^\n+ 1'],
     ["'open", 'PARSE_SYNTAX_ERROR', 'this string is not closed'],
-    ['/* open', 'PARSE_SYNTAX_ERROR', 'this comment is not closed'],
+    ['/* open', 'UNCLOSED_BRACKETED_COMMENT', 'has no end'],
     ['a ? b', 'PARSE_SYNTAX_ERROR', "'?'"],
     ['a \u00A7 b', 'PARSE_SYNTAX_ERROR', "'\u00A7'"],
     ['CAST(a AS nosuch)', 'UNSUPPORTED_DATATYPE', '"NOSUCH"'],

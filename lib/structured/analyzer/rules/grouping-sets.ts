@@ -9,19 +9,22 @@ import { typedText } from '../typed-text.ts';
 import { callOf, longLiteral } from '../window-functions.ts';
 import { type Aggregation, aggregateOf } from '../aggregation.ts';
 
+/** Keys of a cube: each doubles the number of sets, and every row goes into each of them. */
+const MAX_CUBE = 16;
+const MAX_ROLLUP = 30;
+
 /** The name of the column that tells the grouping sets of one result apart. */
 const groupingId = 'spark_grouping_id';
 
 /**
- * `rollup` and `cube`: each row once for each grouping set, with the keys that are not in the set as null; then one aggregation by the
+ * `rollup`, `cube` and `GROUPING SETS`: each row once for each grouping set, with the keys that are not in the set as null; then one aggregation by the
  * keys and the number of the set, so that a null that was there and one that was put there are two groups.
  */
 export function groupingSets(
-  type: 'rollup' | 'cube',
+  masks: readonly number[],
   { input, keys, items, scope }: Aggregation,
   showsKeys = true,
 ): ResolvedPlan {
-  if (keys.length > 30) raise('GROUPING_SIZE_LIMIT_EXCEEDED', { maxSize: 30 });
   const below = applyLifts(input, scope.lifts);
   scope.lifts.length = 0;
   const copies = keys.map((key): Attribute => {
@@ -49,9 +52,7 @@ export function groupingSets(
   const expanded: ResolvedPlan = {
     kind: 'expand',
     child: below,
-    projections: setsOf(type, keys.length).map((left) =>
-      [below.output, keysOfSet(left, keys), [longLiteral(left)]].flat(),
-    ),
+    projections: masks.map((left) => [below.output, keysOfSet(left, keys), [longLiteral(left)]].flat()),
     output: [...below.output, ...copies, id],
     isStreaming: below.isStreaming,
   };
@@ -80,7 +81,10 @@ export function groupingSets(
 }
 
 /** Numbers of the sets: bit `count - 1 - i` is set where the i-th key is left out, as `grouping_id()` tells. */
-function setsOf(type: 'rollup' | 'cube', count: number): readonly number[] {
+export function masksOf(type: 'rollup' | 'cube', count: number): readonly number[] {
+  if (count > (type === 'cube' ? MAX_CUBE : MAX_ROLLUP)) {
+    raise('GROUPING_SIZE_LIMIT_EXCEEDED', { maxSize: type === 'cube' ? MAX_CUBE : MAX_ROLLUP });
+  }
   if (type === 'cube') return Array.from({ length: 2 ** count }, (_, left) => left);
   return Array.from({ length: count + 1 }, (_, dropped) => 2 ** dropped - 1);
 }

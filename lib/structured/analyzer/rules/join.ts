@@ -13,22 +13,26 @@ import { columnsNamed, quoted } from '../resolve-name.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
 import type { Scope } from '../scope.ts';
 import { passedOn, projectOver, refuseIn } from '../select-items.ts';
+import { joinedWithSubqueries } from '../subqueries/join-condition.ts';
+import { lateralJoin } from '../subqueries/join-subquery.ts';
 import { suggestions } from '../suggestions.ts';
 import { typedText } from '../typed-text.ts';
 
 /** `join` and `crossJoin`. A DataFrame joined with one made of itself gets new columns on the right. */
 export function resolveJoin(node: NodeOf<'join'>, context: NodeContext): Analyzed {
   const left = context.input(node.left);
+  if (node.isLateral === true) return { plan: lateral(node, left, context) };
   const original = context.input(node.right);
   const leftIds = new Set(left.output.map((attribute) => attribute.id));
   const isShared = original.output.some((attribute) => leftIds.has(attribute.id));
   const copy = isShared ? withNewIds(original, () => context.session.nextId()) : undefined;
   const right = copy?.plan ?? original;
   const scope = context.scope(node.left, { plan: node.right, resolved: right, ids: copy?.ids ?? new Map() });
+  const names = node.isNatural === true ? commonNames(left, right, scope) : node.using;
   const plan =
-    node.using === undefined
+    names === undefined || names.length === 0
       ? onCondition(node, left, right, scope, context, copy?.ids ?? new Map())
-      : using(node, node.using, left, right, scope);
+      : using(node, names, left, right, scope);
   return copy === undefined ? { plan } : { plan, ids: [undefined, copy.ids] };
 }
 
@@ -50,14 +54,42 @@ function onCondition(
     },
   });
   refuseIn('a join condition', condition, { aggregates: true, generators: true });
-  if (scope.lifts.length > 0) raise('QUERY_WINDOW_IN_JOIN_CONDITION', { condition: typedText(condition) });
+  if (scope.lifts.some(({ kind }) => kind !== 'subquery')) {
+    raise('QUERY_WINDOW_IN_JOIN_CONDITION', { condition: typedText(condition) });
+  }
   if (condition.type.kind !== 'boolean' && condition.type.kind !== 'void') {
     raise('JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE', {
       joinCondition: typedText(condition),
       conditionType: condition.type.kind.toUpperCase(),
     });
   }
-  return joined(left, right, node.how, castTo(condition, { kind: 'boolean' }, scope.site));
+  const cast = castTo(condition, { kind: 'boolean' }, scope.site);
+  if (scope.lifts.length === 0) return joined(left, right, node.how, cast);
+  return joinedWithSubqueries(joined(left, right, node.how, cast), scope.lifts);
+}
+
+/** `NATURAL`: the names that both sides have. */
+function commonNames(left: ResolvedPlan, right: ResolvedPlan, scope: Scope): readonly string[] {
+  return left.output.map(({ name }) => name).filter((name) => columnsNamed(name, right.output, scope).length > 0);
+}
+
+/** `LATERAL`: the right side is computed for each row of the left. */
+function lateral(node: NodeOf<'join'>, left: ResolvedPlan, context: NodeContext): ResolvedPlan {
+  const { how, on } = node;
+  if (how !== 'inner' && how !== 'cross' && how !== 'left') {
+    return raise('UNSUPPORTED_JOIN_TYPE_FOR_LATERAL', { joinType: how });
+  }
+  const right = context.inputIn(node.right, context.scope(node.left));
+  const join = lateralJoin(left, right, how === 'left' ? 'left' : 'inner', () => context.session.nextId());
+  const columns = [...left.output, ...join.output.filter(({ id }) => right.output.some((column) => column.id === id))];
+  const only = (plan: ResolvedPlan): ResolvedPlan => projectOver(plan, columns.map(passedOn));
+  if (on === undefined) return only(join);
+  const scope = { ...context.scope(node.left), attributes: [...left.output, ...right.output] };
+  const condition = castTo(resolveExpression(on, scope), { kind: 'boolean' }, scope.site);
+  return only({
+    ...join,
+    condition: join.condition === undefined ? condition : boolean('and', [join.condition, condition]),
+  });
 }
 
 /** `df.col('x') = df.col('x')` in a join of `df` with itself: the one is meant on the left, the other on the right. */
@@ -124,7 +156,10 @@ function using(
     if (node.how !== 'full') return passedOn(given.get(a.id) ?? a);
     return coalesced(given.get(a.id) ?? a, given.get(b.id) ?? b, scope);
   });
-  return projectOver(join, [...front, ...rest]);
+  const project = projectOver(join, [...front, ...rest]);
+  const shown = new Set(front.map(({ attribute }) => attribute.id));
+  const hidden = join.output.filter(({ id }) => used.has(id) && !shown.has(id));
+  return project.kind === 'project' ? { ...project, hidden } : project;
 }
 
 function usingColumn(name: string, side: ResolvedPlan, which: string, scope: Scope): Attribute {

@@ -3,6 +3,7 @@ import type { Expression } from '../../expressions/expression.ts';
 import type { Attribute, NamedExpression } from '../../expressions/typed-expression.ts';
 import { anyIn } from '../../expressions/typed-tree.ts';
 import { applyLifts } from '../apply-lifts.ts';
+import { generatedOver } from '../generated.ts';
 import type { NodeContext, NodeOf } from '../node-context.ts';
 import { columnsNamed, matches, resolveName } from '../resolve-name.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
@@ -102,7 +103,7 @@ function projectMixed(mixed: readonly (Expression | Attribute)[], input: Resolve
 function projectItems(items: readonly SelectItem[], input: ResolvedPlan, scope: Scope): ResolvedPlan {
   refuseNestedGenerators(items);
   if (items.some(({ expression }) => anyIn(expression, (node) => node.kind === 'aggregate'))) {
-    return aggregateOf({ input, keys: [], items, scope });
+    return aggregateOf({ input, keys: [], items, scope, isGlobal: true });
   }
   const child = applyLifts(input, scope.lifts);
   const generator = items.find(({ expression }) => isGenerator(expression));
@@ -122,26 +123,14 @@ function generate(
   scope: Scope,
 ): ResolvedPlan {
   const call = generator.expression;
-  if (!isGenerator(call) || call.type.kind !== 'struct')
-    return raise('INTERNAL_INVARIANT', { what: 'a generator without columns' });
-  const columns = call.type.fields.map(({ type, nullable }, i): Attribute => ({
-    kind: 'attribute',
-    id: scope.session.nextId(),
-    name: generator.names[i] ?? '',
-    type,
-    nullable,
+  if (!isGenerator(call)) return raise('INTERNAL_INVARIANT', { what: 'an item that is no generator' });
+  const generated = generatedOver(child, call, {
+    names: generator.names,
     qualifier: [],
-  }));
-  const generated: ResolvedPlan = {
-    kind: 'generate',
-    child,
-    generator: call.function,
-    args: call.args,
-    columns,
-    outer: call.function.name.endsWith('_outer'),
-    output: [...child.output, ...columns],
-    isStreaming: child.isStreaming,
-  };
+    isOuter: false,
+    nextId: () => scope.session.nextId(),
+  });
+  const columns = generated.output.slice(child.output.length);
   return projectOver(
     generated,
     items.flatMap((item) =>

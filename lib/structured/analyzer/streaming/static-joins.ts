@@ -18,5 +18,7 @@ export function staticJoins({ nodes }: CheckedQuery): readonly MillraceError[] {
 
 function isAllowed({ how, left }: Node<'join'>): boolean {
   if (how === 'inner' || how === 'cross') return true;
-  return left.isStreaming ? how === 'left' || how === 'leftSemi' || how === 'leftAnti' : how === 'right';
+  return left.isStreaming
+    ? how === 'left' || how === 'leftSemi' || how === 'leftAnti' || how === 'existence'
+    : how === 'right';
 }

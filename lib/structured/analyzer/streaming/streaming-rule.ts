@@ -44,4 +44,5 @@ export const joinNames = {
   leftSemi: 'left semi',
   leftAnti: 'left anti',
   cross: 'cross',
+  existence: 'existence',
 } as const;

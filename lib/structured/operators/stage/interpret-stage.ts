@@ -1,3 +1,4 @@
+import { raise } from '../../../kernel/errors.ts';
 import { compileExpression } from '../../expressions/compile.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
 import type { InternalRow, InternalValue } from '../../types/data-type.ts';
@@ -143,7 +144,7 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
 }
 
 function probeSink(step: ProbeStep, layout: readonly Attribute[], next: RowSink, setup: OperatorSetup): RowSink {
-  const { table, how } = step;
+  const { table, how, isSingle } = step;
   const keys = step.keys.map((key) => guarded(key, layout, setup, { operator: 'join' }));
   const conditions = step.conditions.map((e) => guarded(e, [...layout, ...step.columns], setup, { operator: 'join' }));
   const nulls = step.columns.map(() => null);
@@ -153,10 +154,12 @@ function probeSink(step: ProbeStep, layout: readonly Attribute[], next: RowSink,
     for (const other of found) {
       const pair = [...row, ...other];
       if (!conditions.every((condition) => condition(pair) === true)) continue;
+      if (hasMatched && isSingle === true) raise('SCALAR_SUBQUERY_TOO_MANY_ROWS', {});
       hasMatched = true;
-      if (how === 'semi' || how === 'anti') break;
+      if (how === 'semi' || how === 'anti' || how === 'exists') break;
       next(pair);
     }
+    if (how === 'exists') next([...row, hasMatched]);
     if (how === 'semi' ? hasMatched : how === 'anti' && !hasMatched) next(row);
     else if (how === 'left' && !hasMatched) next([...row, ...nulls]);
   };

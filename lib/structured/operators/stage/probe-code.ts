@@ -1,3 +1,4 @@
+import { raise } from '../../../kernel/errors.ts';
 import { isPrimitive } from '../key-values.ts';
 import type { ProbeStep } from './stage.ts';
 import type { StaticTable } from '../static-table.ts';
@@ -12,12 +13,17 @@ export function writeProbe(code: StageWriter, step: ProbeStep): number {
   const isOuter = step.how === 'left';
   const rows = code.scope.fresh();
   const nulls = code.scope.bind([step.columns.map(() => null)]);
-  if (step.how === 'semi' || step.how === 'anti' || (isOuter && step.conditions.length > 0)) {
+  if (step.how !== 'inner' && (!isOuter || step.conditions.length > 0 || step.isSingle === true)) {
     // Those for which the conditions hold; of a semi join the first is enough.
     const row = code.scope.fresh();
     code.lines.push(`const ${rows} = [];`, `if (${found} !== undefined) for (const ${row} of ${found}) {`);
     const open = openMatches(code, step, (i) => `${row}[${i}]`);
     code.lines.push(`${rows}.push(${row});`, isOuter ? '' : 'break;', '}'.repeat(open), '}');
+    if (step.isSingle === true) code.lines.push(`if (${rows}.length > 1) ${code.scope.bind(tooMany)}();`);
+    if (step.exists !== undefined) {
+      code.defineUsed(step.exists, `${rows}.length > 0`);
+      return 0;
+    }
     if (!isOuter) {
       code.lines.push(`if (${rows}.length ${step.how === 'semi' ? '>' : '==='} 0) {`);
       return 1;
@@ -35,6 +41,10 @@ export function writeProbe(code: StageWriter, step: ProbeStep): number {
     `const ${row} = ${isOuter ? rows : found}[${at}];`,
   );
   return 1 + (isOuter ? 0 : 1) + openMatches(code, step, (i) => `${row}[${i}]`);
+}
+
+function tooMany(): never {
+  return raise('SCALAR_SUBQUERY_TOO_MANY_ROWS', {});
 }
 
 /** Opens a block in which a row of the table matches. */

@@ -55,6 +55,7 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
     case 'probe':
       for (const condition of step.conditions) referencesOf(condition, needed);
       for (const { id } of step.columns) needed.delete(id);
+      if (step.exists !== undefined) needed.delete(step.exists.id);
       for (const key of step.keys) referencesOf(key, needed);
       return step;
     case 'tap':

@@ -48,7 +48,11 @@ export interface ProbeStep {
   readonly table: StaticTable;
   readonly keys: readonly TypedExpression[];
   /** As seen from the side that streams: `left` keeps its rows. */
-  readonly how: 'inner' | 'left' | 'semi' | 'anti';
+  readonly how: 'inner' | 'left' | 'semi' | 'anti' | 'exists';
+  /** Of `exists`: the column that says whether there is a match. */
+  readonly exists?: Attribute;
+  /** Of `left`: a second match is an error. */
+  readonly isSingle?: boolean;
   /** Over the columns so far and those of the table; all must hold. */
   readonly conditions: readonly TypedExpression[];
   readonly columns: readonly Attribute[];
@@ -70,7 +74,8 @@ export function layoutAfter(step: StageStep, before: readonly Attribute[]): read
     case 'expand':
       return step.output;
     case 'probe':
-      return step.how === 'inner' || step.how === 'left' ? [...before, ...step.columns] : before;
+      if (step.how === 'inner' || step.how === 'left') return [...before, ...step.columns];
+      return step.exists === undefined ? before : [...before, step.exists];
     default:
       return before;
   }
