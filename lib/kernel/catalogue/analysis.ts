@@ -126,6 +126,11 @@ export const analysisErrors = {
     remedy: 'Select one column, or a struct of them.',
     exit: 2,
   },
+  'INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY': {
+    message: 'A subquery reads a stream, whose rows are never all there.',
+    remedy: 'Join the stream instead.',
+    exit: 2,
+  },
   'DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH': {
     message: 'IN compares {leftLength} values with a query of {rightLength} columns.',
     remedy: 'Select as many columns as there are values on the left.',

@@ -81,7 +81,8 @@ function lateral(node: NodeOf<'join'>, left: ResolvedPlan, context: NodeContext)
   }
   const right = context.inputIn(node.right, context.scope(node.left));
   const join = lateralJoin(left, right, how === 'left' ? 'left' : 'inner', () => context.session.nextId());
-  const columns = [...left.output, ...join.output.filter(({ id }) => right.output.some((column) => column.id === id))];
+  // As the relation names them: what the join gives out has lost the alias.
+  const columns = [...left.output, ...(how === 'left' ? right.output.map(nullable) : right.output)];
   const only = (plan: ResolvedPlan): ResolvedPlan => projectOver(plan, columns.map(passedOn));
   if (on === undefined) return only(join);
   const scope = { ...context.scope(node.left), attributes: [...left.output, ...right.output] };

@@ -1,5 +1,5 @@
 import { raise } from '../../../kernel/errors.ts';
-import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
+import type { Attribute, NamedExpression, TypedExpression } from '../../expressions/typed-expression.ts';
 import { allOf } from '../../optimizer/conjunctions.ts';
 import { builtCall } from '../built-call.ts';
 import type { ResolvedPlan } from '../resolved-plan.ts';
@@ -8,6 +8,7 @@ import { passedOn, projectOver } from '../select-items.ts';
 import { type Domained, domainJoin, sameValues } from './domain-join.ts';
 import { isCorrelatedNode, outerReferences } from './outer-references.ts';
 import { pullConditions } from './pull-conditions.ts';
+import { valuesOfNothing } from './value-of-nothing.ts';
 
 type NextId = () => number;
 
@@ -15,13 +16,17 @@ type NextId = () => number;
 export function withSubquery(child: ResolvedPlan, lift: SubqueryLift): ResolvedPlan {
   const { plan, conditions } = separated(child, lift, lift.nextId);
   if (lift.form === 'scalar') {
-    const [value] = lift.plan.output as [Attribute];
-    const output = [...child.output, ...plan.output.map((attribute) => ({ ...attribute, nullable: true }))];
-    const joined: ResolvedPlan = { ...joinOf(child, plan, conditions), how: 'left', isSingle: true, output };
-    return projectOver(joined, [
-      ...child.output.map(passedOn),
-      { expression: { ...value, nullable: true }, attribute: lift.attribute },
-    ]);
+    const [column] = lift.plan.output as [Attribute];
+    const nothing = conditions.length === 0 ? undefined : valuesOfNothing(lift.plan)?.get(column.id);
+    const isNull = nothing === undefined || (nothing.kind === 'literal' && nothing.value === null);
+    const there = isNull ? undefined : marker(lift.nextId);
+    const right = there === undefined ? plan : projectOver(plan, [...plan.output.map(passedOn), there]);
+    const output = [...child.output, ...right.output.map((attribute) => ({ ...attribute, nullable: true }))];
+    const joined: ResolvedPlan = { ...joinOf(child, right, conditions), how: 'left', isSingle: true, output };
+    const value: TypedExpression = { ...column, nullable: true };
+    const expression =
+      isNull || there === undefined ? value : orOfNothing(value, { ...there.attribute, nullable: true }, nothing);
+    return projectOver(joined, [...child.output.map(passedOn), { expression, attribute: lift.attribute }]);
   }
   return {
     ...joinOf(child, plan, lift.form === 'in' ? [...conditions, ...equalities(lift)] : conditions),
@@ -30,6 +35,21 @@ export function withSubquery(child: ResolvedPlan, lift: SubqueryLift): ResolvedP
     ...(lift.form === 'notIn' ? { nullAware: lift.pairs } : {}),
     output: [...child.output, lift.attribute],
   };
+}
+
+/** A column that is there in every row of the right side of a join, and null where there was none. */
+function marker(nextId: NextId): NamedExpression {
+  const type = { kind: 'boolean' } as const;
+  return {
+    expression: { kind: 'literal', value: true, type, nullable: false },
+    attribute: { kind: 'attribute', id: nextId(), name: 'there', type, nullable: false, qualifier: [] },
+  };
+}
+
+/** The value of a row, or what an aggregation gives of no rows. */
+function orOfNothing(value: TypedExpression, there: Attribute, nothing: TypedExpression): TypedExpression {
+  const { type } = value;
+  return { kind: 'case', branches: [[builtCall('isnull', [there]), nothing]], otherwise: value, type, nullable: true };
 }
 
 /** The rows of a plan for which a condition that is a subquery alone holds, or its negation. */
@@ -67,7 +87,7 @@ function separated(
   const asked = lift.form === 'exists' ? withoutColumns(lift.plan, outer) : lift.plan;
   const used = outerReferences(asked, outer);
   if (used.length === 0) return { plan: asked, conditions: [] };
-  const mayPull = lift.form === 'scalar' ? isPlainValue(asked) : !hasGlobal(asked);
+  const mayPull = !hasGlobal(asked) || (lift.form === 'scalar' && valuesOfNothing(asked) !== undefined);
   const pulled = mayPull ? pullConditions(asked, outer, nextId) : undefined;
   if (pulled !== undefined) return pulled;
   if (child.isStreaming)
@@ -84,18 +104,7 @@ function withoutColumns(plan: ResolvedPlan, outer: ReadonlySet<number>): Resolve
   return plan.kind === 'sort' ? withoutColumns(plan.child, outer) : plan;
 }
 
-/**
- * Whether a value that is missing because no group was there is null anyway: the column of an aggregate as it is, or of a query without
- * an aggregation without keys.
- */
-function isPlainValue(plan: ResolvedPlan): boolean {
-  if (plan.kind === 'project') {
-    const isBare = plan.columns.every(({ expression }) => expression.kind === 'attribute');
-    return isBare ? isPlainValue(plan.child) : !hasGlobal(plan.child);
-  }
-  return plan.kind === 'aggregate' || !hasGlobal(plan);
-}
-
+/** Whether there is an aggregation without keys, which gives a row even of no rows. */
 function hasGlobal(plan: ResolvedPlan): boolean {
   if (plan.kind === 'aggregate') return plan.keys.length === 0;
   return 'child' in plan && hasGlobal(plan.child);

@@ -18,7 +18,8 @@ export interface Pulled {
  * through aggregations where they are equalities, whose inner sides become keys. `undefined` where that would change the result; then
  * the subquery is computed for each of the outer values (`domainJoin`).
  *
- * The columns of the plan stay in front; what the conditions need follows them.
+ * The columns of the plan stay in front; what the conditions need follows them. Of an aggregation without keys a row of no rows is not
+ * among them: whoever asks says what it would be (`valueOfNothing`).
  */
 export function pullConditions(plan: ResolvedPlan, outer: OuterIds, nextId: () => number): Pulled | undefined {
   if (outerReferences(plan, outer).length === 0) return { plan, conditions: [] };
@@ -52,9 +53,7 @@ export function pullConditions(plan: ResolvedPlan, outer: OuterIds, nextId: () =
       return { plan: { ...plan, child: below.plan, keys, output, isStreaming }, conditions: below.conditions };
     }
     case 'aggregate': {
-      // Without keys there is a row even of nothing: only where that is all null is it the same as no row.
       if (plan.session !== undefined || isCorrelatedNode(plan, outer)) return undefined;
-      if (plan.keys.length === 0 && !plan.aggregates.every(isNullOfNothing)) return undefined;
       const below = keyed(plan.child, outer, nextId);
       if (below === undefined) return undefined;
       const keys = [...plan.keys, ...below.keys];
@@ -67,15 +66,6 @@ export function pullConditions(plan: ResolvedPlan, outer: OuterIds, nextId: () =
       return undefined;
   }
 }
-
-/** Aggregates that give null when there are no rows. */
-function isNullOfNothing({ expression }: NamedExpression): boolean {
-  return expression.kind === 'aggregate' && nullOfNothing.has(expression.function.name);
-}
-
-const nullOfNothing = new Set(
-  'max min sum avg first last any_value mean first_value last_value max_by min_by'.split(' '),
-);
 
 /** Columns that conditions need beyond those that are given. */
 function neededOf({ plan, conditions }: Pulled, given: readonly Attribute[]): readonly Attribute[] {

@@ -51,7 +51,7 @@ const nameOfForm = { scalar: 'scalarsubquery()', exists: 'exists()', in: 'listqu
 
 /** A stream has no end at which its rows would be known. */
 function refuseStream(plan: ResolvedPlan): void {
-  if (plan.isStreaming) raise('QUERY_SUBQUERY_UNSUPPORTED', { reason: 'it reads a stream' });
+  if (plan.isStreaming) raise('INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY', {});
 }
 
 /** The values with the columns that they are compared with, each pair cast to what they have in common. */
