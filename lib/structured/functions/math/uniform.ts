@@ -5,6 +5,7 @@ import { atomic, isIntegral } from '../../types/type-classes.ts';
 import { timeZone } from '../../types/time-zone.ts';
 import { type FunctionDefinition, defineFunction } from '../define-function.ts';
 import { constantOf, takes } from '../signatures.ts';
+import { checkLength } from '../strings/text-limit.ts';
 import { randomOf } from './xor-shift-random.ts';
 
 const whole = ['tinyint', 'smallint', 'int', 'bigint'];
@@ -65,6 +66,7 @@ const randstr = defineFunction({
     if (typeof length === 'number' && length < 0) {
       raise('INVALID_PARAMETER_VALUE.LENGTH', { functionName: 'randstr', length });
     }
+    checkLength('randstr', typeof length === 'number' ? length : 0);
     return { ...signature, nullable: false };
   },
   body: {

@@ -3,6 +3,7 @@ import type { DataType } from '../../types/data-type.ts';
 import { decimalText } from '../../types/decimal.ts';
 import { javaDouble, javaFloat } from '../../types/double-text.ts';
 import { isIntegral } from '../../types/type-classes.ts';
+import { checkLength } from './text-limit.ts';
 
 /**
  * Java's `String.format` for the conversions that SQL values have: `%s %d %x %X %o %c %b %e %E %f %g %n %%`, with position, flags, width
@@ -22,6 +23,7 @@ export function formatText(format: string, values: readonly unknown[], types: re
     ) => {
       if (conversion === undefined) return refuse(whole, 'a conversion behind each %');
       if (flags.includes('-') && width === undefined) refuse(whole, 'a width with the flag -');
+      checkLength('format_string', Math.max(Number(width ?? 0), Number(precision ?? 0)) * 10_000);
       if (conversion === 'n') return '\n';
       if (conversion === '%') return padded('%', width, flags);
       const index = position === undefined ? (flags.includes('<') ? next - 1 : next++) : Number(position) - 1;

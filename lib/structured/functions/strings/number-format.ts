@@ -9,6 +9,7 @@ import { datePattern, formatTimestamp } from '../datetimes/date-pattern.ts';
 import { sessionZone } from '../datetimes/parse-format.ts';
 import { utf8Text } from '../../types/utf8.ts';
 import { base64, hexOfBytes } from './encodings.ts';
+import { checkLength } from './text-limit.ts';
 import { type NumberFormat, decimalFormat } from './decimal-format.ts';
 
 const define = scalarsOf('string');
@@ -290,6 +291,7 @@ export const numberFormatFunctions: readonly FunctionDefinition[] = [
         return {
           evaluate(value: Long, places: number | string) {
             if (typeof places === 'number' && places < 0) return null;
+            if (typeof places === 'number') checkLength('format_number', places * 10_000);
             if (last?.places !== places)
               last = { places, format: decimalFormat('format_number', patternOf(places), type) };
             return last.format(value);

@@ -6,6 +6,7 @@ import { arrayType, atomic } from '../../types/type-classes.ts';
 import type { FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
 import { takes } from '../signatures.ts';
+import { checkLength } from './text-limit.ts';
 import { lengthOf, positionOf, reverseText, sliceOf, substringOf } from './code-points.ts';
 
 const define = scalarsOf('string');
@@ -45,16 +46,18 @@ function trim(name: string, sides: 'both' | 'left' | 'right', example: readonly 
   );
 }
 
-function pad(text: string, length: number, filling: string, isLeft: boolean): string {
+function pad(name: string, text: string, length: number, filling: string, isLeft: boolean): string {
   const count = lengthOf(text);
   if (length <= count || filling === '') return sliceOf(text, 0, Math.max(0, Math.min(length, count)));
+  checkLength(name, length);
   const missing = length - count;
   const unit = lengthOf(filling);
   const padding = sliceOf(filling.repeat(Math.ceil(missing / unit)), 0, missing);
   return isLeft ? padding + text : text + padding;
 }
 
-function padBytes(bytes: Uint8Array, length: number, filling: Uint8Array, isLeft: boolean): Uint8Array {
+function padBytes(name: string, bytes: Uint8Array, length: number, filling: Uint8Array, isLeft: boolean): Uint8Array {
+  if (length > bytes.length) checkLength(name, length);
   const result = new Uint8Array(Math.max(0, length));
   if (length <= bytes.length) return bytes.slice(0, result.length);
   if (filling.length === 0) return bytes;
@@ -76,8 +79,8 @@ function padding(name: string, isLeft: boolean, examples: FunctionDefinition['ex
     },
     (value: string | Uint8Array, length: number, filling?: string | Uint8Array) =>
       typeof value === 'string'
-        ? pad(value, length, (filling as string | undefined) ?? ' ', isLeft)
-        : padBytes(value, length, (filling as Uint8Array | undefined) ?? new Uint8Array(1), isLeft),
+        ? pad(name, value, length, (filling as string | undefined) ?? ' ', isLeft)
+        : padBytes(name, value, length, (filling as Uint8Array | undefined) ?? new Uint8Array(1), isLeft),
   );
   return { ...definition, resolve: sameKind(definition.resolve, [0, 2]) };
 }
@@ -477,12 +480,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'string',
     { summary: 'The text so many times.', usage: 'repeat(str, n)', examples: [["repeat('123', 2)", '123123']] },
     (text: string, times: number) => {
-      if (times > 0 && text.length * times > 512 * 1024 * 1024)
-        raise('COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION', {
-          function: 'repeat',
-          count: text.length * times,
-          limit: 512 * 1024 * 1024,
-        });
+      if (times > 0) checkLength('repeat', text.length * times);
       return text.repeat(Math.max(0, times));
     },
   ),
@@ -491,7 +489,10 @@ export const textFunctions: readonly FunctionDefinition[] = [
     ['int'],
     'string',
     { summary: 'So many spaces.', usage: 'space(n)', examples: [["concat(space(2), '1')", '  1']] },
-    (times: number) => ' '.repeat(Math.max(0, times)),
+    (times: number) => {
+      checkLength('space', times);
+      return ' '.repeat(Math.max(0, times));
+    },
   ),
   define(
     'initcap',
