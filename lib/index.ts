@@ -87,6 +87,7 @@ export type { DataFrameReader } from './structured/data-frame-reader.ts';
 export type { DataFrameWriter } from './structured/data-frame-writer.ts';
 export type { TriggerOptions } from './structured/query/parse-trigger.ts';
 export type { ForeachWriter } from './structured/query/sinks/foreach-sink.ts';
+export { lateRows } from './structured/late-rows.ts';
 export type { StreamingQuery } from './structured/query/streaming-query.ts';
 export type { RecordAnswer, WhyAnswer, WindowAnswer } from './structured/query/why.ts';
 export type { WhyQuestion } from './structured/query/why-target.ts';

@@ -20,6 +20,8 @@ export interface QueryOptions {
     readonly batchId: number;
   }) => unknown;
   readonly foreach?: object;
+  /** What becomes of the query's late rows, and where they go. */
+  readonly late?: { readonly plan: LogicalPlan; readonly options: QueryOptions };
   /** Where the checkpoint is kept, in place of what the session uses. */
   readonly openCheckpoint?: CheckpointFactory;
 }

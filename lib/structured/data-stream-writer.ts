@@ -23,6 +23,7 @@ export class DataStreamWriter {
   #trigger: Trigger = { kind: 'processingTime', intervalMs: 0 };
   #partitionBy: readonly string[] = [];
   #foreach: object | undefined;
+  #late: DataStreamWriter | undefined;
   #foreachBatch: ((df: DataFrame, batchId: number) => unknown) | undefined;
 
   constructor(frame: DataFrame) {
@@ -82,6 +83,15 @@ export class DataStreamWriter {
     return this;
   }
 
+  /**
+   * Writes the query's late rows, too: `lateRows(df)` with a sink of its own. Both outputs belong to the same batches. Mode, trigger and
+   * checkpoint are the query's.
+   */
+  lateRows(writer: DataStreamWriter): this {
+    this.#late = writer;
+    return this;
+  }
+
   /** Starts the query; resolves when it is running. `path` is where files go. */
   async start(path?: string): Promise<StreamingQuery> {
     if (path !== undefined) this.#options.set('path', path);
@@ -103,6 +113,9 @@ export class DataStreamWriter {
       partitionBy: this.#partitionBy,
       trigger: this.#trigger,
       ...(this.#foreach === undefined ? {} : { foreach: this.#foreach }),
+      ...(this.#late === undefined
+        ? {}
+        : { late: { plan: this.#late.#frame.plan, options: this.#late.#queryOptions() } }),
       ...(foreachBatch === undefined
         ? {}
         : {

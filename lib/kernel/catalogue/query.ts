@@ -167,6 +167,11 @@ export const queryErrors = {
     message: 'The source {format} cannot be {action}.',
     remedy: 'Use {instead}.',
   },
+  QUERY_LATE_ROWS: {
+    message: 'Late rows cannot be written: {problem}.',
+    remedy: '{mend}.',
+    exit: 2,
+  },
   WHY_QUESTION: {
     message: 'This is no window, time or record: {question}.',
     remedy:

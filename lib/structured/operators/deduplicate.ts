@@ -6,6 +6,7 @@ import { addLong } from '../types/long.ts';
 import { eventTimeColumn, eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { keyReader } from './key-values.ts';
+import type { LateRowTaker } from './late-rows.ts';
 import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
 import { stateColumns } from './state-columns.ts';
 import { StatefulBase, type StatefulSite } from './stateful-base.ts';
@@ -28,6 +29,7 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
   readonly #timeOf: EventTimeOf | undefined;
   readonly #expiresAt: (row: InternalRow, key: InternalRow) => Long | null;
   readonly #emit: RowSink;
+  readonly #late: LateRowTaker | undefined;
   #duplicates = 0;
 
   constructor(plan: DeduplicatePlan, site: StatefulSite, emit: RowSink) {
@@ -36,6 +38,7 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
     this.#emit = emit;
     this.#keyOf = keyReader(plan.child.output, plan.keys);
     this.#timeOf = eventTimeOf(plan.child.output);
+    this.#late = this.lateRows({ columns: plan.child.output, keys: plan.keys, keyOf: this.#keyOf });
     this.#expiresAt = plan.withinWatermark ? this.#afterDelay(plan.child.output) : expiryAmong(plan.keys);
     this.#seen = this.table('seen');
     this.#seen.forEach((key, time) => {
@@ -50,7 +53,10 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
-      if (this.dropsLate(this.#timeOf?.(row))) return;
+      if (this.dropsLate(this.#timeOf?.(row))) {
+        this.#late?.(row, this.batch.lateWatermarkUs);
+        return;
+      }
       const key = this.#keyOf(row);
       if (this.#seen.has(key)) {
         this.#duplicates++;

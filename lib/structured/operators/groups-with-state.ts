@@ -7,6 +7,7 @@ import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { GroupState } from './group-state.ts';
 import { indexOfAttribute, keyReader } from './key-values.ts';
+import type { LateRowTaker } from './late-rows.ts';
 import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
 import { type RowObject, rowReader, rowWriter, schemaOf } from './row-objects.ts';
 import { stateColumns, stateFields } from './state-columns.ts';
@@ -38,6 +39,7 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
   readonly #readState: (value: unknown) => InternalRow;
   readonly #readOutput: (value: unknown) => InternalRow;
   readonly #timeOf: EventTimeOf | undefined;
+  readonly #late: LateRowTaker | undefined;
   readonly #emit: RowSink;
   readonly #groups = new KeyMap<InternalRow, RowObject[]>();
 
@@ -51,6 +53,7 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
     this.#program = program;
     this.#emit = emit;
     this.#keyOf = keyReader(child.output, keys);
+    this.#late = this.lateRows({ columns: child.output, keys, keyOf: this.#keyOf });
     this.#keyObject = rowWriter(schemaOf(keys));
     const at = rows.map((column) => indexOfAttribute(child.output, column));
     const write = rowWriter(schemaOf(rows));
@@ -70,7 +73,10 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
-      if (this.dropsLate(this.#timeOf?.(row))) return;
+      if (this.dropsLate(this.#timeOf?.(row))) {
+        this.#late?.(row, this.batch.lateWatermarkUs);
+        return;
+      }
       const key = this.#keyOf(row);
       const rows = this.#groups.get(key);
       if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);

@@ -27,6 +27,8 @@ export interface OperatorSetup {
   readonly timeZone: string;
   /** False where `eval` is forbidden, or when the user asks for it: expressions are then interpreted. */
   readonly mayGenerate: boolean;
+  /** Takes rows that are late, in the columns of `lateColumns`, when the query gives them to somebody. */
+  readonly late?: RowSink;
 }
 
 /**

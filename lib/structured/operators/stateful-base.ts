@@ -1,8 +1,18 @@
 import type { StateTable } from '../../store/state-table.ts';
+import { type LateRowsSite, type LateRowTaker, lateRowTaker } from './late-rows.ts';
 import { WindowCounts } from './window-counts.ts';
 import type { Long } from '../types/data-type.ts';
-import { hasPassed } from './event-time.ts';
-import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
+import type { Attribute } from '../expressions/typed-expression.ts';
+import { eventTimeOf, hasPassed } from './event-time.ts';
+import { keyReader } from './key-values.ts';
+import type {
+  OperatorBatch,
+  OperatorSetup,
+  RowSink,
+  StatefulOperator,
+  StateMetrics,
+  StateShape,
+} from './physical-operator.ts';
 
 /** The counters of an operator's batch. */
 export interface StateCounts {
@@ -115,6 +125,26 @@ export abstract class StatefulBase implements StatefulOperator {
     this.counts.late += rows;
     this.#late.add(startOf?.() ?? null, timeUs as Long, rows);
     return true;
+  }
+
+  /** Whoever takes the late rows of an input; undefined when nobody does. */
+  protected lateRows(site: Pick<LateRowsSite, 'columns' | 'keys' | 'keyOf'>): LateRowTaker | undefined {
+    return lateRowTaker({ operator: this.id, setup: this.setup, ...site });
+  }
+
+  /**
+   * Looks at each row of an input whose late rows would be dropped as parts of groups, before they are groups; undefined when nobody
+   * takes late rows. Counts nothing.
+   */
+  lateRowsOfGroups(columns: readonly Attribute[], keys: readonly Attribute[]): RowSink | undefined {
+    const keyOf = keyReader(columns, keys);
+    const take = this.lateRows({ columns, keys, keyOf });
+    const timeOf = eventTimeOf(keys);
+    if (take === undefined || timeOf === undefined) return undefined;
+    return (row) => {
+      const { lateWatermarkUs } = this.batch;
+      if (hasPassed(timeOf(keyOf(row)), lateWatermarkUs)) take(row, lateWatermarkUs);
+    };
   }
 
   /** How far a watermark has to be beyond an event time before it counts here. */

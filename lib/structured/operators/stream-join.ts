@@ -4,6 +4,7 @@ import type { InternalRow, InternalValue, Long } from '../types/data-type.ts';
 import { eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { type ChunkPlace, KeyedRows } from './keyed-rows.ts';
+import type { LateRowTaker } from './late-rows.ts';
 import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
 import { stateColumns } from './state-columns.ts';
 import { StatefulBase, type StatefulSite } from './stateful-base.ts';
@@ -59,6 +60,8 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
   readonly #emit: RowSink;
   readonly #left: SideState;
   readonly #right: SideState;
+  readonly #lateLeft: LateRowTaker | undefined;
+  readonly #lateRight: LateRowTaker | undefined;
   #rightRows: InternalRow[] = [];
 
   constructor(spec: StreamJoinSpec, site: StatefulSite, emit: RowSink) {
@@ -68,6 +71,9 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
       layout: { kind: 'sides', leftColumns: spec.left.columns.length },
     });
     this.#how = spec.how;
+    const { keys } = spec;
+    this.#lateLeft = this.lateRows({ columns: spec.left.columns, keys, keyOf: spec.left.keyOf });
+    this.#lateRight = this.lateRows({ columns: spec.right.columns, keys, keyOf: spec.right.keyOf });
     this.#nullSafe = spec.nullSafe;
     this.#condition = spec.condition;
     this.#emit = emit;
@@ -114,7 +120,10 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
 
   #take(row: InternalRow, isLeft: boolean): void {
     const own = isLeft ? this.#left : this.#right;
-    if (this.dropsLate(own.timeOf?.(row))) return;
+    if (this.dropsLate(own.timeOf?.(row))) {
+      (isLeft ? this.#lateLeft : this.#lateRight)?.(row, this.batch.lateWatermarkUs);
+      return;
+    }
     const { side } = own;
     if (side.passes !== undefined && !side.passes(row)) {
       if (own.isPreserved) this.#givePadded(row, isLeft);

@@ -5,6 +5,7 @@ import type { InternalRow, InternalValue } from '../types/data-type.ts';
 import { eventTimeOf, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { indexOfAttribute, keyReader } from './key-values.ts';
+import type { LateRowTaker } from './late-rows.ts';
 import { raiseNoInput } from './no-input.ts';
 import type { OperatorBatch, PhysicalOperator, ProcessorVariable, RowSink } from './physical-operator.ts';
 import { StatefulProcessorHandle } from './processor/processor-handle.ts';
@@ -59,6 +60,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   readonly #rowObject: (row: InternalRow) => RowObject;
   readonly #readOutput: (value: unknown) => InternalRow;
   readonly #timeOf: EventTimeOf | undefined;
+  readonly #late: LateRowTaker | undefined;
   readonly #timerValues: TimerValues;
   readonly #emit: RowSink;
   readonly #groups = new KeyMap<InternalRow, RowObject[]>();
@@ -76,6 +78,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
     this.#plan = plan;
     this.#emit = emit;
     this.#keyOf = keyReader(child.output, keys);
+    this.#late = this.lateRows({ columns: child.output, keys, keyOf: this.#keyOf });
     this.#keyObject = rowWriter(schemaOf(keys));
     const at = rows.map((column) => indexOfAttribute(child.output, column));
     const write = rowWriter(schemaOf(rows));
@@ -169,7 +172,10 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   }
 
   #take(row: InternalRow): void {
-    if (this.dropsLate(this.#timeOf?.(row))) return;
+    if (this.dropsLate(this.#timeOf?.(row))) {
+      this.#late?.(row, this.batch.lateWatermarkUs);
+      return;
+    }
     const key = this.#keyOf(row);
     const rows = this.#groups.get(key);
     if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);

@@ -12,11 +12,12 @@ import { simplifyConditions } from './simplify-conditions.ts';
  * Rewrites a plan into one that does less work. Columns of the result keep names, order and ids, and the rows are the same, but for one
  * rewrite that is Spark's: a filter that does not mention the event time sinks below `withWatermark`.
  *
- * Constants are folded only when the site is given for which they are computed.
+ * Constants are folded only when the site is given for which they are computed. `keepsColumns`: rows are whole where they come to a step
+ * that may find them late.
  */
-export function optimize(plan: ResolvedPlan, site?: CallSite): ResolvedPlan {
+export function optimize(plan: ResolvedPlan, site?: CallSite, { keepsColumns = false } = {}): ResolvedPlan {
   try {
-    return rewritten(plan, site);
+    return rewritten(plan, site, keepsColumns);
   } catch (error) {
     // The stack ended: plans are walked by recursion.
     if (error instanceof RangeError) raise('QUERY_PLAN_TOO_DEEP', {}, { cause: error });
@@ -24,8 +25,9 @@ export function optimize(plan: ResolvedPlan, site?: CallSite): ResolvedPlan {
   }
 }
 
-function rewritten(plan: ResolvedPlan, site: CallSite | undefined): ResolvedPlan {
+function rewritten(plan: ResolvedPlan, site: CallSite | undefined, keepsColumns: boolean): ResolvedPlan {
   const folded = site === undefined ? plan : foldConstants(plan, site);
-  const rewrites = [simplifyConditions, inferNotNull, pushFilters, collapseProjects, pruneColumns, collapseProjects];
+  const prune = keepsColumns ? [] : [pruneColumns, collapseProjects];
+  const rewrites = [simplifyConditions, inferNotNull, pushFilters, collapseProjects, ...prune];
   return rewrites.reduce((current, rewrite) => rewrite(current), folded);
 }

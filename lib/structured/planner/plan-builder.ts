@@ -284,11 +284,28 @@ export class PlanBuilder {
       : isSession
         ? new SessionBatch(plan, aggregation, emit)
         : new AggregateBatch(plan, aggregation, emit);
-    this.#node(plan.child, {
-      steps: [],
-      end: { kind: 'groups', keys: plan.keys, groups: operator.groups },
-      isStatic: above.isStatic,
-    });
+    const groups: StageEnd = { kind: 'groups', keys: plan.keys, groups: operator.groups };
+    const look =
+      'lateRowsOfGroups' in operator && (isSession || this.#setup.mode !== 'complete')
+        ? operator.lateRowsOfGroups(plan.child.output, plan.keys)
+        : undefined;
+    if (look === undefined) {
+      this.#node(plan.child, { steps: [], end: groups, isStatic: above.isStatic });
+    } else {
+      // Late rows are wanted: each is looked at before it is a part of its group.
+      const group = compileStage(
+        { name: plan.kind, input: plan.child.output, steps: [], end: groups },
+        this.#setup,
+      ).row;
+      this.#into(
+        plan.child,
+        (row) => {
+          look(row);
+          group(row);
+        },
+        above.isStatic,
+      );
+    }
     this.#add(plan, operator, above);
   }
 

@@ -32,6 +32,8 @@ import type { InternalRow } from '../types/data-type.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.ts';
 import { DryQuery } from './dry-query.ts';
+import { checkLateRows, refuseLateRowsAlone } from '../analyzer/streaming/late-rows.ts';
+import { LateOutput, type LateOutputSetup } from './late-output.ts';
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
@@ -104,7 +106,8 @@ export class LocalBackend implements Backend {
     const { streams } = this.#session;
     const resolved = analyze(plan, this.#session);
     checkStreaming(resolved, options.mode);
-    const optimized = optimize(resolved, siteOf(this.#session));
+    refuseLateRowsAlone(resolved);
+    const optimized = optimize(resolved, siteOf(this.#session), { keepsColumns: options.late !== undefined });
     for (const text of streamingAdvice(optimized, options.mode)) host().warn(text);
     const location = new TextOptions(options.options).get('checkpointLocation');
     if (runControl().startsQuery?.(location) === false) return this.#plan(plan, optimized, options);
@@ -159,11 +162,24 @@ export class LocalBackend implements Backend {
       const store = await this.#openStore(location, conf, options.openCheckpoint);
       opened.push(store);
       if (location !== undefined) opened.push({ close: showStore(location, store) });
+      const late = this.#late(plan, options, { store, conf, isRecoverable: location !== undefined });
+      if (late !== undefined) opened.push(late.sink, { close: () => late.compiled.close() });
+      const lateOutput = late === undefined ? undefined : new LateOutput(late);
       let outputRows = 0;
-      const { compiled, context } = this.#compile(optimized, options.mode, store, (row) => {
-        outputRows += 1;
-        sink.add(row);
-      });
+      const { compiled, context } = this.#compile(
+        optimized,
+        options.mode,
+        store,
+        (row) => {
+          outputRows += 1;
+          sink.add(row);
+        },
+        lateOutput === undefined
+          ? undefined
+          : (row) => {
+              lateOutput.take(row);
+            },
+      );
       opened.push({
         close: () => {
           compiled.close();
@@ -206,6 +222,7 @@ export class LocalBackend implements Backend {
         sources,
         statics: await this.#statics(compiled),
         sink,
+        late: lateOutput,
         takeOutputRows: () => {
           const rows = outputRows;
           outputRows = 0;
@@ -265,11 +282,40 @@ export class LocalBackend implements Backend {
     }
   }
 
+  /** The second output of a query, for its late rows. */
+  #late(
+    plan: LogicalPlan,
+    { late }: QueryOptions,
+    {
+      store,
+      conf,
+      isRecoverable,
+    }: { readonly store: StateStore; readonly conf: QueryConf; readonly isRecoverable: boolean },
+  ): LateOutputSetup | undefined {
+    if (late === undefined) return undefined;
+    const resolved = analyze(late.plan, this.#session);
+    checkLateRows(resolved, plan.planId);
+    const optimized = optimize(resolved, siteOf(this.#session));
+    const sink = createQuerySink(late.options, {
+      output: optimized.output,
+      timeZone: conf.timeZone,
+      clock: this.#session.clock,
+      views: this.#session,
+      isRecoverable,
+      fileLogCompactInterval: conf.fileLogCompactInterval,
+    });
+    const { compiled, context } = this.#compile(optimized, 'append', store, (row) => {
+      sink.add(row);
+    });
+    return { compiled, context, sink };
+  }
+
   #compile(
     plan: ResolvedPlan,
     mode: OutputMode,
     store: StateStore,
     emit: (row: InternalRow) => void,
+    late?: (row: InternalRow) => void,
   ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
@@ -284,6 +330,7 @@ export class LocalBackend implements Backend {
         ansi: conf.isAnsi,
         timeZone: conf.timeZone,
         mayGenerate: readQueryConf(conf).mayGenerate,
+        ...(late === undefined ? {} : { late }),
       },
       emit,
       probe,

@@ -11,6 +11,7 @@ import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
 import { BatchHistory } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
+import type { LateOutput } from './late-output.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import type { BatchDetail } from './query-inspection.ts';
 import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
@@ -46,6 +47,8 @@ export interface ExecutionSetup {
   readonly sources: readonly SourceReader[];
   readonly statics: readonly StaticSource[];
   readonly sink: QuerySink;
+  /** Where late rows go, when somebody takes them. */
+  readonly late: LateOutput | undefined;
   /** How many rows the sink was given since this was last called. */
   readonly takeOutputRows: () => number;
   readonly onBatchStarted: (batchId: number) => void;
@@ -74,6 +77,9 @@ const timeoutCheckMs = 100;
 
 /** The blocks of a range of a source. */
 type Read = ReturnType<TableSource['read']>;
+
+/** Late rows are late already. */
+const noWatermark = { watermarkUs: undefined, lateWatermarkUs: undefined };
 
 /** Thrown inside a batch that is to end because the query stops; never leaves this file. */
 class Stopped {
@@ -369,6 +375,7 @@ export class MicroBatchExecution {
     const { compiled, sink, sources, statics, takeOutputRows } = this.#setup;
     takeOutputRows();
     sink.begin({ batchId, attempt });
+    this.#setup.late?.begin({ batchId, attempt });
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
     const inputRows: number[] = [];
     for (const [i, { id }] of sources.entries()) {
@@ -386,6 +393,11 @@ export class MicroBatchExecution {
     compiled.finish();
     const outputRows = takeOutputRows();
     await sink.end();
+    await this.#setup.late?.end({
+      ...noWatermark,
+      batchId,
+      processingTimeMs: this.#setup.context.batchTimestampUs / 1000,
+    });
     return {
       inputRows,
       outputRows,
