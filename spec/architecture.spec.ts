@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'testing/memory-checkpoints.ts',
     'functions.ts',
   ],
+  learn: ['kernel', 'io', 'rdd', 'streaming', 'structured', 'testing/memory-checkpoints.ts', 'testing/lesson-desk.ts'],
   cli: ['*'],
   'index.ts': ['*'],
   'functions.ts': ['kernel', 'structured'],
@@ -47,7 +48,7 @@ const mayName: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The engines run anywhere JavaScript runs: no Node module and no native package in these. */
-const portable = new Set(['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'compare']);
+const portable = new Set(['kernel', 'io', 'store', 'batch', 'rdd', 'streaming', 'structured', 'compare', 'learn']);
 
 /** Packages in plain JavaScript, which engines may use. */
 const runsAnywhere = new Set(['rxjs', '@noble/hashes']);

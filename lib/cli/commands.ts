@@ -242,6 +242,24 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
+    usage: 'learn [lesson]',
+    summary: 'Lessons: predict what a program prints, run it, mend it',
+    details:
+      'Without a name it lists the lessons. A lesson shows a text and a program, asks for your prediction, runs the program in virtual time and sets a task. --copy DIR gives you the program to mend, --check FILE runs yours and says whether it does what the task asks for.',
+    options: {
+      answer: { summary: 'Your prediction, instead of being asked', fallback: 'asked for in a terminal' },
+      copy: { summary: 'Write the program of the lesson to this folder' },
+      check: { summary: 'Run this program and say whether it solves the task' },
+      solution: { summary: 'Show a program that solves the task', isSwitch: true },
+    },
+    examples: [
+      'millrace learn watermarks',
+      'millrace learn watermarks --copy .',
+      'millrace learn watermarks --check watermarks.ts',
+    ],
+    load: async () => (await import('./commands/learn.ts')).learn,
+  },
+  {
     usage: 'doctor',
     summary: 'Check this machine: Node, LMDB, native modules, disk, broker',
     options: { brokers: { summary: 'Check these brokers too', fallback: 'not checked' } },
@@ -258,4 +276,4 @@ export const commands: readonly CommandDescription[] = [
 ];
 
 /** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = ['learn', 'ui'];
+export const laterCommands: readonly string[] = ['ui'];

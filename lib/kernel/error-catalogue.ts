@@ -8,6 +8,7 @@ import { configErrors } from './catalogue/config.ts';
 import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
 import { monitorErrors } from './catalogue/monitor.ts';
+import { learnErrors } from './catalogue/learn.ts';
 import { operatorErrors } from './catalogue/operators.ts';
 import { queryErrors } from './catalogue/query.ts';
 import { rddErrors } from './catalogue/rdd.ts';
@@ -36,6 +37,7 @@ const sections = {
   ...cliErrors,
   ...compareErrors,
   ...monitorErrors,
+  ...learnErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof sections;

@@ -5,6 +5,7 @@ import { installHost } from '../io/host.ts';
 import { nodeHost } from '../node/host.ts';
 
 export { type MarbleBatch, marbleOf, type MarbleValues, parseMarbles } from './batch-marbles.ts';
+export type { LessonDesk, LessonProgram } from './lesson-desk.ts';
 export { MemoryCheckpoints } from './memory-checkpoints.ts';
 export { MemoryStream, memoryStream } from './memory-stream.ts';
 export { type QuerySteps, testQuery } from './test-query.ts';

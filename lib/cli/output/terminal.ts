@@ -21,6 +21,7 @@ export type EventType =
   | 'queryProgress'
   | 'pair'
   | 'comparison'
+  | 'lesson'
   | 'warning'
   | 'error'
   | 'stop';

@@ -1,0 +1,24 @@
+import type { Lesson } from '../lesson.ts';
+
+export const pitfallWindowConfiguration: Lesson = {
+  name: 'pitfall-window-configuration',
+  title: 'Pitfall 1: the configuration of a window',
+  text: [
+    'A slide longer than the window would leave gaps in which rows are in no window. In a DStream both must be multiples of the batch interval. Both engines refuse at once.',
+  ],
+  question: "window('at', '10 seconds', '30 seconds') is",
+  choices: [
+    {
+      text: 'refused',
+      shows: '[DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION]...',
+    },
+    {
+      text: 'a window of ten seconds every half minute',
+      shows: 'batch 0: 12:00:00-12:00:10 1',
+    },
+  ],
+  seen: 'Length and slide are easily exchanged: the error names both.',
+  task: 'Ten seconds, one window after the other.',
+  goal: ['batch 0: 12:00:00-12:00:10 1, 12:00:10-12:00:20 1'],
+  hint: 'Leave the slide out.',
+};

@@ -1,0 +1,14 @@
+import type { LessonDesk } from 'millrace/testing';
+
+// Words of four seconds, counted every second over two.
+export default async function batchIntervals({ context, clock, printRDD }: LessonDesk): Promise<void> {
+  const ssc = context('1 second');
+  ssc
+    .queueStream([['a b'], ['a'], [], ['b b']])
+    .flatMap((line) => line.split(' '))
+    .map((word) => [word, 1] as const)
+    .reduceByKeyAndWindow((x, y) => x + y, '2 seconds', '1 second')
+    .foreachRDD(printRDD);
+  await ssc.start();
+  await clock.advance(4000);
+}

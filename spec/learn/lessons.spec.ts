@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import type { LessonProgram } from '../../lib/testing/lesson-desk.ts';
+import { rightChoice, whatIsMissing } from '../../lib/learn/lesson.ts';
+import { lessons } from '../../lib/learn/lessons/index.ts';
+
+/** The built package, as a learner has it: what a program imports and what runs it must be the same engines. */
+async function built<Module>(path: string): Promise<Module> {
+  return (await import(join(process.cwd(), 'dist', path))) as Module;
+}
+
+async function linesOf(name: string, kind: 'given' | 'mended'): Promise<readonly string[]> {
+  await built('index.js');
+  const { default: program } = await built<{ default: LessonProgram }>(`lessons/${name}-${kind}.js`);
+  const { runLesson } = await built<typeof import('../../lib/learn/run-lesson.ts')>('learn/run-lesson.js');
+  return await runLesson(program);
+}
+
+describe.each(lessons)('the lesson $name', (lesson) => {
+  it('has one right answer, which the run shows', async () => {
+    const lines = await linesOf(lesson.name, 'given');
+    const right = lesson.choices.filter((choice) => rightChoice({ ...lesson, choices: [choice] }, lines) === 0);
+    expect({ lines, right: right.map(({ text }) => text) }).toEqual({ lines, right: [right[0]?.text] });
+    expect(right).toHaveLength(1);
+  });
+
+  it('has a task that the program as given does not solve and the mended one does', async () => {
+    const given = await linesOf(lesson.name, 'given');
+    expect({ given, ...whatIsMissing(lesson, given) }).not.toEqual({ given, missing: [], unwanted: [] });
+    const mended = await linesOf(lesson.name, 'mended');
+    expect({ mended, ...whatIsMissing(lesson, mended) }).toEqual({ mended, missing: [], unwanted: [] });
+  });
+});
