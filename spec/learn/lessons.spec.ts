@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { LessonProgram } from '../../lib/testing/lesson-desk.ts';
 import { rightChoice, whatIsMissing } from '../../lib/learn/lesson.ts';
 import { lessons } from '../../lib/learn/lessons/index.ts';
+
+// The first one loads both engines.
+jest.setTimeout(60_000);
 
 /** The built package, as a learner has it: what a program imports and what runs it must be the same engines. */
 async function built<Module>(path: string): Promise<Module> {
