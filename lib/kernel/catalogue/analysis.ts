@@ -68,11 +68,6 @@ export const analysisErrors = {
     remedy: 'Make it with createOrReplaceTempView before; known are: {known}.',
     exit: 2,
   },
-  SCHEMA_NOT_FOUND: {
-    message: 'There is no schema {schemaName}.',
-    remedy: 'Temporary views have no schema, and global ones are in global_temp.',
-    exit: 2,
-  },
   ASSIGNMENT_ARITY_MISMATCH: {
     message: 'The list of column names has {numTarget} names for {numExpr} columns.',
     remedy: 'Give one name for each column, or leave the list out.',
@@ -144,11 +139,6 @@ export const analysisErrors = {
   SCALAR_SUBQUERY_TOO_MANY_ROWS: {
     message: 'A query that stands for a value gave more than one row.',
     remedy: 'Aggregate in it, or add LIMIT 1.',
-  },
-  SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION: {
-    message: 'A correlated query stands in an aggregation, and is no grouping key of it: {sqlExpr}.',
-    remedy: 'Put it into an aggregate function, first(...) for example, or aggregate in a subquery first.',
-    exit: 2,
   },
   'UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.CORRELATED_REFERENCE': {
     message: 'A subquery uses columns of the query around it where it cannot: {sqlExprs}.',
