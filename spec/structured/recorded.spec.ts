@@ -8,7 +8,7 @@ import { parseGolden } from '../../lib/testing/golden/parse-golden.ts';
 import { goldenResultsOf } from '../helpers/golden-results.ts';
 
 // Random queries over random rows, written by scripts/golden/random_cases.py and answered by Spark (scripts/golden/record.py).
-const folder = 'spec/structured/recorded';
+const folder = 'spec/recorded/queries';
 
 // Each file holds dozens of queries.
 jest.setTimeout(60_000);

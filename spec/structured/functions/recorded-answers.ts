@@ -11,7 +11,7 @@ interface Answers {
 
 type Answer = readonly [expression: string, ...answer: (string | null)[]];
 
-const folder = new URL('../../golden/expressions/', import.meta.url);
+const folder = new URL('../../recorded/expressions/', import.meta.url);
 
 /** Where we answer otherwise, and why: a name of ours (of a function when an open bracket ends the line), or all of an answer. */
 const differences: ReadonlyMap<string, string> = new Map(
