@@ -284,6 +284,7 @@ export {
   schemaOfJson,
   toJson,
 } from './structured/builders/json.ts';
+export { fromAvro, toAvro } from './structured/builders/avro.ts';
 
 // Arrays, maps and structs
 export {

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { registerCheckpointFactory, registerCheckpointReader } from './batch/checkpoint.ts';
+import { arrowBridge } from './arrow/bridge.ts';
+import { registerArrow } from './structured/arrow-bridge.ts';
 import { registerConnectors } from './connectors/index.ts';
 import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
@@ -101,6 +103,8 @@ export type {
   StreamingQueryListener,
 } from './structured/query/query-listener.ts';
 export type { StreamingQueryProgress } from './structured/query/progress.ts';
+export type { ArrowOptions, ArrowTable } from './structured/arrow-bridge.ts';
+export { latestSchema } from './structured/registry/schema-registry.ts';
 export { field, struct } from './structured/types/ddl.ts';
 export type { DataType, StructField, StructType } from './structured/types/data-type.ts';
 
@@ -117,6 +121,7 @@ const loadSync = createRequire(import.meta.url);
 
 installHost(nodeHost);
 registerConnectors();
+registerArrow(arrowBridge);
 registerMakeFrame((rows, schema) => Session.builder().getOrCreate().createDataFrame(rows, schema));
 // The native store is loaded when the first checkpoint is opened, not before.
 registerCheckpointFactory(async (directory, options) => {

@@ -39,4 +39,6 @@ export interface Backend {
   start(plan: LogicalPlan, options: QueryOptions): Promise<StreamingQuery>;
   /** Runs a plan on static data. */
   collect(plan: LogicalPlan): Promise<readonly InternalRow[]>;
+  /** The same some rows at a time: nothing is read or computed ahead of whoever takes them, but for what needs all rows (a sort). */
+  iterate(plan: LogicalPlan): AsyncIterable<readonly InternalRow[]>;
 }

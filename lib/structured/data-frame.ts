@@ -1,3 +1,4 @@
+import { arrow, type ArrowOptions, type ArrowTable } from './arrow-bridge.ts';
 import { host } from '../io/host.ts';
 import { messageOf, raise } from '../kernel/errors.ts';
 import { analyze } from './analyzer/analyze.ts';
@@ -583,13 +584,19 @@ export class DataFrame {
     return (await this.first()) === null;
   }
 
+  /**
+   * The rows one after the other, without holding all of them: files and topics are read as the rows are taken, and no further than
+   * that. What needs all rows (a sort, an aggregation) still has them.
+   */
   async *toLocalIterator(): AsyncGenerator<Row, void, undefined> {
-    yield* await this.collect();
+    this.requireStatic('toLocalIterator');
+    const write = rowWriter(this.schema);
+    for await (const rows of this.#state.backend.iterate(this.#plan)) for (const row of rows) yield write(row);
   }
 
   async foreach(f: (row: Row) => unknown): Promise<void> {
     this.requireStatic('foreach');
-    for (const row of await this.collect()) await f(row);
+    for await (const row of this.toLocalIterator()) await f(row);
   }
 
   /** Rows as JSON texts. */
@@ -602,6 +609,19 @@ export class DataFrame {
       columns: [{ kind: 'call', name: 'to_json', args: [all] }],
     });
     return (await json.rows('toJSON')).map(([text]) => text as string);
+  }
+
+  /**
+   * The rows as a table of Apache Arrow, in the types that Spark chooses, all exact: 64-bit numbers and decimals are bigints (decimals
+   * unscaled) unless the options of `tableFromIPC` say otherwise. Needs the package `@uwdata/flechette` beside this one.
+   */
+  async toArrow(options: ArrowOptions = {}): Promise<ArrowTable> {
+    return arrow().table(await this.toArrowIPC(), options);
+  }
+
+  /** The same as bytes of Arrow's stream format, for any other library. */
+  async toArrowIPC(): Promise<Uint8Array> {
+    return arrow().write(this.schema, await this.rows('toArrow'), this.#state.conf.timeZone);
   }
 
   /** Rows as they are inside; for parts of the engine. */

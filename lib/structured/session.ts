@@ -3,6 +3,7 @@ import { raise } from '../kernel/errors.ts';
 import { runControl } from '../batch/run-control.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { SessionConf } from './conf.ts';
+import { arrow, type ArrowTable, isArrow } from './arrow-bridge.ts';
 import type { DataFrame } from './data-frame.ts';
 import { DataFrameReader } from './data-frame-reader.ts';
 import { DataStreamReader } from './data-stream-reader.ts';
@@ -107,13 +108,18 @@ export class Session {
   }
 
   /**
-   * A DataFrame of rows at hand: arrays by position, or objects by name. Without a schema, types are taken from the values.
+   * A DataFrame of rows at hand: arrays by position, or objects by name; or of a table of Apache Arrow, or the bytes of one (IPC).
+   * Without a schema, types are taken from the values, or are those of Arrow.
    *
    * @example
    * spark.createDataFrame([[1, 'one'], [2, null]], 'id INT, name STRING')
    */
-  createDataFrame(rows: Iterable<unknown>, schema?: string | StructType | readonly string[]): DataFrame {
-    const values = [...rows];
+  createDataFrame(
+    rows: Iterable<unknown> | ArrowTable | Uint8Array,
+    schema?: string | StructType | readonly string[],
+  ): DataFrame {
+    if (isArrow(rows)) return this.#ofArrow(rows, schema);
+    const values = [...(rows as Iterable<unknown>)];
     const struct =
       typeof schema === 'string'
         ? parseSchema(schema)
@@ -122,6 +128,16 @@ export class Session {
           : inferSchema(values, schema);
     const read = rowReader(struct, this.conf.timeZone, 'createDataFrame');
     return this.#state.frame({ kind: 'local', schema: struct, rows: values.map((value) => read(value)) });
+  }
+
+  /** A schema renames the columns of a table of Arrow, and casts them when it has types. */
+  #ofArrow(table: object, schema: string | StructType | readonly string[] | undefined): DataFrame {
+    const frame = this.#state.frame({ kind: 'local', ...arrow().read(table) });
+    if (schema === undefined) return frame;
+    if (Array.isArray(schema)) return frame.toDF(...(schema as readonly string[]));
+    const { fields } = typeof schema === 'string' ? parseSchema(schema) : (schema as StructType);
+    const renamed = frame.toDF(...fields.map(({ name }) => name));
+    return renamed.select(...fields.map(({ name, type }) => renamed.col(name).cast(type).alias(name)));
   }
 
   /** The numbers from `start` (0 when only the end is given) up to, but without, `end`, as the column `id`. */

@@ -74,6 +74,52 @@ export const functionErrors = {
     message: 'A malformed record was met while parsing: {record}. The mode is FAILFAST.',
     remedy: 'Use the mode PERMISSIVE to get nulls for malformed records.',
   },
+  MALFORMED_AVRO_MESSAGE: {
+    message: 'A value is no message of Avro: {problem}.',
+    remedy: 'Set the option mode to PERMISSIVE to get nulls for such values, or see to who writes them.',
+  },
+  AVRO_SCHEMA_INVALID: {
+    message: 'The schema of Avro cannot be used: {problem}.',
+    remedy: 'Correct it; it is JSON, as the specification of Avro has it.',
+  },
+  AVRO_SCHEMAS_DIFFER: {
+    message: 'The schema that values were written with does not fit the one they are read with: {problem}.',
+    remedy: 'Give the reading schema a default, a wider type or an alias there.',
+  },
+  AVRO_VALUE_NULL: {
+    message: 'A null was to be written where the schema of Avro has {schema}.',
+    remedy: 'Make that part of the schema a union with null.',
+  },
+  AVRO_BYTES_INVALID: {
+    message: 'The bytes are no value of the schema: {problem}.',
+    remedy:
+      'See whether they were written with this schema, and whether they begin with a header of a schema registry.',
+  },
+  SCHEMA_REGISTRY_OPTION: {
+    message: 'The options of the schema registry are wrong: {problem}.',
+    remedy: 'Give schemaRegistryUrl as http://host:8081, and schemaRegistryTimeoutMs in milliseconds.',
+    exit: 2,
+  },
+  SCHEMA_REGISTRY_HEADER: {
+    message: 'The bytes do not begin with the header of a schema registry (0 and four bytes of a schema id).',
+    remedy: 'Leave schemaRegistryUrl out for values without a header.',
+  },
+  SCHEMA_REGISTRY_UNREACHABLE: {
+    message: 'The schema registry {url} cannot be asked: {reason}.',
+    remedy: 'Check schemaRegistryUrl and the network. The batch has not been committed and runs again.',
+    retriable: true,
+  },
+  SCHEMA_REGISTRY_ANSWER: {
+    message: 'The schema registry {url} answered {status}: {problem}.',
+    remedy: 'Check subject, schemaRegistryAuth and the rights of this user.',
+  },
+  SCHEMA_REGISTRY_COLUMN: {
+    message:
+      '{function} cannot look ahead at the values of {column}, whose schemas have to be fetched before their rows are worked on.',
+    remedy:
+      'Use it on a column of the source, before aggregations, unions with computed columns and functions with state.',
+    exit: 2,
+  },
   PARSE_MODE_UNSUPPORTED: {
     message: 'The function {function} does not know the mode {mode}.',
     remedy: 'Use PERMISSIVE or FAILFAST.',

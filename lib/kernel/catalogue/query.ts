@@ -163,6 +163,21 @@ export const queryErrors = {
     message: 'The columns of the state are not known: {what}.',
     remedy: '{mend}.',
   },
+  ARROW_NOT_INSTALLED: {
+    message: 'Apache Arrow needs the package @uwdata/flechette, which is not installed.',
+    remedy: 'Install it beside millrace: npm install @uwdata/flechette',
+    exit: 2,
+  },
+  ARROW_TABLE_FOREIGN: {
+    message: 'The table of Arrow is not one of @uwdata/flechette.',
+    remedy: 'Give its bytes: with apache-arrow createDataFrame(tableToIPC(table)).',
+    exit: 2,
+  },
+  ARROW_TYPE_UNSUPPORTED: {
+    message: 'The column {column} of the Arrow table is {what} ({typeId}), which no type of Spark is.',
+    remedy: 'Cast it before, or leave the column out.',
+    exit: 2,
+  },
   SOURCE_NOT_A_STREAM: {
     message: 'The source {format} cannot be {action}.',
     remedy: 'Use {instead}.',

@@ -7,7 +7,8 @@ import { type ColumnArgument, call, columnOf, valueOf } from './build.ts';
 /** Spark's options of a format: their values as texts, or what is written so. */
 export type FormatOptions = Readonly<Record<string, string | number | boolean>>;
 
-function withOptions(name: string, args: readonly Expression[], options: FormatOptions | undefined): Column {
+/** A call with the options of a format, whose values become texts. */
+export function withOptions(name: string, args: readonly Expression[], options: FormatOptions | undefined): Column {
   if (options === undefined) return new Column({ kind: 'call', name, args });
   const texts = Object.fromEntries(Object.entries(options).map(([key, each]) => [key, String(each)]));
   return new Column({ kind: 'call', name, args, options: texts });

@@ -89,7 +89,12 @@ export interface BindSite extends CallSite {
 }
 
 type FunctionBody =
-  | { readonly kind: 'scalar'; readonly bind: (site: BindSite) => ScalarFunction }
+  | {
+      readonly kind: 'scalar';
+      readonly bind: (site: BindSite) => ScalarFunction;
+      /** What has to be fetched before values are worked on, which is never waited for: gets the first argument of rows to come. */
+      readonly prepare?: (site: BindSite) => Prepare | undefined;
+    }
   /** Evaluated by the compiler itself, because not all arguments are evaluated: and, or, if, coalesce, ... */
   | { readonly kind: 'special' }
   | { readonly kind: 'aggregate'; readonly bind: (site: BindSite) => AggregateFunction }
@@ -102,6 +107,9 @@ type FunctionBody =
   | { readonly kind: 'rewritten' }
   /** Only over a window specification: row_number, lag, ... Gets the rows of a partition in order and gives one value for each. */
   | { readonly kind: 'ranking'; readonly bind: (site: BindSite) => RankingFunction };
+
+/** Fetches what evaluation needs for some values; resolves when it is there. */
+export type Prepare = (values: Iterable<InternalValue>) => Promise<void>;
 
 export interface ScalarFunction {
   /** True: called with nulls too. False (the usual): a null argument gives null without a call. */

@@ -6,6 +6,8 @@ import type { FunctionDefinition } from './define-function.ts';
 import { generatorFunctions } from './generator.ts';
 import { hashFunctions } from './hash.ts';
 import { jsonFunctions } from './json.ts';
+import { fromAvro } from './avro/from-avro.ts';
+import { toAvro } from './avro/to-avro.ts';
 import { mathFunctions } from './math.ts';
 import { miscFunctions } from './misc.ts';
 import { operatorFunctions } from './operators.ts';
@@ -21,6 +23,8 @@ export const allFunctions: readonly FunctionDefinition[] = [
   ...mathFunctions,
   ...datetimeFunctions,
   ...jsonFunctions,
+  fromAvro,
+  toAvro,
   ...collectionFunctions,
   ...hashFunctions,
   ...miscFunctions,

@@ -62,6 +62,8 @@ export interface CompiledQuery {
   /** Synchronous; the caller yields to the event loop between blocks. Returns the number of rows. */
   push(sourceId: number, block: ColumnarBlock): number;
   finish(): void;
+  /** `finish` step by step: rows come out between the steps. To be gone through to the end, or not begun. */
+  steps(): Iterable<undefined>;
   /** One for each `withWatermark` node, after `finish`. */
   eventTimes(): readonly EventTimes[];
   /** Metrics of `observe`, by name, after `finish`. */

@@ -73,9 +73,16 @@ class RunningPlan implements CompiledQuery {
   }
 
   finish(): void {
+    for (const _ of this.steps());
+  }
+
+  *steps(): Generator<undefined> {
     this.#finishStatics();
-    for (const feed of this.#plan.main.feeds) feed();
-    for (const operator of this.#plan.main.operators) this.#finish(operator);
+    for (const feed of this.#plan.main.feeds) yield* feed();
+    for (const operator of this.#plan.main.operators) {
+      this.#finish(operator);
+      yield undefined;
+    }
   }
 
   figures(): readonly OperatorFigures[] | undefined {
@@ -107,7 +114,7 @@ class RunningPlan implements CompiledQuery {
   #finishStatics(): void {
     if (this.#isStaticReady) return;
     this.#isStaticReady = true;
-    for (const feed of this.#plan.statics.feeds) feed();
+    for (const feed of this.#plan.statics.feeds) for (const _ of feed());
     for (const operator of this.#plan.statics.operators) finishOperator(operator);
   }
 }

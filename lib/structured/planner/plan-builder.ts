@@ -43,7 +43,7 @@ export interface PlanPart {
   readonly operators: PhysicalOperator[];
   /** The plan node of each operator that is measured. */
   readonly ids: Map<PhysicalOperator, string>;
-  readonly feeds: (() => void)[];
+  readonly feeds: (() => Iterable<undefined>)[];
 }
 
 export interface PhysicalPlan {
@@ -67,6 +67,9 @@ interface Above {
 }
 
 type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
+
+/** After so many rows at hand, whoever takes the result may have its turn. */
+const rowsPerStep = 1024;
 
 /** Builds the operators of a plan from the sink down. */
 export class PlanBuilder {
@@ -216,10 +219,14 @@ export class PlanBuilder {
   #rows(plan: ResolvedPlan, above: Above, rows: () => Iterable<InternalRow>): void {
     const sink = this.#rowStage(plan, above);
     let isGiven = false;
-    this.#part(above).feeds.push(() => {
+    this.#part(above).feeds.push(function* feed(): Generator<undefined> {
       if (isGiven && above.isFixed === true) return;
       isGiven = true;
-      for (const row of rows()) sink(row);
+      let count = 0;
+      for (const row of rows()) {
+        sink(row);
+        if (++count % rowsPerStep === 0) yield undefined;
+      }
     });
   }
 

@@ -5,7 +5,7 @@ import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { host } from '../../io/host.ts';
 import type { ConnectorContext } from '../../io/registry.ts';
 import { tableFormat } from '../../io/table-format.ts';
-import { opensTableSource, type SourceMemory, type TableSource } from '../../io/table-source.ts';
+import { opensTableSource, type SourceMemory, type TableRange, type TableSource } from '../../io/table-source.ts';
 import { TextOptions } from '../../io/text-options.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { failure, raise } from '../../kernel/errors.ts';
@@ -21,6 +21,7 @@ import { checkStreaming } from '../analyzer/streaming/check-streaming.ts';
 import type { Backend, QueryOptions } from '../backend.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
+import type { OperatorSetup } from '../operators/physical-operator.ts';
 import type { CompiledQuery, QuerySource } from '../operators/compiled-query.ts';
 import { optimize } from '../optimizer/optimize.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
@@ -37,6 +38,7 @@ import { LateOutput, type LateOutputSetup } from './late-output.ts';
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
+import { LookAhead } from './look-ahead.ts';
 import { showStore } from './live-stores.ts';
 import { tellWatches } from './running-queries.ts';
 import { RunningQuery } from './running-query.ts';
@@ -80,11 +82,30 @@ export class LocalBackend implements Backend {
     tellWatches((watch) => {
       watch.collected?.();
     });
+    const all: InternalRow[] = [];
+    for await (const rows of this.#rows(plan)) for (const row of rows) all.push(row);
+    return all;
+  }
+
+  async *iterate(plan: LogicalPlan): AsyncGenerator<readonly InternalRow[], void, undefined> {
+    tellWatches((watch) => {
+      watch.collected?.();
+    });
+    yield* this.#rows(plan);
+  }
+
+  async *#rows(plan: LogicalPlan): AsyncGenerator<readonly InternalRow[], void, undefined> {
     const resolved = optimize(analyze(plan, this.#session), siteOf(this.#session));
-    const rows: InternalRow[] = [];
+    let rows: InternalRow[] = [];
+    const take = (): readonly InternalRow[] => {
+      const taken = rows;
+      rows = [];
+      return taken;
+    };
     const store = new MemoryStore({ clock: this.#session.clock });
-    const { compiled } = this.#compile(resolved, 'append', store, (row) => rows.push(row));
+    const { compiled, ahead } = this.#compile(resolved, 'append', store, (row) => rows.push(row));
     try {
+      await ahead.begin();
       compiled.begin({
         batchId: 0,
         watermarkUs: undefined,
@@ -92,14 +113,17 @@ export class LocalBackend implements Backend {
         processingTimeMs: this.#session.clock.now(),
       });
       for (const source of compiled.sources) {
-        for await (const block of this.#scan(source)) compiled.push(source.sourceId, block);
+        for await (const block of this.#scan(source, ahead)) {
+          compiled.push(source.sourceId, block);
+          if (rows.length > 0) yield take();
+        }
       }
-      compiled.finish();
+      for (const _ of compiled.steps()) if (rows.length > 0) yield take();
+      if (rows.length > 0) yield take();
     } finally {
       compiled.close();
       await store.close();
     }
-    return rows;
   }
 
   async start(plan: LogicalPlan, options: QueryOptions): Promise<StreamingQuery> {
@@ -166,7 +190,7 @@ export class LocalBackend implements Backend {
       if (late !== undefined) opened.push(late.sink, { close: () => late.compiled.close() });
       const lateOutput = late === undefined ? undefined : new LateOutput(late);
       let outputRows = 0;
-      const { compiled, context } = this.#compile(
+      const { compiled, context, ahead } = this.#compile(
         optimized,
         options.mode,
         store,
@@ -187,7 +211,7 @@ export class LocalBackend implements Backend {
       });
       const sources = compiled.sources
         .filter(({ isStreaming }) => isStreaming)
-        .map((source, i) => new SourceReader(i, source, this.#stream(source), store));
+        .map((source, i) => new SourceReader(i, source, this.#stream(source, ahead), store));
       for (const { source } of sources) opened.push(source);
       const known = storedQuery(store);
       if (known !== undefined && options.format.toLowerCase() === 'memory' && options.mode !== 'complete') {
@@ -209,6 +233,7 @@ export class LocalBackend implements Backend {
         },
         checkpointOwner,
       );
+      await ahead.begin();
       const identity: QueryIdentity = { id, runId: newQueryId(), name: options.name ?? null };
       const execution = new MicroBatchExecution({
         identity,
@@ -220,7 +245,7 @@ export class LocalBackend implements Backend {
         context,
         hasWatermark: [...nodesOf(optimized)].some(({ kind }) => kind === 'watermark'),
         sources,
-        statics: await this.#statics(compiled),
+        statics: await this.#statics(compiled, ahead),
         sink,
         late: lateOutput,
         takeOutputRows: () => {
@@ -316,26 +341,21 @@ export class LocalBackend implements Backend {
     store: StateStore,
     emit: (row: InternalRow) => void,
     late?: (row: InternalRow) => void,
-  ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext } {
+  ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext; readonly ahead: LookAhead } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
     const { measuring } = runControl();
     const probe = measuring === undefined ? undefined : new PlanProbe(plan, measuring, clock);
-    const compiled = compileQuery(
-      plan,
-      {
-        store,
-        mode,
-        context,
-        ansi: conf.isAnsi,
-        timeZone: conf.timeZone,
-        mayGenerate: readQueryConf(conf).mayGenerate,
-        ...(late === undefined ? {} : { late }),
-      },
-      emit,
-      probe,
-    );
-    return { compiled, context };
+    const setup: OperatorSetup = {
+      store,
+      mode,
+      context,
+      ansi: conf.isAnsi,
+      timeZone: conf.timeZone,
+      mayGenerate: readQueryConf(conf).mayGenerate,
+      ...(late === undefined ? {} : { late }),
+    };
+    return { compiled: compileQuery(plan, setup, emit, probe), context, ahead: new LookAhead(plan, setup) };
   }
 
   /** Where the query's checkpoint is; undefined when it has none and its state ends with it. */
@@ -373,14 +393,24 @@ export class LocalBackend implements Backend {
     });
   }
 
-  #stream(source: QuerySource): TableSource {
+  #stream(source: QuerySource, ahead: LookAhead): TableSource {
+    const opened = this.#openStream(source);
+    return ahead.looksAt(source.sourceId) ? lookingAhead(opened, source.sourceId, ahead) : opened;
+  }
+
+  #openStream(source: QuerySource): TableSource {
     if (source.source !== undefined && opensTableSource(source.source)) return source.source.tableSource();
     const stream = tableFormat(source.format)?.stream;
     if (stream === undefined) raise('SOURCE_NOT_A_STREAM', notA(source.format, 'read as a stream', 'spark.read'));
     return stream(new TextOptions(source.options), this.#context());
   }
 
-  #scan(source: QuerySource): AsyncIterable<ColumnarBlock> {
+  #scan(source: QuerySource, ahead: LookAhead): AsyncIterable<ColumnarBlock> {
+    const blocks = this.#openScan(source);
+    return ahead.looksAt(source.sourceId) ? ahead.blocks(source.sourceId, blocks) : blocks;
+  }
+
+  #openScan(source: QuerySource): AsyncIterable<ColumnarBlock> {
     if (source.source !== undefined && opensTableSource(source.source)) return everything(source.source.tableSource());
     const scan = tableFormat(source.format)?.scan;
     if (scan === undefined) raise('SOURCE_NOT_A_STREAM', notA(source.format, 'read as a table', 'spark.readStream'));
@@ -388,12 +418,12 @@ export class LocalBackend implements Backend {
   }
 
   /** Static tables are read once, when the query starts. */
-  async #statics(compiled: CompiledQuery): Promise<readonly StaticSource[]> {
+  async #statics(compiled: CompiledQuery, ahead: LookAhead): Promise<readonly StaticSource[]> {
     const statics: StaticSource[] = [];
     for (const source of compiled.sources) {
       if (source.isStreaming) continue;
       const blocks: ColumnarBlock[] = [];
-      for await (const block of this.#scan(source)) blocks.push(block);
+      for await (const block of this.#scan(source, ahead)) blocks.push(block);
       statics.push({ id: source.sourceId, blocks });
     }
     return statics;
@@ -407,6 +437,17 @@ export class LocalBackend implements Backend {
       },
     };
   }
+}
+
+/** A source whose blocks are looked through before they are given on. */
+function lookingAhead(source: TableSource, sourceId: number, ahead: LookAhead): TableSource {
+  return new Proxy(source, {
+    get(target, name) {
+      if (name === 'read') return (range: TableRange) => ahead.blocks(sourceId, target.read(range));
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 async function* everything(source: TableSource): AsyncGenerator<ColumnarBlock, void, undefined> {
