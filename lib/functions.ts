@@ -20,6 +20,8 @@ export {
 
 // Conditions, hashes and the rest
 export {
+  aesDecrypt,
+  aesEncrypt,
   assertTrue,
   bitwiseNot,
   coalesce,
@@ -27,6 +29,7 @@ export {
   currentCatalog,
   currentDatabase,
   currentSchema,
+  currentUser,
   equalNull,
   greatest,
   hash,
@@ -44,12 +47,15 @@ export {
   nvl,
   nvl2,
   raiseError,
+  sessionUser,
   sha,
   sha1,
   sha2,
   sparkPartitionId,
+  tryAesDecrypt,
   typeOf,
   typeOf as typeof,
+  user,
   uuid,
   version,
   xxhash64,
@@ -357,11 +363,15 @@ export {
 export {
   approxCountDistinct,
   approxPercentile,
+  approxTopK,
   arrayAgg,
   avg,
   bitAnd,
   bitOr,
   bitXor,
+  bitmapAndAgg,
+  bitmapConstructAgg,
+  bitmapOrAgg,
   boolAnd,
   boolOr,
   collectList,
@@ -369,6 +379,7 @@ export {
   corr,
   count,
   countIf,
+  countMinSketch,
   covarPop,
   covarSamp,
   cumeDist,
@@ -376,6 +387,7 @@ export {
   every,
   grouping,
   groupingId,
+  histogramNumeric,
   kurtosis,
   lag,
   lead,
@@ -388,9 +400,10 @@ export {
   minBy,
   mode,
   ntile,
+  percentRank,
   percentile,
   percentileApprox,
-  percentRank,
+  product,
   rank,
   regrAvgx,
   regrAvgy,
@@ -412,9 +425,9 @@ export {
   sum,
   tryAvg,
   trySum,
-  variance,
   varPop,
   varSamp,
+  variance,
 } from './structured/builders/aggregate.ts';
 export {
   type NullOptions,
@@ -424,8 +437,10 @@ export {
   firstValue,
   last,
   lastValue,
+  listaggDistinct,
   log,
   nthValue,
+  stringAggDistinct,
   sumDistinct,
 } from './structured/builders/counting.ts';
 
@@ -462,3 +477,6 @@ export {
   tryMakeTimestampLtz,
   tryMakeTimestampNtz,
 } from './structured/builders/make-time.ts';
+
+// CSV
+export { fromCsv, schemaOfCsv, toCsv } from './structured/builders/csv.ts';

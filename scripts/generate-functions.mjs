@@ -12,6 +12,7 @@ const titles = {
   math: 'Numbers',
   datetime: 'Dates and times',
   json: 'JSON',
+  csv: 'CSV',
   collection: 'Arrays, maps, structs',
   hash: 'Hashes',
   misc: 'The rest',

@@ -7,6 +7,8 @@ export interface Host {
   /** Writes to standard error. */
   warn(text: string): void;
   readonly files: FileSystem;
+  /** Who runs the process: `current_user()`. Absent where nobody is known. */
+  userName?(): string;
   /**
    * Has `stop` called when somebody asks the process to end (SIGINT, SIGTERM), once; what it returns takes that back. Absent where
    * nobody can ask.

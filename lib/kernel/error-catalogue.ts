@@ -4,6 +4,7 @@ import { brokerErrors } from './catalogue/broker.ts';
 import { checkpointErrors } from './catalogue/checkpoint.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { compareErrors } from './catalogue/compare.ts';
+import { collectionErrors } from './catalogue/collections.ts';
 import { configErrors } from './catalogue/config.ts';
 import { functionErrors } from './catalogue/functions.ts';
 import { kafkaErrors } from './catalogue/kafka.ts';
@@ -30,6 +31,7 @@ const sections = {
   ...brokerErrors,
   ...sqlErrors,
   ...functionErrors,
+  ...collectionErrors,
   ...analysisErrors,
   ...operatorErrors,
   ...queryErrors,

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Transform } from 'node:stream';
 import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
@@ -222,6 +223,9 @@ function watchOutput(): void {
 
 /** The machine as Node shows it: files, standard output and standard error. */
 export const nodeHost: Host = {
+  userName() {
+    return userInfo().username;
+  },
   async write(text) {
     watchOutput();
     if (isOutputClosed) return;

@@ -7,6 +7,11 @@ import { DataFrameWriter } from './data-frame-writer.ts';
 import { DataStreamWriter } from './data-stream-writer.ts';
 import { Column, type ColumnOrName, columnExpression, expressionOf, sortOf } from './expressions/column.ts';
 import type { Expression, SortExpression } from './expressions/expression.ts';
+import { nameOf } from './expressions/sql-text.ts';
+import { DataFrameStatistics } from './frames/data-frame-statistics.ts';
+import { describe, summary } from './frames/describe.ts';
+import { columnsOfSchema } from './frames/to-schema.ts';
+import { unpivot } from './frames/unpivot.ts';
 import { GroupedData } from './grouped-data.ts';
 import { joinKind } from './join-kind.ts';
 import { type RowObject, rowWriter, schemaOf } from './operators/row-objects.ts';
@@ -17,7 +22,8 @@ import { showVertical } from './show-vertical.ts';
 import { schemaTree } from './schema-tree.ts';
 import type { SessionState } from './session-state.ts';
 import { parseExpression } from './sql/parse-expression.ts';
-import type { InternalRow, StructType } from './types/data-type.ts';
+import type { DataType, InternalRow, StructType } from './types/data-type.ts';
+import { parseSchema } from './types/ddl.ts';
 import { typeText } from './types/type-text.ts';
 
 /** A row as programs see it: values by column name, without a prototype. */
@@ -27,6 +33,13 @@ export type Row = RowObject;
 export interface WatermarkOptions {
   /** After so long without a row (`'30 seconds'`) this watermark no longer holds back that of the query; it never lets go without. */
   readonly idleTimeout?: string;
+}
+
+/** What `dropna` takes besides its positional arguments. */
+export interface DropNullOptions {
+  readonly how?: 'any' | 'all';
+  readonly thresh?: number;
+  readonly subset?: string | readonly string[];
 }
 
 type Columns = readonly (ColumnOrName | readonly ColumnOrName[])[];
@@ -239,6 +252,17 @@ export class DataFrame {
     return this.orderBy(...columns);
   }
 
+  /** The same as `orderBy`: there is one partition. */
+  sortWithinPartitions(
+    ...columns: readonly (
+      | ColumnOrName
+      | readonly ColumnOrName[]
+      | { readonly ascending: boolean | readonly boolean[] }
+    )[]
+  ): DataFrame {
+    return this.orderBy(...columns);
+  }
+
   limit(count: number): DataFrame {
     return this.derive({ kind: 'limit', child: this.#plan, count: wholeNumber(count, 'limit'), offset: 0 });
   }
@@ -248,16 +272,135 @@ export class DataFrame {
     return this.derive({ kind: 'limit', child: this.#plan, count: Infinity, offset: wholeNumber(count, 'offset') });
   }
 
-  /** A random part of the rows. */
-  sample(fraction: number, seed?: number): DataFrame {
-    if (!(fraction >= 0 && fraction <= 1)) {
+  /** A random part of the rows, by seed the same each time; `sample(false, 0.1, 7)` says that no row is drawn twice. */
+  sample(fraction: number, seed?: number): DataFrame;
+  sample(withReplacement: boolean, fraction: number, seed?: number): DataFrame;
+  sample(first: boolean | number, second?: number, third?: number): DataFrame {
+    const fraction = typeof first === 'boolean' ? (second ?? Number.NaN) : first;
+    const seed = typeof first === 'boolean' ? third : second;
+    if (first === true || !(fraction >= 0 && fraction <= 1)) {
       raise('QUERY_DATAFRAME_ARGUMENT', {
         method: 'sample',
-        actual: String(fraction),
-        expected: 'a fraction from 0 to 1',
+        actual: first === true ? 'withReplacement: true' : String(fraction),
+        expected: 'a fraction from 0 to 1, without replacement',
       });
     }
     return this.derive({ kind: 'sample', child: this.#plan, fraction, ...(seed === undefined ? {} : { seed }) });
+  }
+
+  /** The rows dealt at random into parts by weight; by seed the same each time, whatever the order of the rows is. */
+  randomSplit(weights: readonly number[], seed: number = this.#state.nextId()): readonly DataFrame[] {
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (!(sum > 0) || weights.some((weight) => !(weight >= 0))) {
+      raise('QUERY_DATAFRAME_ARGUMENT', {
+        method: 'randomSplit',
+        actual: weights.join(', '),
+        expected: 'weights from 0 up, not all of them 0',
+      });
+    }
+    const sorted = this.sortedByAll();
+    let from = 0;
+    return weights.map((weight) => {
+      const until = from + weight / sum;
+      const part = this.derive({ kind: 'sample', child: sorted.plan, from, fraction: until, seed });
+      from = until;
+      return part;
+    });
+  }
+
+  /** Sorted by all columns that have an order. */
+  private sortedByAll(): DataFrame {
+    const names = this.#resolved.output.filter(({ type }) => isOrdered(type)).map(({ name }) => name);
+    const distinct = names.filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+    return distinct.length === 0 ? this : this.orderBy(...distinct);
+  }
+
+  /** A part of the rows for each value of a column: `{ value: fraction }`. */
+  sampleBy(
+    column: ColumnOrName,
+    fractions: Readonly<Record<string, number>> | ReadonlyMap<unknown, number>,
+    seed?: number,
+  ): DataFrame {
+    return this.stat.sampleBy(column, fractions, seed);
+  }
+
+  /** Columns as rows: the ids, the name of a column, its value. All columns that are no ids when `values` is null. */
+  unpivot(
+    ids: ColumnOrName | readonly ColumnOrName[],
+    values: ColumnOrName | readonly ColumnOrName[] | null | undefined,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): DataFrame {
+    return unpivot(this, {
+      ids: [ids].flat(),
+      values: values === null || values === undefined ? undefined : [values].flat(),
+      variableColumnName,
+      valueColumnName,
+    });
+  }
+
+  /** The same as `unpivot`. */
+  melt(
+    ids: ColumnOrName | readonly ColumnOrName[],
+    values: ColumnOrName | readonly ColumnOrName[] | null | undefined,
+    variableColumnName: string,
+    valueColumnName: string,
+  ): DataFrame {
+    return this.unpivot(ids, values, variableColumnName, valueColumnName);
+  }
+
+  /** The columns of a schema by name, in its order and with its types. */
+  to(schema: string | StructType): DataFrame {
+    const columns = columnsOfSchema(this, typeof schema === 'string' ? parseSchema(schema) : schema);
+    return this.derive({ kind: 'project', child: this.#plan, columns });
+  }
+
+  // Statistics
+
+  /** Count, mean, standard deviation, least and greatest of columns, each statistic a row of texts. */
+  describe(...columns: readonly (string | readonly string[])[]): DataFrame {
+    return describe(this, columns.flat());
+  }
+
+  /** The statistics that are named: `count`, `mean`, `stddev`, `min`, `max`, `25%`, `count_distinct`, ... */
+  summary(...statistics: readonly (string | readonly string[])[]): DataFrame {
+    return summary(this, statistics.flat());
+  }
+
+  get stat(): DataFrameStatistics {
+    return new DataFrameStatistics(this);
+  }
+
+  /** Pearson's correlation of two columns. */
+  async corr(col1: string, col2: string, method?: string): Promise<number> {
+    return await this.stat.corr(col1, col2, method);
+  }
+
+  /** The covariance of a sample of two columns. */
+  async cov(col1: string, col2: string): Promise<number> {
+    return await this.stat.cov(col1, col2);
+  }
+
+  /** How often each pair of values of two columns occurs. */
+  async crosstab(col1: string, col2: string): Promise<DataFrame> {
+    return await this.stat.crosstab(col1, col2);
+  }
+
+  /** Values at percentiles of a column, or of each of several. */
+  approxQuantile(col: string, probabilities: readonly number[], relativeError: number): Promise<readonly number[]>;
+  approxQuantile(
+    col: readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<readonly (readonly number[])[]>;
+  async approxQuantile(
+    col: string | readonly string[],
+    probabilities: readonly number[],
+    relativeError: number,
+  ): Promise<readonly number[] | readonly (readonly number[])[]> {
+    return typeof col === 'string'
+      ? await this.stat.approxQuantile(col, probabilities, relativeError)
+      : await this.stat.approxQuantile(col, probabilities, relativeError);
   }
 
   // Nulls
@@ -274,13 +417,12 @@ export class DataFrame {
 
   /** Rows without nulls and NaN: in `any` column, in `all`, or with at least `thresh` other values. */
   dropna(
-    options: {
-      readonly how?: 'any' | 'all';
-      readonly thresh?: number;
-      readonly subset?: string | readonly string[];
-    } = {},
+    options: 'any' | 'all' | DropNullOptions = {},
+    least?: number | null,
+    columns?: string | readonly string[] | null,
   ): DataFrame {
-    const { how = 'any', thresh, subset } = options;
+    const given = typeof options === 'string' ? { how: options } : options;
+    const { how = 'any', thresh = least ?? undefined, subset = columns ?? undefined }: DropNullOptions = given;
     if (how !== 'any' && how !== 'all') {
       raise('QUERY_DATAFRAME_ARGUMENT', {
         method: 'dropna',
@@ -321,7 +463,7 @@ export class DataFrame {
   } {
     return {
       fill: (value, subset) => this.fillna(value, subset),
-      drop: (options) => this.dropna(options),
+      drop: (options, least, columns) => this.dropna(options, least, columns),
       replace: (from, to, subset) => this.replace(from, to, subset),
     };
   }
@@ -354,6 +496,11 @@ export class DataFrame {
     return this.grouped('groupBy', columns);
   }
 
+  /** The same as `groupBy`. */
+  groupby(...columns: Columns): GroupedData {
+    return this.groupBy(...columns);
+  }
+
   /** `groupBy` with subtotals: each column less from the right. */
   rollup(...columns: Columns): GroupedData {
     return this.grouped('rollup', columns);
@@ -362,6 +509,30 @@ export class DataFrame {
   /** `groupBy` with subtotals for every selection of the columns. */
   cube(...columns: Columns): GroupedData {
     return this.grouped('cube', columns);
+  }
+
+  /** `groupBy` of several lists of keys at once: a row has null in the keys that its list leaves out. */
+  groupingSets(sets: readonly (readonly ColumnOrName[])[], ...columns: Columns): GroupedData {
+    const keys = namesOf(columns, 'groupingSets');
+    const places = sets.map((set) =>
+      set.map((key) => {
+        const wanted = nameOf(columnExpression(key, 'groupingSets')).toLowerCase();
+        const place = keys.findIndex((known) => nameOf(known).toLowerCase() === wanted);
+        if (place >= 0) return place;
+        return raise('QUERY_DATAFRAME_ARGUMENT', {
+          method: 'groupingSets',
+          actual: `the key ${wanted}, which is none of the columns`,
+          expected: 'sets of the columns that follow',
+        });
+      }),
+    );
+    return new GroupedData({
+      frame: this,
+      type: 'groupingSets',
+      grouping: keys,
+      sets: places,
+      frameOf: (node) => this.derive(node),
+    });
   }
 
   /** Aggregates of all rows. */
@@ -423,11 +594,9 @@ export class DataFrame {
   }
 
   /** The rows of both, columns by name; with `allowMissingColumns` a column that one side has not is null there. */
-  unionByName(
-    other: DataFrame,
-    { allowMissingColumns = false }: { readonly allowMissingColumns?: boolean } = {},
-  ): DataFrame {
+  unionByName(other: DataFrame, options: boolean | { readonly allowMissingColumns?: boolean } = {}): DataFrame {
     checkFrame(other, 'unionByName');
+    const { allowMissingColumns = false } = typeof options === 'boolean' ? { allowMissingColumns: options } : options;
     return this.derive({ kind: 'union', left: this.#plan, right: other.plan, byName: true, allowMissingColumns });
   }
 
@@ -489,6 +658,27 @@ export class DataFrame {
   }
 
   /** The same as `repartition`. */
+  repartitionByRange(..._partitions: readonly unknown[]): this {
+    return this;
+  }
+
+  /** The same as `repartition`. */
+  repartitionById(..._partitions: readonly unknown[]): this {
+    return this;
+  }
+
+  /** The rows as they are now: what is made of the result does not compute them anew. */
+  async localCheckpoint(): Promise<DataFrame> {
+    const rows = await this.rows('localCheckpoint');
+    return this.derive({ kind: 'local', schema: this.schema, rows });
+  }
+
+  /** The same as `localCheckpoint`: rows of static data are kept in memory. */
+  async checkpoint(): Promise<DataFrame> {
+    return await this.localCheckpoint();
+  }
+
+  /** The same as `repartition`. */
   coalesce(_partitions: number): this {
     return this;
   }
@@ -513,6 +703,11 @@ export class DataFrame {
   /** The same, where the name must be new. */
   createGlobalTempView(name: string): void {
     this.#state.globalViews.set(name, { plan: this.#plan, session: this.#state }, true);
+  }
+
+  /** The older name of `createOrReplaceTempView`. */
+  registerTempTable(name: string): void {
+    this.createOrReplaceTempView(name);
   }
 
   // Output
@@ -599,6 +794,17 @@ export class DataFrame {
     for await (const row of this.toLocalIterator()) await f(row);
   }
 
+  /** Calls the function once, with the rows: there is one partition. */
+  async foreachPartition(f: (rows: Iterable<Row>) => unknown): Promise<void> {
+    this.requireStatic('foreachPartition');
+    await f(await this.collect());
+  }
+
+  /** Whether the rows are at hand, so that no source is read. */
+  isLocal(): boolean {
+    return this.#plan.kind === 'local';
+  }
+
   /** Rows as JSON texts. */
   async toJSON(): Promise<readonly string[]> {
     this.requireStatic('toJSON');
@@ -633,6 +839,12 @@ export class DataFrame {
   private requireStatic(action: string): void {
     if (this.isStreaming) raise('QUERY_ACTION_ON_STREAM', { action });
   }
+}
+
+function isOrdered(type: DataType): boolean {
+  if (type.kind === 'array') return isOrdered(type.element);
+  if (type.kind === 'struct') return type.fields.every((field) => isOrdered(field.type));
+  return type.kind !== 'map';
 }
 
 function namesOf(columns: Columns, method: string): readonly Expression[] {
@@ -702,8 +914,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function replacementsOf(from: unknown, to: unknown): readonly (readonly [unknown, unknown])[] {
-  if (isRecord(from)) return Object.entries(from);
   if (from instanceof Map) return [...from];
+  if (isRecord(from)) return Object.entries(from);
   if (Array.isArray(from))
     return from.map((old: unknown, i) => [old, Array.isArray(to) ? (to as unknown[])[i] : to] as const);
   return [[from, to]];

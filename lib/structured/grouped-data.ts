@@ -15,7 +15,9 @@ import { isNumeric } from './types/type-classes.ts';
 
 interface Grouping {
   readonly frame: DataFrame;
-  readonly type: 'groupBy' | 'rollup' | 'cube';
+  readonly type: 'groupBy' | 'rollup' | 'cube' | 'groupingSets';
+  /** Of `groupingSets`: the places of the keys of each set. */
+  readonly sets?: readonly (readonly number[])[];
   readonly grouping: readonly Expression[];
   readonly pivot?: { readonly column: Expression; readonly values?: readonly Expression[] };
   readonly frameOf: (node: LogicalNode) => DataFrame;
@@ -79,8 +81,30 @@ export class GroupedData {
     return this.#each('max', columns.flat());
   }
 
-  /** A column for each value of another one. The values must be given. */
-  pivot(column: ColumnOrName, values?: readonly unknown[]): GroupedData {
+  /**
+   * A column for each value of another one. Without values they are computed first, so that a promise is given; a stream needs them.
+   *
+   * @example
+   * df.groupBy('year').pivot('course', ['Java', 'Scala']).sum('earnings')
+   * (await df.groupBy('year').pivot('course')).sum('earnings')
+   */
+  pivot(column: ColumnOrName, values: readonly unknown[]): GroupedData;
+  pivot(column: ColumnOrName): Promise<GroupedData>;
+  pivot(column: ColumnOrName, values?: readonly unknown[]): GroupedData | Promise<GroupedData> {
+    if (values !== undefined)
+      return this.#pivoted(
+        column,
+        values.map((value) => expressionOf(value)),
+      );
+    const { frame } = this.#grouping;
+    if (frame.isStreaming) return raise('QUERY_PIVOT_VALUES', { column: String(column) });
+    return withMend(
+      pivotValues(frame, column).then((found) => this.#pivoted(column, found)),
+      String(column),
+    );
+  }
+
+  #pivoted(column: ColumnOrName, values: readonly Expression[]): GroupedData {
     if (this.#grouping.type !== 'groupBy' || this.#grouping.pivot !== undefined) {
       raise('QUERY_DATAFRAME_ARGUMENT', {
         method: 'pivot',
@@ -92,7 +116,7 @@ export class GroupedData {
       ...this.#grouping,
       pivot: {
         column: columnExpression(column, 'pivot'),
-        ...(values === undefined ? {} : { values: values.map((value) => expressionOf(value)) }),
+        values,
       },
     });
   }
@@ -160,16 +184,48 @@ export class GroupedData {
   }
 
   #aggregate(aggregates: readonly Expression[]): DataFrame {
-    const { frame, type, grouping, pivot, frameOf } = this.#grouping;
+    const { frame, type, grouping, sets, pivot, frameOf } = this.#grouping;
     return frameOf({
       kind: 'aggregate',
       child: frame.plan,
       grouping,
       type,
+      ...(sets === undefined ? {} : { sets }),
       aggregates,
       ...(pivot === undefined ? {} : { pivot }),
     });
   }
+}
+
+/** A program that does not wait for the values is told so: the promise has the aggregations, and each raises. */
+function withMend(pending: Promise<GroupedData>, column: string): Promise<GroupedData> {
+  const names = ['agg', 'count', 'sum', 'avg', 'mean', 'min', 'max'];
+  const refuse = (): never => raise('QUERY_PIVOT_VALUES', { column });
+  // Whoever calls one of these does not wait for the promise: its failure would be nobody's.
+  pending.catch(() => undefined);
+  return Object.assign(pending, Object.fromEntries(names.map((name) => [name, refuse])));
+}
+
+const maxPivotValues = 10_000;
+
+/** The distinct values of a column in order, each named by its text. */
+async function pivotValues(frame: DataFrame, column: ColumnOrName): Promise<readonly Expression[]> {
+  const value = new Column(columnExpression(column, 'pivot'));
+  const distinct = frame
+    .select(value.alias('value'))
+    .distinct()
+    .orderBy('value')
+    .limit(maxPivotValues + 1);
+  const type = distinct.schema.fields[0]?.type ?? { kind: 'void' };
+  const rows = await distinct
+    .select('value', new Column(columnExpression('value')).cast('string').alias('text'))
+    .rows('pivot');
+  if (rows.length > maxPivotValues) raise('QUERY_PIVOT_TOO_MANY', { column: String(column), limit: maxPivotValues });
+  return rows.map(([each = null, text]) => ({
+    kind: 'alias',
+    child: { kind: 'literal', value: each, type },
+    names: [(text as string | null) ?? 'null'],
+  }));
 }
 
 function call(name: string, column: string): Expression {

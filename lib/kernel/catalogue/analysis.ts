@@ -356,7 +356,8 @@ export const analysisErrors = {
   },
   QUERY_PIVOT_VALUES: {
     message: 'pivot({column}) was called without the values to make columns of.',
-    remedy: 'Give them: pivot("{column}", [...]). Looking for them would need a run over all the data.',
+    remedy:
+      'Give them: pivot("{column}", [...]). For static data they can be looked for: (await df.groupBy(...).pivot("{column}")).count().',
     exit: 2,
   },
   QUERY_DATAFRAME_ARGUMENT: {
@@ -559,6 +560,61 @@ export const analysisErrors = {
   QUERY_EVENT_TIME_WITHOUT_WATERMARK: {
     message: '{operator} asks for event time ({option}), and there is no watermark.',
     remedy: 'Put withWatermark before it.',
+    exit: 2,
+  },
+  GROUPING_ID_COLUMN_MISMATCH: {
+    message: 'The columns of grouping_id ({groupingIdColumn}) are not those of the grouping ({groupByColumns}).',
+    remedy: 'Write grouping_id() without columns, or with all of them in order.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE': {
+    message: 'A frame of a range needs an order of numbers or times, but the type is {type}.',
+    remedy: 'Order by a number or a time, or use ROWS BETWEEN.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER': {
+    message: 'A frame of a range with an offset takes one order, but there are {count}.',
+    remedy: 'Order by one expression, or use ROWS BETWEEN.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER': {
+    message: 'A frame of a range needs an order, and the window has none.',
+    remedy: 'Add ORDER BY to the window, or use ROWS BETWEEN.',
+    exit: 2,
+  },
+  QUERY_WINDOW_FRAME_FIXED: {
+    message: 'The function {function} has a frame of its own, and takes no other.',
+    remedy: 'Leave ROWS BETWEEN or RANGE BETWEEN out.',
+    exit: 2,
+  },
+  QUERY_WINDOW_FUNCTION_IN_WHERE: {
+    message: 'A function over a window cannot stand in a condition of rows: {filter}.',
+    remedy: 'Compute it in a column first, then filter by the column.',
+    exit: 2,
+  },
+  UNRECOGNIZED_STATISTIC: {
+    message: 'summary knows no statistic {stats}.',
+    remedy: 'Use count, mean, stddev, min, max, count_distinct, approx_count_distinct or a percentile like 25%.',
+    exit: 2,
+  },
+  UNPIVOT_REQUIRES_VALUE_COLUMNS: {
+    message: 'unpivot has no columns to turn into rows.',
+    remedy: 'Name at least one column that is no id.',
+    exit: 2,
+  },
+  UNPIVOT_VALUE_DATA_TYPE_MISMATCH: {
+    message: 'The columns of unpivot have no type in common: {types}.',
+    remedy: 'Cast them to one type.',
+    exit: 2,
+  },
+  INVALID_COLUMN_OR_FIELD_DATA_TYPE: {
+    message: 'The column {name} is {type}, and cannot become {expectedType}.',
+    remedy: 'Change the schema, or cast the column first.',
+    exit: 2,
+  },
+  QUERY_PIVOT_TOO_MANY: {
+    message: 'The column {column} of pivot has more than {limit} values.',
+    remedy: 'Name the values that are wanted: pivot(column, values).',
     exit: 2,
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -208,4 +208,81 @@ export const functionErrors = {
     message: 'The function {function} would make {count} elements.',
     remedy: 'Make fewer: the limit is {limit}.',
   },
+  'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN': {
+    message: 'The FILTER of an aggregate is {filter} of the type {type}, not BOOLEAN.',
+    remedy: 'Compare it with something.',
+    exit: 2,
+  },
+  'INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE': {
+    message: 'The FILTER of an aggregate holds an aggregate itself: {filter}.',
+    remedy: 'Filter by columns; conditions on aggregates belong into HAVING.',
+    exit: 2,
+  },
+  'INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING': {
+    message: 'The function {funcName} needs WITHIN GROUP (ORDER BY ...).',
+    remedy: 'Write {funcName}(...) WITHIN GROUP (ORDER BY expr).',
+    exit: 2,
+  },
+  'INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED': {
+    message: 'The function {funcName} takes no DISTINCT with WITHIN GROUP.',
+    remedy: 'Leave DISTINCT out, or take away duplicates before.',
+    exit: 2,
+  },
+  'INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS': {
+    message: 'The function {funcName} orders by {expectedNum} expression, but WITHIN GROUP has {actualNum}.',
+    remedy: 'Order by one expression.',
+    exit: 2,
+  },
+  'INVALID_WITHIN_GROUP_EXPRESSION.MISMATCH_WITH_DISTINCT_INPUT': {
+    message: 'With DISTINCT the function {funcName} can be ordered by its own argument only.',
+    remedy: 'Order by the argument, or leave DISTINCT out.',
+    exit: 2,
+  },
+  NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION: {
+    message: 'The frequency of percentile is {frequency}, but it counts rows.',
+    remedy: 'Use a frequency from 0 up.',
+  },
+  INVALID_BITMAP_POSITION: {
+    message: 'The bit {bitPosition} is not in a bitmap of {bitmapNumBytes} bytes.',
+    remedy: 'Group by bitmap_bucket_number(v), and construct from bitmap_bit_position(v).',
+  },
+  APPROX_TOP_K_NON_POSITIVE_ARG: {
+    message: 'The argument {argName} of approx_top_k is {argValue}.',
+    remedy: 'Use a number above 0.',
+    exit: 2,
+  },
+  APPROX_TOP_K_MAX_ITEMS_TRACKED_LESS_THAN_K: {
+    message: 'approx_top_k cannot give {k} values when it tracks only {maxItemsTracked}.',
+    remedy: 'Track at least as many values as are asked for.',
+    exit: 2,
+  },
+  'DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT': {
+    message: 'Cannot resolve {function}: values of the type {dataType} are not counted.',
+    remedy: 'Count a part of the value, or its to_json.',
+    exit: 2,
+  },
+  'UNSUPPORTED_FEATURE.AES_MODE': {
+    message: 'The function {functionName} knows no mode {mode} with the padding {padding}.',
+    remedy: 'Use GCM with NONE, or CBC or ECB with PKCS; DEFAULT is right for each.',
+  },
+  'UNSUPPORTED_FEATURE.AES_MODE_IV': {
+    message: 'The mode {mode} of {functionName} takes no initialization vector.',
+    remedy: 'Leave it out, or use CBC or GCM.',
+  },
+  'UNSUPPORTED_FEATURE.AES_MODE_AAD': {
+    message: 'The mode {mode} of {functionName} takes no additional data.',
+    remedy: 'Leave it out, or use GCM.',
+  },
+  'INVALID_PARAMETER_VALUE.AES_KEY_LENGTH': {
+    message: 'The key of {functionName} has {actualLength} bytes.',
+    remedy: 'Use a key of 16, 24 or 32 bytes.',
+  },
+  'INVALID_PARAMETER_VALUE.AES_IV_LENGTH': {
+    message: 'The initialization vector of {functionName} has {actualLength} bytes, which is not right for {mode}.',
+    remedy: 'Use 16 bytes for CBC, 12 for GCM, or leave it out.',
+  },
+  'INVALID_PARAMETER_VALUE.AES_CRYPTO_ERROR': {
+    message: 'The function {functionName} was given bytes that were not encrypted with this key and mode.',
+    remedy: 'Use the key, mode and padding of aes_encrypt, or try_aes_decrypt to get null instead.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -49,7 +49,12 @@ const rules: { readonly [K in LogicalNode['kind']]: Rule<K> } = {
   sort: resolveSort,
   limit: resolveLimit,
   sample: (node, { input, session }) =>
-    over(input(node.child), { kind: 'sample', fraction: node.fraction, seed: node.seed ?? session.nextId() }),
+    over(input(node.child), {
+      kind: 'sample',
+      from: node.from ?? 0,
+      fraction: node.fraction,
+      seed: node.seed ?? session.nextId(),
+    }),
   fillNulls: resolveFillNulls,
   dropNulls: resolveDropNulls,
   alias: resolveAlias,
@@ -61,7 +66,7 @@ const rules: { readonly [K in LogicalNode['kind']]: Rule<K> } = {
 
 function over(
   child: ResolvedPlan,
-  node: { readonly kind: 'sample'; readonly fraction: number; readonly seed: number },
+  node: { readonly kind: 'sample'; readonly from: number; readonly fraction: number; readonly seed: number },
 ): ResolvedPlan {
   return { ...node, child, output: child.output, isStreaming: child.isStreaming };
 }

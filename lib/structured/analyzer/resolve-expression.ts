@@ -223,8 +223,14 @@ function resolveArguments(definition: FunctionDefinition, e: Call, scope: Scope)
   );
   for (const [i, arg] of expanded.entries()) {
     if (arg.kind === 'lambda') typed[i] = resolveLambda(definition, arg, i, typed, scope);
+    else if (definition.lambdaPlaces?.includes(i) === true) typed[i] = constantLambda(typed[i] as TypedExpression);
   }
   return typed as readonly TypedExpression[];
+}
+
+/** A value in place of a lambda stands for one that always gives it. */
+function constantLambda(body: TypedExpression): TypedExpression {
+  return { kind: 'lambda', parameters: [], body, type: body.type, nullable: body.nullable };
 }
 
 function resolveLambda(
@@ -253,6 +259,9 @@ function resolveLambda(
   return { kind: 'lambda', parameters, body, type: body.type, nullable: body.nullable };
 }
 
+/** Aggregates that take WITHIN GROUP. */
+const ordered = new Set(['percentile_cont', 'percentile_disc', 'mode', 'listagg']);
+
 function applyFunction(
   definition: FunctionDefinition,
   e: Call,
@@ -260,11 +269,18 @@ function applyFunction(
   scope: Scope,
 ): TypedExpression {
   const options = e.options === undefined ? {} : { options: e.options };
-  const signature = definition.resolve(args, { ...scope.site, ...options });
+  const given = e.distinct === true ? { options: { ...e.options, distinct: 'true' } } : options;
+  if (e.options?.['withinGroup'] !== undefined && !ordered.has(definition.name)) {
+    raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', {
+      prettyName: definition.name,
+      syntax: 'WITHIN GROUP (ORDER BY ...)',
+    });
+  }
+  const signature = definition.resolve(args, { ...scope.site, ...given });
   const casted = args.map((arg, i) => castTo(arg, signature.args[i] ?? arg.type, scope.site));
   const nullable = signature.nullable ?? casted.some((arg) => arg.nullable);
   if (definition.body.kind === 'aggregate')
-    return aggregateCall(definition, e, casted, signature.type, nullable, scope);
+    return aggregateCall(definition, e, casted, { type: signature.type, nullable }, scope);
   if (e.distinct === true)
     raise('INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX', { prettyName: definition.name, syntax: 'DISTINCT' });
   if (e.filter !== undefined) {
@@ -277,13 +293,15 @@ function aggregateCall(
   definition: FunctionDefinition,
   e: Call,
   args: readonly TypedExpression[],
-  type: TypedExpression['type'],
-  nullable: boolean,
+  { type, nullable }: { type: TypedExpression['type']; nullable: boolean },
   scope: Scope,
 ): TypedExpression {
   const filter = e.filter === undefined ? undefined : resolveExpression(e.filter, scope);
   if (filter !== undefined && filter.type.kind !== 'boolean') {
-    raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', { filter: typedText(filter), type: filter.type.kind.toUpperCase() });
+    raise('INVALID_AGGREGATE_FILTER.NOT_BOOLEAN', { filter: typedText(filter), type: filter.type.kind.toUpperCase() });
+  }
+  if (filter !== undefined && anyIn(filter, (node) => node.kind === 'aggregate')) {
+    raise('INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE', { filter: typedText(filter) });
   }
   const parts = filter === undefined ? args : [...args, filter];
   // Over a window the aggregates within are those of the groups: `sum(sum(v)) OVER ()`.

@@ -1,6 +1,8 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
+import { isNumeric } from '../types/type-classes.ts';
+import { sqlTypeText } from '../types/type-text.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { nameOf } from '../expressions/sql-text.ts';
 import type { DataType } from '../types/data-type.ts';
@@ -11,6 +13,28 @@ import { typedText } from './typed-text.ts';
 type Over = Extract<Expression, { kind: 'over' }>;
 type Frame = NonNullable<Over['window']['frame']>;
 type Resolve = (e: Expression, scope: Scope) => TypedExpression;
+
+/** A range needs one order of numbers or times, and ranks have a frame of their own. */
+function checkFrame(
+  { unit, from, until }: Frame,
+  f: TypedExpression,
+  order: readonly { readonly child: TypedExpression }[],
+): void {
+  const isToCurrentRow = from === Number.NEGATIVE_INFINITY && until === 0;
+  if (f.kind === 'call' && f.function.name !== 'nth_value') {
+    const hasOwn = f.function.name === 'lag' || f.function.name === 'lead' || !isToCurrentRow;
+    if (hasOwn) raise('QUERY_WINDOW_FRAME_FIXED', { function: f.function.name });
+  }
+  const isBounded = [from, until].some((bound) => Number.isFinite(bound) && bound !== 0);
+  if (unit !== 'range' || !isBounded) return;
+  const [first] = order;
+  if (first === undefined) return raise('DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER', {});
+  if (order.length > 1) raise('DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER', { count: order.length });
+  const { type } = first.child;
+  if (!isNumeric(type) && !['date', 'timestamp', 'timestamp_ntz'].includes(type.kind)) {
+    raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE', { type: sqlTypeText(type) });
+  }
+}
 
 /** `function OVER (PARTITION BY ... ORDER BY ...)`: computed by a node below, by partitions. */
 export function resolveOver(e: Over, scope: Scope, resolve: Resolve): TypedExpression {
@@ -40,6 +64,7 @@ export function resolveOver(e: Over, scope: Scope, resolve: Resolve): TypedExpre
     const where = frame.position === undefined ? {} : sqlPlace({ ...frame.position });
     raise('DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON', {}, { where });
   }
+  if (frame !== undefined) checkFrame(frame, f, order);
   const attribute = {
     kind: 'attribute',
     id: scope.session.nextId(),

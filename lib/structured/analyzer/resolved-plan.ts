@@ -95,7 +95,13 @@ type ResolvedNode =
     }
   | { readonly kind: 'sort'; readonly child: ResolvedPlan; readonly order: readonly SortOrder[] }
   | { readonly kind: 'limit'; readonly child: ResolvedPlan; readonly count: number; readonly offset: number }
-  | { readonly kind: 'sample'; readonly child: ResolvedPlan; readonly fraction: number; readonly seed: number }
+  | {
+      readonly kind: 'sample';
+      readonly child: ResolvedPlan;
+      readonly from: number;
+      readonly fraction: number;
+      readonly seed: number;
+    }
   | {
       readonly kind: 'windowFunctions';
       readonly child: ResolvedPlan;

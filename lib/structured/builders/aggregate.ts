@@ -169,8 +169,8 @@ export function median(column: ColumnArgument): Column {
 }
 
 /** The most frequent value that is no null. */
-export function mode(column: ColumnArgument): Column {
-  return call('mode', columnOf(column));
+export function mode(column: ColumnArgument, deterministic?: boolean | Column): Column {
+  return call('mode', columnOf(column), ...given(valueOf, deterministic));
 }
 
 /** Whether all values are true; null when there is none. */
@@ -209,13 +209,13 @@ export function bitXor(column: ColumnArgument): Column {
 }
 
 /** The texts joined with a delimiter; null when there is none. */
-export function listagg(column: ColumnArgument, delimiter?: ColumnArgument): Column {
-  return call('listagg', columnOf(column), ...given(columnOf, delimiter));
+export function listagg(column: ColumnArgument, delimiter?: string | Uint8Array | Column): Column {
+  return call('listagg', columnOf(column), ...given(valueOf, delimiter));
 }
 
 /** The texts joined with a delimiter; null when there is none. */
-export function stringAgg(column: ColumnArgument, delimiter?: ColumnArgument): Column {
-  return call('string_agg', columnOf(column), ...given(columnOf, delimiter));
+export function stringAgg(column: ColumnArgument, delimiter?: string | Uint8Array | Column): Column {
+  return call('string_agg', columnOf(column), ...given(valueOf, delimiter));
 }
 
 /** Whether a column is left out of the grouping in this row of rollup or cube. */
@@ -311,4 +311,44 @@ export function lag(column: ColumnArgument, offset?: number | Column, fallback?:
 /** The value of the row behind by an offset (1), else the default (null). */
 export function lead(column: ColumnArgument, offset?: number | Column, fallback?: unknown): Column {
   return call('lead', columnOf(column), ...given(valueOf, offset), ...given(valueOf, fallback));
+}
+
+/** The product of the values as a double; null when there is none. */
+export function product(column: ColumnArgument): Column {
+  return call('product', columnOf(column));
+}
+
+/** A histogram of at most so many bars, as structs of the place and the height of each. */
+export function histogramNumeric(column: ColumnArgument, bars: number | Column): Column {
+  return call('histogram_numeric', columnOf(column), valueOf(bars));
+}
+
+/** A count-min sketch of the values in Spark's binary form. */
+export function countMinSketch(
+  column: ColumnArgument,
+  relativeError: number | Column,
+  confidence: number | Column,
+  seed: number | Column = 0,
+): Column {
+  return call('count_min_sketch', columnOf(column), valueOf(relativeError), valueOf(confidence), valueOf(seed));
+}
+
+/** The most frequent values with how often each came. */
+export function approxTopK(column: ColumnArgument, k?: number | Column, maxItemsTracked?: number | Column): Column {
+  return call('approx_top_k', columnOf(column), ...given(valueOf, k), ...given(valueOf, maxItemsTracked));
+}
+
+/** A bitmap with the bits at the positions set. */
+export function bitmapConstructAgg(column: ColumnArgument): Column {
+  return call('bitmap_construct_agg', columnOf(column));
+}
+
+/** All bitmaps joined by OR. */
+export function bitmapOrAgg(column: ColumnArgument): Column {
+  return call('bitmap_or_agg', columnOf(column));
+}
+
+/** All bitmaps joined by AND. */
+export function bitmapAndAgg(column: ColumnArgument): Column {
+  return call('bitmap_and_agg', columnOf(column));
 }

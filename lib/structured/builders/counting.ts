@@ -12,6 +12,16 @@ export function sumDistinct(values: ColumnArgument): Column {
   return distinct('sum', [columnOf(values)]);
 }
 
+/** The texts joined with a delimiter, each once. */
+export function listaggDistinct(values: ColumnArgument, delimiter?: string | Column): Column {
+  return distinct('listagg', [columnOf(values), ...given(valueOf, delimiter)]);
+}
+
+/** The same as `listaggDistinct`. */
+export function stringAggDistinct(values: ColumnArgument, delimiter?: string | Column): Column {
+  return distinct('string_agg', [columnOf(values), ...given(valueOf, delimiter)]);
+}
+
 function distinct(name: string, args: readonly Expression[]): Column {
   return new Column({ kind: 'call', name, args, distinct: true });
 }

@@ -116,9 +116,24 @@ export function xxhash64(...columns: ColumnArguments): Column {
   return call('xxhash64', ...columnsOf(columns));
 }
 
-/** A random UUID. */
-export function uuid(): Column {
-  return call('uuid');
+/** A random UUID; with a seed one of a series that is the same each time. */
+export function uuid(seed?: number | Column): Column {
+  return call('uuid', ...given(valueOf, seed));
+}
+
+/** The user of the process. */
+export function currentUser(): Column {
+  return call('current_user');
+}
+
+/** The same as `currentUser`. */
+export function user(): Column {
+  return call('user');
+}
+
+/** The same as `currentUser`. */
+export function sessionUser(): Column {
+  return call('session_user');
 }
 
 /** A number that grows from row to row; its upper bits are the partition. */
@@ -164,4 +179,38 @@ export function raiseError(message: ColumnArgument): Column {
 /** The type of a value, in Spark's words. */
 export function typeOf(column: ColumnArgument): Column {
   return call('typeof', columnOf(column));
+}
+
+/** Bytes encrypted with a key of 16, 24 or 32 bytes; texts for `mode` and `padding` are columns, as in PySpark: give them by `lit`. */
+export function aesEncrypt(
+  input: ColumnArgument,
+  key: ColumnArgument,
+  mode?: ColumnArgument,
+  padding?: ColumnArgument,
+  iv?: ColumnArgument,
+  aad?: ColumnArgument,
+): Column {
+  return call('aes_encrypt', ...[input, key, mode, padding, iv, aad].flatMap((each) => given(columnOf, each)));
+}
+
+/** What `aesEncrypt` was given. */
+export function aesDecrypt(
+  input: ColumnArgument,
+  key: ColumnArgument,
+  mode?: ColumnArgument,
+  padding?: ColumnArgument,
+  aad?: ColumnArgument,
+): Column {
+  return call('aes_decrypt', ...[input, key, mode, padding, aad].flatMap((each) => given(columnOf, each)));
+}
+
+/** As `aesDecrypt`, but null where that fails. */
+export function tryAesDecrypt(
+  input: ColumnArgument,
+  key: ColumnArgument,
+  mode?: ColumnArgument,
+  padding?: ColumnArgument,
+  aad?: ColumnArgument,
+): Column {
+  return call('try_aes_decrypt', ...[input, key, mode, padding, aad].flatMap((each) => given(columnOf, each)));
 }

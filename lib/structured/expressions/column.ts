@@ -192,7 +192,7 @@ export class Column {
 
   /** Positions count from 1. */
   substr(start: ColumnOrLiteral, length: ColumnOrLiteral): Column {
-    return this.call('substring', start, length);
+    return this.call('substr', start, length);
   }
 
   // Parts

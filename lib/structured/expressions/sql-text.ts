@@ -31,7 +31,10 @@ export function nameOf(expression: Expression, naming: Naming = {}): string {
         ? nameOf(expression.child, naming)
         : prettyText(expression, naming);
     case 'call':
-      return windowNames[expression.name.toLowerCase()] ?? prettyText(expression, naming);
+      return (
+        windowNames[expression.name.toLowerCase()] ??
+        (isMapOfJson(expression) ? 'entries' : prettyText(expression, naming))
+      );
     default:
       return prettyText(expression, naming);
   }
@@ -186,6 +189,17 @@ function typeIn(expression: Expression, naming: Naming): DataType | undefined {
   return expression.kind === 'literal' || expression.kind === 'cast' ? expression.type : naming.typeOf?.(expression);
 }
 
+/** Spark calls the map that `from_json` gives `entries`. */
+function isMapOfJson({ name, args }: Call): boolean {
+  const schema = args[1];
+  return (
+    name.toLowerCase() === 'from_json' &&
+    schema?.kind === 'literal' &&
+    typeof schema.value === 'string' &&
+    /^\s*map\s*</iu.test(schema.value)
+  );
+}
+
 type Call = Extract<Expression, { kind: 'call' }>;
 type Text = (expression: Expression) => string;
 
@@ -213,6 +227,8 @@ const infix = new Set([
 function callText(call: Call, text: Text): string {
   const { args } = call;
   const name = call.name.toLowerCase();
+  const within = withinGroupText(call, text);
+  if (within !== undefined) return within;
   const [a, b] = args;
   if (infix.has(name) && a !== undefined && b !== undefined) return `(${text(a)} ${name} ${text(b)})`;
   const special = a === undefined ? undefined : forms[name]?.(args, text);
@@ -223,8 +239,30 @@ function callText(call: Call, text: Text): string {
   const list = [...texts, ...defaults.slice(defaults.length - Math.max(0, count - texts.length))].join(', ');
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${text(call.filter)})`;
   const isScaled = (name === 'ceil' || name === 'floor') && args.length === 2;
-  const printed = capitals.has(name) && !isScaled ? name.toUpperCase() : name;
+  const printed = capitals.has(name) && !isScaled ? name.toUpperCase() : (renamed[name] ?? name);
   return `${printed}(${call.distinct === true ? 'DISTINCT ' : ''}${list})${filter}`;
+}
+
+/** Aliases that Spark prints under the name of the function. */
+const renamed: Readonly<Record<string, string>> = { array_agg: 'collect_list', current_database: 'current_schema' };
+
+/** `f(a) WITHIN GROUP (ORDER BY b DESC)`; directions that are the usual ones are shown by some functions only. */
+function withinGroupText(call: Call, text: Text): string | undefined {
+  const directions = call.options?.['withinGroup']?.split(',');
+  if (directions === undefined) return undefined;
+  const { withinGroup: _, ...options } = call.options ?? {};
+  const plain = text({ ...call, args: call.args.slice(0, call.args.length - directions.length), options });
+  const isWhole = /^(?:listagg|string_agg)$/iu.test(call.name);
+  const order = call.args
+    .slice(call.args.length - directions.length)
+    .map((key, i) => {
+      const direction = directions[i] ?? '';
+      return `${text(key)}${isWhole ? ` ${direction}` : direction.startsWith('DESC') ? ' DESC' : ''}`;
+    })
+    .join(', ');
+  const [head = plain, filter] = plain.split(' FILTER (WHERE ');
+  const rest = filter === undefined ? '' : ` FILTER (WHERE ${filter}`;
+  return `${head} WITHIN GROUP (ORDER BY ${order})${rest}`;
 }
 
 /** Functions that show the defaults of arguments that were left out: how many they show, and the last of them. */
@@ -257,21 +295,40 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
   lag: [3, '1', 'NULL'],
   lead: [3, '1', 'NULL'],
   aggregate: [4, 'lambdafunction(namedlambdavariable(), namedlambdavariable())'],
+  aes_encrypt: [6, 'GCM', 'DEFAULT', '', ''],
+  aes_decrypt: [5, 'GCM', 'DEFAULT', ''],
+  try_aes_decrypt: [5, 'GCM', 'DEFAULT', ''],
+  percentile: [3, '1'],
+  approx_top_k: [3, '5', '10000'],
+  percentile_approx: [3, '10000'],
+  approx_percentile: [3, '10000'],
+  listagg: [2, 'NULL'],
+  string_agg: [2, 'NULL'],
+  reduce: [4, 'lambdafunction(namedlambdavariable(), namedlambdavariable())'],
 };
 
 /** Functions that Spark prints in capitals. */
 const capitals = new Set(
   (
     'sqrt cbrt exp expm1 log10 log2 log1p log sin cos tan cot sec csc asin acos atan atan2 hypot sinh cosh tanh asinh acosh atanh ' +
-    'degrees radians pi e ceil floor power signum rank dense_rank percent_rank'
+    'degrees radians pi e ceil floor power signum rank dense_rank percent_rank spark_partition_id'
   ).split(' '),
 );
 
 /** Arguments that are no children in Spark are not in its names. */
 const shownArguments: Readonly<Record<string, (args: readonly Expression[]) => readonly Expression[]>> = {
   from_json: (args) => args.slice(0, 1),
+  schema_of_json: (args) => args.slice(0, 1),
+  schema_of_csv: (args) => args.slice(0, 1),
+  to_csv: (args) => args.slice(0, 1),
   from_csv: (args) => args.slice(0, 1),
   named_struct: (args) => args,
+  first: (args) => args.slice(0, 1),
+  last: (args) => args.slice(0, 1),
+  first_value: (args) => args.slice(0, 1),
+  last_value: (args) => args.slice(0, 1),
+  any_value: (args) => args.slice(0, 1),
+  approx_count_distinct: (args) => args.slice(0, 1),
 };
 
 const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) => string | undefined>> = {
@@ -287,6 +344,8 @@ const forms: Readonly<Record<string, (args: readonly Expression[], text: Text) =
   like: (args, text) => like('LIKE', args, text),
   ilike: ([a, b, c], text) =>
     c === undefined ? `ilike(${text(a as Expression)}, ${text(b as Expression)})` : undefined,
+  assert_true: ([a, b], text) =>
+    `assert_true(${text(a as Expression)}, ${b === undefined ? `'${text(a as Expression)}' is not true!` : text(b)})`,
   rlike: ([a, b], text) => `RLIKE(${text(a as Expression)}, ${text(b as Expression)})`,
   log: (args, text) => (args.length === 1 ? `LOG(E(), ${text(args[0] as Expression)})` : undefined),
   regexp_like: ([a, b], text) => `REGEXP_LIKE(${text(a as Expression)}, ${text(b as Expression)})`,
@@ -330,7 +389,9 @@ function shiftOf(child: Expression): string | undefined {
   if (child.kind !== 'call') return undefined;
   const sign = { lag: '-', lead: '' }[child.name.toLowerCase()];
   const offset = child.args[1];
-  return sign === undefined ? undefined : `${sign}${offset === undefined ? '1' : prettyText(offset)}`;
+  if (sign === undefined) return undefined;
+  if (offset?.kind === 'literal') return `${sign === '-' ? 0 - Number(offset.value) : Number(offset.value)}`;
+  return `${sign}${offset === undefined ? '1' : prettyText(offset)}`;
 }
 
 function subqueryText({ form, values }: Extract<Expression, { kind: 'subquery' }>, text: Text): string {

@@ -1,9 +1,15 @@
 import { approximateAggregates } from './aggregates/approximate.ts';
 import { basicAggregates } from './aggregates/basics.ts';
+import { bitmapAggregates } from './aggregates/bitmaps.ts';
 import { collectionAggregates } from './aggregates/collections.ts';
+import { countMinSketchFunction } from './aggregates/count-min-sketch.ts';
+import { histogramNumeric } from './aggregates/histogram.ts';
+import { listaggFunction } from './aggregates/listagg.ts';
 import { momentFunctions } from './aggregates/moments.ts';
+import { percentileAggregates } from './aggregates/percentiles.ts';
 import { regressionFunctions } from './aggregates/regression.ts';
 import { sumFunctions } from './aggregates/sums.ts';
+import { approxTopK } from './aggregates/top-k.ts';
 import type { FunctionDefinition } from './define-function.ts';
 
 export const aggregateFunctions: readonly FunctionDefinition[] = [
@@ -12,5 +18,11 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   ...momentFunctions,
   ...regressionFunctions,
   ...collectionAggregates,
+  ...percentileAggregates,
+  listaggFunction,
+  histogramNumeric,
+  countMinSketchFunction,
+  approxTopK,
+  ...bitmapAggregates,
   ...approximateAggregates,
 ];

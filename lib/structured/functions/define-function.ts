@@ -29,6 +29,8 @@ export interface FunctionDefinition {
     args: readonly (TypedExpression | undefined)[],
     count: number,
   ) => readonly { readonly type: DataType; readonly nullable: boolean }[];
+  /** Where the lambdas stand; a value there is a lambda that always gives it. */
+  readonly lambdaPlaces?: readonly number[];
   /**
    * The type rules. Gets arguments of any type, and says what they are cast to and what comes out; raises
    * `DATATYPE_MISMATCH.*` or `WRONG_NUM_ARGS...` with the name of the function and the argument otherwise.
@@ -49,6 +51,7 @@ export type FunctionGroup =
   | 'math'
   | 'datetime'
   | 'json'
+  | 'csv'
   | 'collection'
   | 'hash'
   | 'misc'
@@ -146,4 +149,6 @@ export interface RankedRows {
   argument(row: number, index: number): InternalValue;
   /** Whether a row equals the one before it in the order. */
   isPeerOfPrevious(row: number): boolean;
+  /** The rows of the frame of a row: `until` does not belong to it. */
+  frame(row: number): { readonly from: number; readonly until: number };
 }

@@ -2,9 +2,10 @@ import { raise } from '../../kernel/errors.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import type { DataType, InternalValue, MapValue, StructField } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
+import { sameType, sqlTypeText } from '../types/type-text.ts';
 import type { FunctionDefinition } from './define-function.ts';
 import { jsonTuple } from './json/json-tuple.ts';
-import { takes, unexpected } from './signatures.ts';
+import { constantOf, takes, unexpected } from './signatures.ts';
 
 function column(name: string, type: DataType, nullable: boolean): StructField {
   return { name, type, nullable };
@@ -102,6 +103,14 @@ const stack: FunctionDefinition = {
   examples: [['stack(2, 1, 2, 3)', '1\t2\n3\tNULL']],
   resolve(args) {
     const [count, ...values] = args;
+    if (args.length < 2) {
+      raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
+        function: 'stack',
+        expected: '2 or more',
+        actual: args.length,
+        usage: 'stack(n, value1, ...)',
+      });
+    }
     const rows = count?.kind === 'literal' ? Number(count.value) : 0;
     if (!(rows >= 1)) {
       return raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
@@ -113,6 +122,14 @@ const stack: FunctionDefinition = {
     }
     const width = Math.ceil(values.length / rows);
     const fields = Array.from({ length: width }, (_, i) => column(`col${i}`, typeOfColumn(values, i, width), true));
+    values.forEach((value, i) => {
+      const { type } = fields[i % width] as StructField;
+      if (value.type.kind === 'void' || sameType(value.type, type)) return;
+      raise('DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES', {
+        column: i % width,
+        actual: `${sqlTypeText(type)} and ${sqlTypeText(value.type)}`,
+      });
+    });
     const types = values.map((_, i) => (fields[i % width] as StructField).type);
     return { args: [atomic('int'), ...types], type: { kind: 'struct', fields }, nullable: false };
   },
@@ -120,7 +137,7 @@ const stack: FunctionDefinition = {
     kind: 'generator',
     bind: ({ args, type }) => {
       const width = type.kind === 'struct' ? type.fields.length : 1;
-      const rows = Math.ceil((args.length - 1) / width);
+      const rows = Number(constantOf('stack', args, 0));
       return (_count, ...values) =>
         Array.from({ length: rows }, (_, row) =>
           Array.from({ length: width }, (_each, i) => values[row * width + i] ?? null),

@@ -1,7 +1,9 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { raise } from '../../kernel/errors.ts';
 import type { InternalValue } from '../types/data-type.ts';
 import { toLong } from '../types/long.ts';
+import { hasMap } from './collections/define.ts';
 import type { BindSite, FunctionDefinition } from './define-function.ts';
 import { murmur3Of, xxHash64Of } from './hashes/value-hash.ts';
 import { scalarsOf } from './scalar.ts';
@@ -50,6 +52,19 @@ function longHashes({ args }: BindSite): (...values: readonly InternalValue[]) =
     );
 }
 
+/** Equal maps may hold their entries in another order, so that a hash of one would say nothing. */
+function withoutMaps(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      if (args.some(({ type }) => hasMap(type))) {
+        raise('DATATYPE_MISMATCH.HASH_MAP_TYPE', { functionName: definition.name });
+      }
+      return definition.resolve(args, site);
+    },
+  };
+}
+
 export const hashFunctions: readonly FunctionDefinition[] = [
   define(
     'md5',
@@ -93,28 +108,32 @@ export const hashFunctions: readonly FunctionDefinition[] = [
     { summary: 'The cyclic redundancy check.', usage: 'crc32(expr)', examples: [["crc32('Spark')", '1557323817']] },
     crc32,
   ),
-  define(
-    'hash',
-    ['any...'],
-    'int',
-    {
-      summary: "Spark's Murmur3 of the values, seed 42.",
-      usage: 'hash(expr, ...)',
-      examples: [["hash('Spark', array(123), 2)", '-1321691492']],
-    },
-    { bind: hashes },
-    { nullable: false, seesNulls: true },
+  withoutMaps(
+    define(
+      'hash',
+      ['any', 'any...'],
+      'int',
+      {
+        summary: "Spark's Murmur3 of the values, seed 42.",
+        usage: 'hash(expr, ...)',
+        examples: [["hash('Spark', array(123), 2)", '-1321691492']],
+      },
+      { bind: hashes },
+      { nullable: false, seesNulls: true },
+    ),
   ),
-  define(
-    'xxhash64',
-    ['any...'],
-    'bigint',
-    {
-      summary: "Spark's xxHash64 of the values, seed 42.",
-      usage: 'xxhash64(expr, ...)',
-      examples: [["xxhash64('Spark', array(123), 2)", '5602566077635097486']],
-    },
-    { bind: longHashes },
-    { nullable: false, seesNulls: true },
+  withoutMaps(
+    define(
+      'xxhash64',
+      ['any', 'any...'],
+      'bigint',
+      {
+        summary: "Spark's xxHash64 of the values, seed 42.",
+        usage: 'xxhash64(expr, ...)',
+        examples: [["xxhash64('Spark', array(123), 2)", '5602566077635097486']],
+      },
+      { bind: longHashes },
+      { nullable: false, seesNulls: true },
+    ),
   ),
 ];

@@ -1,21 +1,41 @@
+import { host } from '../../io/host.ts';
 import { raise } from '../../kernel/errors.ts';
+import type { Long } from '../types/data-type.ts';
+import { JavaRandom } from '../types/java-random.ts';
 import { atomic } from '../types/type-classes.ts';
 import { typeText } from '../types/type-text.ts';
 import type { FunctionDefinition } from './define-function.ts';
+import { encryptionFunctions } from './encryption.ts';
 import { scalarsOf } from './scalar.ts';
+import { constantOf, unexpected } from './signatures.ts';
 
 const define = scalarsOf('misc');
 
 /** A version 4 UUID of random bits. */
-function uuid(): string {
-  const digits = Array.from({ length: 32 }, () => Math.floor(Math.random() * 16).toString(16));
+function uuid(random: () => number): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
   digits[12] = '4';
-  digits[16] = '89ab'.charAt(Math.floor(Math.random() * 4));
+  digits[16] = '89ab'.charAt(Math.floor(random() * 4));
   const text = digits.join('');
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
 }
 
+/** The condition of `assert_true`: nothing is cast to a truth value. */
+function ofTruth(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      const [condition] = args;
+      if (condition !== undefined && condition.type.kind !== 'boolean' && condition.type.kind !== 'void') {
+        unexpected(definition.name, 0, condition, 'BOOLEAN');
+      }
+      return definition.resolve(args, site);
+    },
+  };
+}
+
 export const miscFunctions: readonly FunctionDefinition[] = [
+  ...encryptionFunctions,
   define(
     'typeof',
     ['any'],
@@ -38,10 +58,21 @@ export const miscFunctions: readonly FunctionDefinition[] = [
   ),
   define(
     'uuid',
-    [],
+    ['bigint?'],
     'string',
-    { summary: 'A random UUID.', usage: 'uuid()', examples: [['length(uuid())', '36']] },
-    uuid,
+    {
+      summary: 'A random UUID; with a seed one of a series that is the same each time.',
+      usage: 'uuid([seed])',
+      examples: [['length(uuid())', '36']],
+    },
+    {
+      bind({ args }) {
+        const seed = constantOf('uuid', args, 0);
+        if (seed === undefined || seed === null) return () => uuid(Math.random);
+        const random = new JavaRandom(seed as Long);
+        return () => uuid(() => random.nextDouble());
+      },
+    },
     { deterministic: false, nullable: false },
   ),
   define(
@@ -83,23 +114,25 @@ export const miscFunctions: readonly FunctionDefinition[] = [
     ['string'],
     'void',
     { summary: 'Fails the query with a message.', usage: 'raise_error(message)', examples: [] },
-    (message: string) => raise('USER_RAISED_EXCEPTION', { message }),
-    { deterministic: false, nullable: true },
-  ),
-  define(
-    'assert_true',
-    ['boolean', 'string?'],
-    'void',
-    {
-      summary: 'Null when the condition is true, else fails the query.',
-      usage: 'assert_true(expr[, message])',
-      examples: [['assert_true(0 < 1)', 'NULL']],
-    },
-    (condition: boolean | null, message: string | null = null) =>
-      condition === true
-        ? null
-        : raise('USER_RAISED_EXCEPTION', { message: message ?? 'the condition of assert_true is not true' }),
+    (message: string | null) => raise('USER_RAISED_EXCEPTION', { message: message ?? 'null' }),
     { deterministic: false, nullable: true, seesNulls: true },
+  ),
+  ofTruth(
+    define(
+      'assert_true',
+      ['boolean', 'string?'],
+      'void',
+      {
+        summary: 'Null when the condition is true, else fails the query.',
+        usage: 'assert_true(expr[, message])',
+        examples: [['assert_true(0 < 1)', 'NULL']],
+      },
+      (condition: boolean | null, message: string | null = null) =>
+        condition === true
+          ? null
+          : raise('USER_RAISED_EXCEPTION', { message: message ?? 'the condition of assert_true is not true' }),
+      { deterministic: false, nullable: true, seesNulls: true },
+    ),
   ),
   define(
     'current_catalog',
@@ -124,6 +157,19 @@ export const miscFunctions: readonly FunctionDefinition[] = [
       aliases: ['current_schema'],
     },
     () => 'default',
+    { nullable: false },
+  ),
+  define(
+    'current_user',
+    [],
+    'string',
+    {
+      summary: 'The user of the process.',
+      usage: 'current_user()',
+      examples: [['current_user() = user()', 'true']],
+      aliases: ['user', 'session_user'],
+    },
+    () => host().userName?.() ?? 'anonymous',
     { nullable: false },
   ),
   define(

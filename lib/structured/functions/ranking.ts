@@ -1,8 +1,9 @@
 import { raise } from '../../kernel/errors.ts';
+import type { TypedExpression } from '../expressions/typed-expression.ts';
 import type { InternalValue } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import type { BindSite, FunctionDefinition, RankedRows, RankingFunction } from './define-function.ts';
-import { constantOf, takes } from './signatures.ts';
+import { constantOf, takes, unexpected } from './signatures.ts';
 
 function define(
   name: string,
@@ -61,25 +62,66 @@ function ntile({ args }: BindSite): RankingFunction {
   };
 }
 
+/** The rows in which the first argument is not null, in order. */
+function rowsWithValue(rows: RankedRows): readonly number[] {
+  return Array.from({ length: rows.count }, (_, row) => row).filter((row) => rows.argument(row, 0) !== null);
+}
+
+/** Where the first number from `least` up stands in an ascending list. */
+function firstFrom(list: readonly number[], least: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The value some rows before (or behind): the default where there is none. */
 function shifted(name: string, direction: 1 | -1): FunctionDefinition {
-  return define(
+  const definition = define(
     name,
     ['any', 'int?', 'any?'],
     (types) => types[0] ?? atomic('void'),
-    `The value of the row ${direction < 0 ? 'before' : 'behind'} by an offset (1), else the default (null).`,
+    `The value of the row ${direction < 0 ? 'before' : 'behind'} by an offset (1), else the default (null). With IGNORE NULLS only rows with a value count.`,
     `${name}(input[, offset[, default]])`,
-    ({ args }) => {
-      const offset = Number(constantOf(name, args, 1) ?? 1) * direction;
-      return (rows) =>
-        each(rows, (row) => {
-          const from = row + offset;
-          if (from >= 0 && from < rows.count) return rows.argument(from, 0);
+    ({ args, options }) => {
+      const given = constantOf(name, args, 1);
+      if (given === null) {
+        raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+          position: 'second',
+          function: name,
+          range: 'a whole number',
+          actual: 'NULL',
+        });
+      }
+      const offset = Number(given ?? 1) * direction;
+      const ignoresNulls = options?.['ignoreNulls'] === 'true';
+      return (rows) => {
+        const valued = ignoresNulls && offset !== 0 ? rowsWithValue(rows) : undefined;
+        return each(rows, (row) => {
+          const from = valued === undefined ? row + offset : shiftedAmong(valued, row, offset);
+          if (from !== undefined && from >= 0 && from < rows.count) return rows.argument(from, 0);
           return args.length > 2 ? rows.argument(row, 2) : null;
         });
+      };
     },
     true,
   );
+  // The default becomes what the input is.
+  return {
+    ...definition,
+    resolve: (args, site) => {
+      const signature = definition.resolve(args, site);
+      return { ...signature, args: signature.args.map((type, i) => (i === 2 ? signature.type : type)) };
+    },
+  };
+}
+
+/** Among the rows with a value, the one that stands so many before (or behind) a row. */
+function shiftedAmong(valued: readonly number[], row: number, offset: number): number | undefined {
+  return offset < 0 ? valued[firstFrom(valued, row) + offset] : valued[firstFrom(valued, row + 1) + offset - 1];
 }
 
 export const rankingFunctions: readonly FunctionDefinition[] = [
@@ -106,18 +148,41 @@ export const rankingFunctions: readonly FunctionDefinition[] = [
     first.forEach((start, row) => ends.set(start, row + 1));
     return each(rows, (row) => (ends.get(first[row] as number) as number) / rows.count);
   }),
-  define('ntile', ['int'], 'int', 'The number of the bucket when a partition is dealt into n.', 'ntile(n)', ntile),
+  {
+    ...define('ntile', ['int'], 'int', 'The number of the bucket when a partition is dealt into n.', 'ntile(n)', ntile),
+    resolve(args, site) {
+      const signature = takes('ntile', ['int'], 'int', { nullable: false })(args, site);
+      const [arg] = args as [TypedExpression];
+      return arg.type.kind === 'int' ? signature : unexpected('ntile', 0, arg, 'INT');
+    },
+  },
   shifted('lag', -1),
   shifted('lead', 1),
   define(
     'nth_value',
     ['any', 'int'],
     (types) => types[0] ?? atomic('void'),
-    'The value of the n-th row of the partition.',
+    'The value of the n-th row of the frame, null when it is shorter; with IGNORE NULLS only rows with a value count.',
     'nth_value(input, n)',
-    ({ args }) => {
-      const index = Number(constantOf('nth_value', args, 1) ?? 1) - 1;
-      return (rows) => each(rows, (row) => (index <= row && index < rows.count ? rows.argument(index, 0) : null));
+    ({ args, options }) => {
+      const index = Number(constantOf('nth_value', args, 1) ?? 0) - 1;
+      if (index < 0) {
+        raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
+          position: 'second',
+          function: 'nth_value',
+          range: 'a positive number',
+          actual: index + 1,
+        });
+      }
+      const ignoresNulls = options?.['ignoreNulls'] === 'true';
+      return (rows) => {
+        const valued = ignoresNulls ? rowsWithValue(rows) : undefined;
+        return each(rows, (row) => {
+          const { from, until } = rows.frame(row);
+          const at = valued === undefined ? from + index : valued[firstFrom(valued, from) + index];
+          return at !== undefined && at < until ? rows.argument(at, 0) : null;
+        });
+      };
     },
     true,
   ),

@@ -1,6 +1,7 @@
 import { aggregateFunctions } from './aggregate.ts';
 import { collectionFunctions } from './collection.ts';
 import { conditionalFunctions } from './conditional.ts';
+import { csvFunctions } from './csv.ts';
 import { datetimeFunctions } from './datetime.ts';
 import type { FunctionDefinition } from './define-function.ts';
 import { generatorFunctions } from './generator.ts';
@@ -25,6 +26,7 @@ export const allFunctions: readonly FunctionDefinition[] = [
   ...jsonFunctions,
   fromAvro,
   toAvro,
+  ...csvFunctions,
   ...collectionFunctions,
   ...hashFunctions,
   ...miscFunctions,

@@ -1,6 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { isAtomic, isIntegral, isNumeric, type AtomicName, atomic } from '../types/type-classes.ts';
+import { isAtomic, isIntegral, isNumeric, type AtomicName, arrayType, atomic } from '../types/type-classes.ts';
 import type { DataType } from '../types/data-type.ts';
 import type { CallSite, ResolvedSignature } from './define-function.ts';
 
@@ -141,6 +141,8 @@ function wantedType(name: string, index: number, arg: TypedExpression, wanted: W
     return canCastImplicitly(type, target) ? target : unexpected(name, index, arg, (wanted as string).toUpperCase());
   }
   if (group.has(type)) return type;
+  if (type.kind === 'void' && wanted === 'array') return arrayType(type);
+  if (type.kind === 'void' && wanted === 'map') return { kind: 'map', key: type, value: type, valueContainsNull: true };
   if (type.kind === 'void' && wanted !== 'bytes') return group.fallback === undefined ? type : atomic(group.fallback);
   if (group.fallback !== undefined && canCastImplicitly(type, atomic(group.fallback))) return atomic(group.fallback);
   return unexpected(name, index, arg, group.text);

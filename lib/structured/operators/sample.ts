@@ -1,13 +1,13 @@
+import { XorShiftRandom } from '../functions/math/xor-shift-random.ts';
+
 /**
- * Decides for each row whether it belongs to the sample: with the same seed the same rows of the same input. The generator is
- * mulberry32; Spark's samples differ.
+ * Decides for each row whether it belongs to the sample: those whose number is from `from` up to (without) `until`. The numbers are those
+ * that Spark draws in its first partition, so that one seed gives the rows that it gives Spark for data in one partition.
  */
-export function sampler(fraction: number, seed: number): () => boolean {
-  let state = Math.trunc(seed) >>> 0;
+export function sampler(from: number, until: number, seed: number): () => boolean {
+  const random = new XorShiftRandom(BigInt(Math.trunc(seed)));
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296 < fraction;
+    const number = random.nextDouble();
+    return number >= from && number < until;
   };
 }

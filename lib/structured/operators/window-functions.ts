@@ -1,7 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import { compileExpression } from '../expressions/compile.ts';
-import type { AggregateCall, Attribute, TypedCall } from '../expressions/typed-expression.ts';
+import type { AggregateCall, TypedCall } from '../expressions/typed-expression.ts';
 import type { InternalRow, InternalValue } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
 import { bindAggregation } from './aggregation.ts';
@@ -76,13 +76,13 @@ export class WindowFunctions implements PhysicalOperator {
 function evaluator(item: WindowFunction, plan: WindowPlan, setup: OperatorSetup): Evaluate {
   const { expression } = item;
   if (expression.kind === 'call' && expression.function.body.kind === 'ranking') {
-    return ranking(expression, plan.child.output, setup);
+    return ranking(expression, item, plan, setup);
   }
   if (expression.kind === 'aggregate') return framed(expression, item, plan, setup);
   return raise('INTERNAL_INVARIANT', { what: `${item.attribute.name} is no window function` });
 }
 
-function ranking(call: TypedCall, input: readonly Attribute[], setup: OperatorSetup): Evaluate {
+function ranking(call: TypedCall, item: WindowFunction, plan: WindowPlan, setup: OperatorSetup): Evaluate {
   const { body } = call.function;
   if (body.kind !== 'ranking') return raise('INTERNAL_INVARIANT', { what: `${call.function.name} is no ranking` });
   const { ansi, timeZone, context } = setup;
@@ -94,16 +94,30 @@ function ranking(call: TypedCall, input: readonly Attribute[], setup: OperatorSe
     type: call.type,
     ...(call.options === undefined ? {} : { options: call.options }),
   });
-  const args = call.args.map((arg) => compileExpression(arg, input, setup));
+  const args = call.args.map((arg) => compileExpression(arg, plan.child.output, setup));
+  const { frame, sign } = frameOf(item, plan);
   return ({ rows, isPeer }) =>
     rank({
       count: rows.length,
       argument: (row, index) => (args[index] as (row: InternalRow) => InternalValue)((rows[row] as KeyedRow).row),
       isPeerOfPrevious: isPeer,
+      frame: (row) => boundsOf(frame, { rows, isPeer }, row, sign),
     });
 }
 
-/** An aggregate over a frame. Without a frame: up to the current row and its peers when there is an order, else the whole partition. */
+/** Without a frame: up to the current row and its peers when there is an order, else the whole partition. */
+function frameOf(
+  item: WindowFunction,
+  plan: WindowPlan,
+): { frame: NonNullable<WindowFunction['frame']>; sign: number } {
+  const until = plan.orderBy.length === 0 ? Number.POSITIVE_INFINITY : 0;
+  return {
+    frame: item.frame ?? { unit: 'range', from: Number.NEGATIVE_INFINITY, until },
+    sign: plan.orderBy[0]?.ascending === false ? -1 : 1,
+  };
+}
+
+/** An aggregate over a frame. */
 function framed(call: AggregateCall, item: WindowFunction, plan: WindowPlan, setup: OperatorSetup): Evaluate {
   const aggregation = bindAggregation([{ expression: call, attribute: item.attribute }], setup);
   const input = plan.child.output;
@@ -113,14 +127,7 @@ function framed(call: AggregateCall, item: WindowFunction, plan: WindowPlan, set
   const add = (buffer: InternalValue[], row: InternalRow): void => {
     if (filter === undefined || filter(row) === true) update(buffer, 0, ...args.map((arg) => arg(row)));
   };
-  const frame =
-    item.frame ??
-    ({
-      unit: 'range',
-      from: Number.NEGATIVE_INFINITY,
-      until: plan.orderBy.length === 0 ? Number.POSITIVE_INFINITY : 0,
-    } as const);
-  const sign = plan.orderBy[0]?.ascending === false ? -1 : 1;
+  const { frame, sign } = frameOf(item, plan);
   return (partition) => {
     const results: InternalValue[] = [];
     let buffer = aggregation.initial();

@@ -118,7 +118,14 @@ type NodeKind =
       readonly count: number | Expression;
       readonly offset: number | Expression;
     }
-  | { readonly kind: 'sample'; readonly child: LogicalPlan; readonly fraction: number; readonly seed?: number }
+  /** Rows whose random number is from `from` (0) up to `fraction`. */
+  | {
+      readonly kind: 'sample';
+      readonly child: LogicalPlan;
+      readonly from?: number;
+      readonly fraction: number;
+      readonly seed?: number;
+    }
   | {
       readonly kind: 'fillNulls';
       readonly child: LogicalPlan;

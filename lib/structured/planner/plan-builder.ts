@@ -125,7 +125,7 @@ export class PlanBuilder {
       case 'observe':
         return this.#observe(plan, above);
       case 'sample':
-        return this.#step(plan.child, { kind: 'sample', takes: sampler(plan.fraction, plan.seed) }, above);
+        return this.#step(plan.child, { kind: 'sample', takes: sampler(plan.from, plan.fraction, plan.seed) }, above);
       case 'aggregate':
         return this.#aggregate(plan, above);
       case 'deduplicate':

@@ -11,9 +11,9 @@ import { parseSchema } from '../types/ddl.ts';
 import { atomic } from '../types/type-classes.ts';
 import { isStateFormat, type StateFormat, stateFormats, stateTable } from '../state-reader/read-state.ts';
 import { typeText } from '../types/type-text.ts';
-import { csvRules, parseCsvLine } from './csv-text.ts';
 import { openStateView } from './live-stores.ts';
 import { type TypedPartition, typedPartitions } from './partition-types.ts';
+import { csvRules, parseCsvLine } from '../functions/csv/csv-text.ts';
 
 /** A read as it was put together. */
 export interface ReadRequest {

@@ -66,7 +66,7 @@ export function functionCall(grammar: Grammar, name: string, start: Token): Expr
   const group = withinGroup(grammar);
   const filter = filterClause(grammar);
   const taken = takeOptions(name, args);
-  const settings = { ...taken.options, ...options(ignoreNulls, group.descending) };
+  const settings = { ...taken.options, ...options(ignoreNulls, group.directions) };
   const position = tokens.since(start);
   const made: Call = {
     kind: 'call',
@@ -90,8 +90,11 @@ function caseOf(args: readonly Expression[]): Expression {
   return { kind: 'case', branches, ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
-function options(ignoreNulls: boolean, descending: boolean): Readonly<Record<string, string>> {
-  return { ...(ignoreNulls ? { ignoreNulls: 'true' } : {}), ...(descending ? { descending: 'true' } : {}) };
+function options(ignoreNulls: boolean, directions: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    ...(ignoreNulls ? { ignoreNulls: 'true' } : {}),
+    ...(directions.length > 0 ? { withinGroup: directions.join(',') } : {}),
+  };
 }
 
 function nullTreatment({ tokens }: Grammar): boolean {
@@ -100,14 +103,22 @@ function nullTreatment({ tokens }: Grammar): boolean {
   return false;
 }
 
-/** `percentile_cont(0.5) WITHIN GROUP (ORDER BY v)`: what is ordered becomes the last argument. */
-function withinGroup(grammar: Grammar): { readonly args: readonly Expression[]; readonly descending: boolean } {
+/** `percentile_cont(0.5) WITHIN GROUP (ORDER BY v)`: what is ordered becomes the last arguments, how it is ordered an option. */
+function withinGroup(grammar: Grammar): {
+  readonly args: readonly Expression[];
+  readonly directions: readonly string[];
+} {
   const { tokens } = grammar;
-  if (!tokens.accept('WITHIN', 'GROUP')) return { args: [], descending: false };
+  if (!tokens.accept('WITHIN', 'GROUP')) return { args: [], directions: [] };
   tokens.expect('(');
   const order = orderBy(grammar);
   tokens.expect(')');
-  return { args: order.map(({ child }) => child), descending: order[0]?.ascending === false };
+  return {
+    args: order.map(({ child }) => child),
+    directions: order.map(
+      ({ ascending, nullsFirst }) => `${ascending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`,
+    ),
+  };
 }
 
 function filterClause(grammar: Grammar): Expression | undefined {

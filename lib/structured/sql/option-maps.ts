@@ -8,6 +8,7 @@ const places: Readonly<Record<string, number>> = {
   schema_of_json: 1,
   from_csv: 2,
   to_csv: 1,
+  schema_of_csv: 1,
 };
 
 type Options = Readonly<Record<string, string>>;
@@ -22,9 +23,8 @@ export function takeOptions(
   if (last?.kind !== 'call' || last.name.toLowerCase() !== 'map' || place !== args.length - 1) return { args };
   const texts: string[] = [];
   for (const item of last.args) {
-    const isPlain = item.kind === 'literal' && ['string', 'boolean', 'number'].includes(typeof item.value);
-    if (!isPlain) return { args };
-    texts.push(`${item.value as string | number | boolean}`);
+    if (item.kind !== 'literal' || typeof item.value !== 'string') return { args };
+    texts.push(item.value);
   }
   const options = Object.fromEntries(texts.flatMap((key, i) => (i % 2 === 0 ? [[key, texts[i + 1] ?? '']] : [])));
   return { args: args.slice(0, -1), options };

@@ -19,6 +19,26 @@ export function widerType(a: DataType, b: DataType, dialect: Dialect): DataType 
   return tightest(a, b, dialect) ?? complex(a, b, dialect) ?? (dialect.ansi ? textToOther(a, b) : otherToText(a, b));
 }
 
+/** As `widerType`, but a text stays a text and nothing else becomes one: elements and keys that are looked up. */
+export function widerTypeWithoutText(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
+  return tightest(a, b, dialect) ?? complex(a, b, dialect, widerTypeWithoutText);
+}
+
+/** As `widerTypeWithoutText`, and no decimal gets more digits than it has: elements of arrays that are put together. */
+export function tightestType(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
+  const isGrown = (a.kind === 'decimal' || b.kind === 'decimal') && isNumeric(a) && isNumeric(b);
+  const wider = tightest(a, b, dialect);
+  if (!isGrown) return wider ?? complex(a, b, dialect, tightestType);
+  const isHeld = [a, b].some(
+    (type) =>
+      type.kind === 'decimal' &&
+      wider?.kind === 'decimal' &&
+      type.precision === wider.precision &&
+      type.scale === wider.scale,
+  );
+  return isHeld ? wider : undefined;
+}
+
 /** The same for many. Texts count first, so that the order of the arguments does not matter. */
 export function commonWiderType(types: readonly DataType[], dialect: Dialect): DataType | undefined {
   const ordered = [...types.filter(hasText), ...types.filter((type) => !hasText(type))];
@@ -97,14 +117,16 @@ function widerNumber(a: DataType, b: DataType, { ansi }: Dialect): DataType {
   return ranks.indexOf(a.kind) >= ranks.indexOf(b.kind) ? a : b;
 }
 
-function complex(a: DataType, b: DataType, dialect: Dialect): DataType | undefined {
+type Widen = (a: DataType, b: DataType, dialect: Dialect) => DataType | undefined;
+
+function complex(a: DataType, b: DataType, dialect: Dialect, widen: Widen = widerType): DataType | undefined {
   if (a.kind === 'array' && b.kind === 'array') {
-    const element = widerType(a.element, b.element, dialect);
+    const element = widen(a.element, b.element, dialect);
     return element && { kind: 'array', element, containsNull: a.containsNull || b.containsNull };
   }
   if (a.kind === 'map' && b.kind === 'map') {
-    const key = widerType(a.key, b.key, dialect);
-    const value = widerType(a.value, b.value, dialect);
+    const key = widen(a.key, b.key, dialect);
+    const value = widen(a.value, b.value, dialect);
     return key && value && { kind: 'map', key, value, valueContainsNull: a.valueContainsNull || b.valueContainsNull };
   }
   if (a.kind !== 'struct' || b.kind !== 'struct' || a.fields.length !== b.fields.length) return undefined;
@@ -113,7 +135,7 @@ function complex(a: DataType, b: DataType, dialect: Dialect): DataType | undefin
     const other = b.fields[i];
     // Structs of different names are different.
     if (other === undefined || other.name.toLowerCase() !== field.name.toLowerCase()) return undefined;
-    const type = widerType(field.type, other.type, dialect);
+    const type = widen(field.type, other.type, dialect);
     if (type === undefined) return undefined;
     fields.push({ name: field.name, type, nullable: field.nullable || other.nullable });
   }

@@ -34,3 +34,8 @@ export function sqlTypeText(type: DataType): string {
       return typeText(type).toUpperCase();
   }
 }
+
+/** Whether two types are one, whatever may be null in them. */
+export function sameType(a: DataType, b: DataType): boolean {
+  return a === b || typeText(a) === typeText(b);
+}

@@ -4,7 +4,9 @@ import { type Compared, kinds, runProgram } from './dstream-kinds.ts';
 import type { GoldenCheckpoints } from './golden-context.ts';
 import type { GoldenResult } from './golden-result.ts';
 import { type DStreamCase, type DStreamFile, isDStreamFile, isStructuredFile } from './golden-file.ts';
+import { runStaticFile } from './structured/run-static.ts';
 import { runStructuredFile } from './structured/run-structured.ts';
+import { isStaticFile } from './structured/static-file.ts';
 
 export type { GoldenResult } from './golden-result.ts';
 
@@ -18,6 +20,10 @@ export async function* runGoldenFile(
   checkpoints: GoldenCheckpoints,
   filter = '',
 ): AsyncGenerator<GoldenResult> {
+  if (isStaticFile(content)) {
+    yield* runStaticFile(fileName, content, filter);
+    return;
+  }
   if (isStructuredFile(content)) {
     yield* runStructuredFile(fileName, content, checkpoints, filter);
     return;

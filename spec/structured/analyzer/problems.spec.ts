@@ -5,6 +5,7 @@ import { AnalysisError } from '../../../lib/structured/analyzer/analysis-error.t
 import type { DataFrame } from '../../../lib/structured/data-frame.ts';
 import type { Session } from '../../../lib/structured/session.ts';
 import { Window } from '../../../lib/structured/window-spec.ts';
+import type { GroupedData } from '../../../lib/structured/grouped-data.ts';
 import { newSession, streamOf } from '../frames.ts';
 
 const { col, expr, lit } = F;
@@ -91,7 +92,7 @@ describe('problems of a plan', () => {
     ['a filter that is no condition', 'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', (f) => f.where('v + 1')],
     [
       'a FILTER that is no condition',
-      'DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN',
+      'INVALID_AGGREGATE_FILTER.NOT_BOOLEAN',
       (f) => f.groupBy().agg(expr('sum(v) FILTER (WHERE v)')),
     ],
     [
@@ -178,7 +179,11 @@ describe('problems of a plan', () => {
       'QUERY_DEDUPLICATE_WITHIN_WATERMARK_STATIC',
       (_, spark) => spark.range(3).dropDuplicatesWithinWatermark(),
     ],
-    ['a pivot without values', 'QUERY_PIVOT_VALUES', (f) => f.groupBy('k').pivot('v').count()],
+    [
+      'a pivot without values',
+      'QUERY_PIVOT_VALUES',
+      (f) => (f.groupBy('k').pivot('v') as unknown as GroupedData).count(),
+    ],
     ['a pivot of a rollup', 'QUERY_DATAFRAME_ARGUMENT', (f) => f.rollup('k').pivot('v', [1])],
     ['a DataFrame that is none', 'QUERY_DATAFRAME_ARGUMENT', (f) => f.union('other' as never)],
     ['a negative limit', 'QUERY_DATAFRAME_ARGUMENT', (f) => f.limit(-1)],

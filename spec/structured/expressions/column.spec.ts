@@ -21,7 +21,7 @@ describe('columns', () => {
     ['a LIKE x%', col('a').like('x%')],
     ['RLIKE(a, x+)', col('a').rlike('x+')],
     ['startswith(a, x)', col('a').startsWith('x')],
-    ['substring(a, 1, 2)', col('a').substr(1, 2)],
+    ['substr(a, 1, 2)', col('a').substr(1, 2)],
     ['(a IS NULL)', col('a').isNull()],
     ['a[0]', col('a').getItem(0)],
     ['a[x]', col('a').getItem('x')],

@@ -127,7 +127,7 @@ describe('parseExpression', () => {
     expect(parseExpression('first(a) IGNORE NULLS')).toMatchObject({ options: { ignoreNulls: 'true' } });
     expect(parseExpression('mode() WITHIN GROUP (ORDER BY v DESC)')).toMatchObject({
       args: [{ parts: ['v'] }],
-      options: { descending: 'true' },
+      options: { withinGroup: 'DESC NULLS LAST' },
     });
   });
 

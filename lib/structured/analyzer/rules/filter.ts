@@ -18,6 +18,9 @@ export function resolveFilter(node: NodeOf<'filter'>, context: NodeContext): Res
   const input = context.input(node.child);
   return withHiddenColumns(node.child, input, context, (child, scope) => {
     const condition = resolveExpression(node.condition, scope);
+    if (scope.lifts.some(({ kind }) => kind === 'over')) {
+      raise('QUERY_WINDOW_FUNCTION_IN_WHERE', { filter: typedText(condition) });
+    }
     refuseIn('where', condition, { aggregates: true, generators: true });
     if (condition.type.kind !== 'boolean' && condition.type.kind !== 'void') {
       raise('DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN', {

@@ -106,7 +106,18 @@ function groupingOf(
   id: Attribute,
   keys: readonly SelectItem[],
 ): TypedExpression | undefined {
-  if (call.function.name === 'grouping_id') return id;
+  if (call.function.name === 'grouping_id') {
+    const isAll =
+      call.args.length === keys.length &&
+      call.args.every((arg, i) => sameExpression(arg, (keys[i] as SelectItem).expression));
+    if (call.args.length > 0 && !isAll) {
+      raise('GROUPING_ID_COLUMN_MISMATCH', {
+        groupingIdColumn: call.args.map((arg) => typedText(arg)).join(', '),
+        groupByColumns: keys.map(({ expression }) => typedText(expression)).join(', '),
+      });
+    }
+    return id;
+  }
   if (call.function.name !== 'grouping') return undefined;
   const [column] = call.args;
   const index = keys.findIndex(({ expression }) => column !== undefined && sameExpression(expression, column));

@@ -144,6 +144,10 @@ function approxPercentile(site: BindSite): AggregateFunction {
   };
 }
 
+function isTime(arg: BindSite['args'][number] | undefined): boolean {
+  return ['date', 'timestamp', 'timestamp_ntz'].includes(arg?.type.kind ?? '');
+}
+
 const firstType = (types: readonly DataType[]): DataType => types[0] ?? atomic('double');
 
 export const approximateAggregates: readonly FunctionDefinition[] = [
@@ -165,9 +169,13 @@ export const approximateAggregates: readonly FunctionDefinition[] = [
     examples: [['percentile_approx(x, 0.5, 100) FROM VALUES 0, 1, 2, 10', '1']],
     resolve(args, site) {
       const isMany = args[1]?.type.kind === 'array';
+      for (const arg of args.slice(1)) {
+        if (arg.type.kind === 'void') raise('DATATYPE_MISMATCH.UNEXPECTED_NULL', { function: 'percentile_approx' });
+        if (arg.kind === 'attribute') constantOf('percentile_approx', args, args.indexOf(arg));
+      }
       return takes(
         'percentile_approx',
-        ['numericOrInterval', 'any', 'bigint?'],
+        [isTime(args[0]) ? 'any' : 'numericOrInterval', 'any', 'bigint?'],
         (types) => (isMany ? arrayType(firstType(types), false) : firstType(types)),
         { nullable: true },
       )(args, site);

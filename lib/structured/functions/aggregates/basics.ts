@@ -1,8 +1,8 @@
 import type { DataType, InternalValue } from '../../types/data-type.ts';
 import { comparatorOf } from '../../types/ordering.ts';
-import { atomic } from '../../types/type-classes.ts';
+import { atomic, isIntegral } from '../../types/type-classes.ts';
 import type { AggregateFunction, BindSite, FunctionDefinition } from '../define-function.ts';
-import { constantOf, takes } from '../signatures.ts';
+import { constantOf, takes, unexpected } from '../signatures.ts';
 
 const count: AggregateFunction = {
   size: 1,
@@ -154,11 +154,39 @@ function define(
   };
 }
 
+/** The second argument must be a constant truth value. */
+function ofConstantFlag(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      const [, flag] = args;
+      if (flag !== undefined && (flag.type.kind !== 'boolean' || constantOf(definition.name, args, 1) === null)) {
+        unexpected(definition.name, 1, flag, 'BOOLEAN');
+      }
+      return definition.resolve(args, site);
+    },
+  };
+}
+
+/** The argument must be a whole number: nothing is cast to one. */
+function ofWholeNumbers(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    resolve(args, site) {
+      const [value] = args;
+      if (value !== undefined && !isIntegral(value.type) && value.type.kind !== 'void') {
+        unexpected(definition.name, 0, value, 'INTEGRAL');
+      }
+      return definition.resolve(args, site);
+    },
+  };
+}
+
 /** Counts, extremes, first and last, logic, bits. */
 export const basicAggregates: readonly FunctionDefinition[] = [
   define(
     'count',
-    ['any...'],
+    ['any', 'any...'],
     'bigint',
     {
       summary: 'How many rows have no null in the arguments; `count(*)` counts all rows.',
@@ -224,40 +252,46 @@ export const basicAggregates: readonly FunctionDefinition[] = [
     },
     (site) => extremeBy(site, -1),
   ),
-  define(
-    'first',
-    ['any', 'boolean?'],
-    sameAsFirst,
-    {
-      summary: 'The value of the first row; with the second argument true, the first that is no null.',
-      usage: 'first(expr[, ignoreNulls])',
-      example: ['first(x) FROM VALUES 10, 5, 20', '10'],
-      aliases: ['first_value'],
-    },
-    (site) => edge(site, true),
+  ofConstantFlag(
+    define(
+      'first',
+      ['any', 'boolean?'],
+      sameAsFirst,
+      {
+        summary: 'The value of the first row; with the second argument true, the first that is no null.',
+        usage: 'first(expr[, ignoreNulls])',
+        example: ['first(x) FROM VALUES 10, 5, 20', '10'],
+        aliases: ['first_value'],
+      },
+      (site) => edge(site, true),
+    ),
   ),
-  define(
-    'any_value',
-    ['any', 'boolean?'],
-    sameAsFirst,
-    {
-      summary: 'The value of some row: here of the first.',
-      usage: 'any_value(expr[, ignoreNulls])',
-      example: ['any_value(x) FROM VALUES 10, 5, 20', '10'],
-    },
-    (site) => edge(site, true),
+  ofConstantFlag(
+    define(
+      'any_value',
+      ['any', 'boolean?'],
+      sameAsFirst,
+      {
+        summary: 'The value of some row: here of the first.',
+        usage: 'any_value(expr[, ignoreNulls])',
+        example: ['any_value(x) FROM VALUES 10, 5, 20', '10'],
+      },
+      (site) => edge(site, true),
+    ),
   ),
-  define(
-    'last',
-    ['any', 'boolean?'],
-    sameAsFirst,
-    {
-      summary: 'The value of the last row; with the second argument true, the last that is no null.',
-      usage: 'last(expr[, ignoreNulls])',
-      example: ['last(x) FROM VALUES 10, 5, 20', '20'],
-      aliases: ['last_value'],
-    },
-    (site) => edge(site, false),
+  ofConstantFlag(
+    define(
+      'last',
+      ['any', 'boolean?'],
+      sameAsFirst,
+      {
+        summary: 'The value of the last row; with the second argument true, the last that is no null.',
+        usage: 'last(expr[, ignoreNulls])',
+        example: ['last(x) FROM VALUES 10, 5, 20', '20'],
+        aliases: ['last_value'],
+      },
+      (site) => edge(site, false),
+    ),
   ),
   define(
     'bool_and',
@@ -283,37 +317,43 @@ export const basicAggregates: readonly FunctionDefinition[] = [
     },
     () => orAll,
   ),
-  define(
-    'bit_and',
-    ['integral'],
-    sameAsFirst,
-    {
-      summary: 'All values joined by bitwise AND.',
-      usage: 'bit_and(expr)',
-      example: ['bit_and(x) FROM VALUES 3, 5', '1'],
-    },
-    () => bits((a, b) => a & b),
+  ofWholeNumbers(
+    define(
+      'bit_and',
+      ['integral'],
+      sameAsFirst,
+      {
+        summary: 'All values joined by bitwise AND.',
+        usage: 'bit_and(expr)',
+        example: ['bit_and(x) FROM VALUES 3, 5', '1'],
+      },
+      () => bits((a, b) => a & b),
+    ),
   ),
-  define(
-    'bit_or',
-    ['integral'],
-    sameAsFirst,
-    {
-      summary: 'All values joined by bitwise OR.',
-      usage: 'bit_or(expr)',
-      example: ['bit_or(x) FROM VALUES 3, 5', '7'],
-    },
-    () => bits((a, b) => a | b),
+  ofWholeNumbers(
+    define(
+      'bit_or',
+      ['integral'],
+      sameAsFirst,
+      {
+        summary: 'All values joined by bitwise OR.',
+        usage: 'bit_or(expr)',
+        example: ['bit_or(x) FROM VALUES 3, 5', '7'],
+      },
+      () => bits((a, b) => a | b),
+    ),
   ),
-  define(
-    'bit_xor',
-    ['integral'],
-    sameAsFirst,
-    {
-      summary: 'All values joined by bitwise XOR.',
-      usage: 'bit_xor(expr)',
-      example: ['bit_xor(x) FROM VALUES 3, 5', '6'],
-    },
-    () => bits((a, b) => a ^ b),
+  ofWholeNumbers(
+    define(
+      'bit_xor',
+      ['integral'],
+      sameAsFirst,
+      {
+        summary: 'All values joined by bitwise XOR.',
+        usage: 'bit_xor(expr)',
+        example: ['bit_xor(x) FROM VALUES 3, 5', '6'],
+      },
+      () => bits((a, b) => a ^ b),
+    ),
   ),
 ];

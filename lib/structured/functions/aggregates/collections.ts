@@ -1,12 +1,15 @@
 import { raise } from '../../../kernel/errors.ts';
-import type { DataType, InternalValue, Long } from '../../types/data-type.ts';
+import type { DataType, InternalValue } from '../../types/data-type.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
+import { comparatorOf } from '../../types/ordering.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import { valueKey } from '../../types/value-key.ts';
 import type { AggregateFunction, BindSite, FunctionDefinition } from '../define-function.ts';
 import { constantOf, takes } from '../signatures.ts';
+import { orderingOf } from './within-group.ts';
 
-/** Buffer: the list, changed in place. */
-const collectList: AggregateFunction = {
+/** Buffer: the list, changed in place. Other aggregates that hold all values are made of it. */
+export const collectList: AggregateFunction = {
   size: 1,
   initial: () => [[]],
   update(buffer, at, value) {
@@ -46,70 +49,20 @@ function collectSet({ args }: BindSite): AggregateFunction {
   };
 }
 
-/** Exact percentiles with interpolation. The buffer holds all values. */
-function percentile(fractions: readonly number[], isMany: boolean): AggregateFunction {
-  return {
-    ...collectList,
-    update(buffer, at, value, _fraction, frequency) {
-      if (value === null) return;
-      const times = frequency === undefined ? 1 : Number(frequency ?? 0);
-      for (let i = 0; i < times; i++) (buffer[at] as InternalValue[]).push(value);
-    },
-    result(buffer, at) {
-      const sorted = Float64Array.from((buffer[at] as Long[]).map(Number)).toSorted();
-      if (sorted.length === 0) return null;
-      const results = fractions.map((fraction) => interpolated(sorted, fraction));
-      return isMany ? results : (results[0] as number);
-    },
-  };
-}
-
-function interpolated(sorted: Float64Array, fraction: number): number {
-  const position = (sorted.length - 1) * fraction;
-  const lower = Math.floor(position);
-  const higher = Math.ceil(position);
-  const [low, high] = [sorted[lower] as number, sorted[higher] as number];
-  return lower === higher || low === high ? low : (higher - position) * low + (position - lower) * high;
-}
-
-function fractionsOf(
-  name: string,
-  { args }: Pick<BindSite, 'args'>,
-): { fractions: readonly number[]; isMany: boolean } {
-  const value = constantOf(name, args, 1);
-  const isMany = Array.isArray(value);
-  const given = args[1]?.type;
-  const element = given?.kind === 'array' ? given.element : given;
-  const scale = element?.kind === 'decimal' ? 10 ** element.scale : 1;
-  const fractions = (isMany ? (value as unknown[]) : [value]).map((each) => Number(each) / scale);
-  for (const fraction of fractions) {
-    if (!(fraction >= 0 && fraction <= 1)) {
-      raise('DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE', {
-        position: 'second',
-        function: name,
-        range: 'between 0.0 and 1.0',
-        actual: fraction,
-      });
-    }
-  }
-  return { fractions, isMany };
-}
-
-function percentileResolve(name: string) {
-  return (args: Parameters<FunctionDefinition['resolve']>[0], site: Parameters<FunctionDefinition['resolve']>[1]) => {
-    const isMany = args[1]?.type.kind === 'array';
-    const many = arrayType(atomic('double'), false);
-    const signature = takes(name, ['double', 'any', 'bigint?'], isMany ? many : 'double', { nullable: true })(
-      args,
-      site,
-    );
-    return signature;
-  };
-}
-
-/** The most frequent value. Buffer: values and counts; the earliest of the most frequent wins. */
-function mode({ args }: BindSite): AggregateFunction {
-  const keyOf = valueKey(args[0]?.type ?? atomic('void'));
+/**
+ * The most frequent value. Buffer: the values. Of equals the earliest wins; `mode(v, true)` and WITHIN GROUP say the least, or with DESC
+ * the greatest.
+ */
+function mode(site: BindSite): AggregateFunction {
+  const { args } = site;
+  const type = args[0]?.type ?? atomic('void');
+  const keyOf = valueKey(type);
+  const [order] = orderingOf(site);
+  const isDecided = order !== undefined || constantOf('mode', args, 1) === true;
+  const compare = isDecided ? comparatorOf(type) : undefined;
+  const sign = order?.ascending === false ? 1 : -1;
+  const wins = (value: InternalValue, held: InternalValue): boolean =>
+    compare !== undefined && compare(value, held) * sign > 0;
   return {
     ...collectList,
     result(buffer, at) {
@@ -121,26 +74,18 @@ function mode({ args }: BindSite): AggregateFunction {
         entry.count++;
         counts.set(key, entry);
       }
-      for (const entry of counts.values()) if (best === undefined || entry.count > best.count) best = entry;
+      for (const entry of counts.values()) {
+        const isMore = best === undefined || entry.count > best.count;
+        if (isMore || (entry.count === best?.count && wins(entry.value, best.value))) best = entry;
+      }
       return best?.value ?? null;
-    },
-  };
-}
-
-function listagg(site: BindSite): AggregateFunction {
-  const delimiter = site.args.length > 1 ? ((constantOf('listagg', site.args, 1) as string | null) ?? '') : '';
-  return {
-    ...collectList,
-    result(buffer, at) {
-      const texts = buffer[at] as string[];
-      return texts.length === 0 ? null : texts.join(delimiter);
     },
   };
 }
 
 const listOfFirst = (types: readonly DataType[]): DataType => arrayType(types[0] ?? atomic('void'), false);
 
-/** Lists, sets, exact percentiles, mode, joined text: their state grows with the values. */
+/** Lists, sets and the mode: their state grows with the values. */
 export const collectionAggregates: readonly FunctionDefinition[] = [
   {
     name: 'collect_list',
@@ -158,50 +103,23 @@ export const collectionAggregates: readonly FunctionDefinition[] = [
     summary: 'The distinct values that are no null.',
     usage: 'collect_set(expr)',
     examples: [['collect_set(x) FROM VALUES 1, 2, 1', '[1, 2]']],
-    resolve: takes('collect_set', ['any'], listOfFirst, { nullable: false }),
-    body: { kind: 'aggregate', bind: collectSet },
-  },
-  {
-    name: 'percentile',
-    group: 'aggregate',
-    summary: 'The exact percentile, interpolated between the two nearest values.',
-    usage: 'percentile(expr, fraction[, frequency])',
-    examples: [['percentile(x, 0.3) FROM VALUES 0, 10', '3.0']],
-    resolve: percentileResolve('percentile'),
-    body: {
-      kind: 'aggregate',
-      bind(site) {
-        const { fractions, isMany } = fractionsOf('percentile', site);
-        return percentile(fractions, isMany);
-      },
+    resolve(args, site) {
+      const [arg] = args;
+      if (arg?.type.kind === 'map') {
+        raise('DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE', { function: 'collect_set', dataType: sqlTypeText(arg.type) });
+      }
+      return takes('collect_set', ['any'], listOfFirst, { nullable: false })(args, site);
     },
-  },
-  {
-    name: 'median',
-    group: 'aggregate',
-    summary: 'The exact median.',
-    usage: 'median(expr)',
-    examples: [['median(x) FROM VALUES 0, 10', '5.0']],
-    resolve: takes('median', ['double'], 'double', { nullable: true }),
-    body: { kind: 'aggregate', bind: () => percentile([0.5], false) },
+    body: { kind: 'aggregate', bind: collectSet },
   },
   {
     name: 'mode',
     group: 'aggregate',
     summary: 'The most frequent value that is no null.',
-    usage: 'mode(expr)',
+    usage: 'mode(expr[, deterministic])',
     examples: [['mode(x) FROM VALUES 0, 10, 10', '10']],
-    resolve: takes('mode', ['any'], (types) => types[0] ?? atomic('void'), { nullable: true }),
+    resolve: (args, site) =>
+      takes('mode', ['any', 'boolean?'], (types) => types[0] ?? atomic('void'), { nullable: true })(args, site),
     body: { kind: 'aggregate', bind: mode },
-  },
-  {
-    name: 'listagg',
-    aliases: ['string_agg'],
-    group: 'aggregate',
-    summary: 'The texts joined with a delimiter; null when there is none.',
-    usage: 'listagg(expr[, delimiter])',
-    examples: [["listagg(x, ',') FROM VALUES 'a', 'b'", 'a,b']],
-    resolve: takes('listagg', ['string', 'string?'], 'string', { nullable: true }),
-    body: { kind: 'aggregate', bind: listagg },
   },
 ];

@@ -1,5 +1,6 @@
 import type { InternalValue } from '../../types/data-type.ts';
-import type { AggregateFunction, FunctionDefinition } from '../define-function.ts';
+import { raise } from '../../../kernel/errors.ts';
+import type { AggregateFunction, BindSite, FunctionDefinition } from '../define-function.ts';
 import { takes } from '../signatures.ts';
 
 type Numbers = number[];
@@ -147,7 +148,7 @@ interface Statistic {
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly example: readonly [string, string];
-  readonly aggregate: AggregateFunction;
+  readonly aggregate: AggregateFunction | ((site: BindSite) => AggregateFunction);
 }
 
 function statistic(columns: 1 | 2, { name, aliases = [], summary, example, aggregate }: Statistic): FunctionDefinition {
@@ -159,7 +160,7 @@ function statistic(columns: 1 | 2, { name, aliases = [], summary, example, aggre
     usage: columns === 1 ? `${name}(expr)` : `${name}(expr1, expr2)`,
     examples: [example],
     resolve: takes(name, columns === 1 ? ['double'] : ['double', 'double'], 'double', { nullable: true }),
-    body: { kind: 'aggregate', bind: () => aggregate },
+    body: { kind: 'aggregate', bind: typeof aggregate === 'function' ? aggregate : () => aggregate },
   };
 }
 
@@ -222,6 +223,12 @@ export const momentFunctions: readonly FunctionDefinition[] = [
     name: 'corr',
     summary: "Pearson's correlation; null for a single pair.",
     example: ['corr(x, y) FROM VALUES (1, 2), (2, 4), (3, 6)', '1.0'],
-    aggregate: coMoments(true, (n, ck, xMk, yMk) => (n === 1 ? null : ck / Math.sqrt(xMk * yMk))),
+    aggregate: ({ ansi }) =>
+      coMoments(true, (n, ck, xMk, yMk) => {
+        if (n === 1) return null;
+        const root2 = Math.sqrt(xMk * yMk);
+        if (root2 !== 0) return ck / root2;
+        return ansi ? raise('DIVIDE_BY_ZERO', {}) : null;
+      }),
   }),
 ];

@@ -66,13 +66,13 @@ export const regressionFunctions: readonly FunctionDefinition[] = [
     'regr_slope',
     'The slope of the line.',
     '0.2727272727272727',
-    coMoments(true, (n, ck, _yy, xx) => (n < 2 || xx === 0 ? null : ck / xx)),
+    coMoments(true, (n, ck, _yy, xx) => (n < 2 || xx === 0 ? null : ck / n / (xx / n))),
   ),
   regression(
     'regr_intercept',
     'Where the line meets the axis of y.',
     '1.0',
-    coMoments(true, (n, ck, _yy, xx, y, x) => (n < 2 || xx === 0 ? null : y - (ck / xx) * x)),
+    coMoments(true, (n, ck, _yy, xx, y, x) => (n < 2 || xx === 0 ? null : y - (ck / n / (xx / n)) * x)),
   ),
   regression(
     'regr_r2',

@@ -203,7 +203,30 @@ export const sumFunctions: readonly FunctionDefinition[] = [
     resolve: averageArguments('try_avg'),
     body: { kind: 'aggregate', bind: (site) => average(site, true) },
   },
+  {
+    name: 'product',
+    group: 'aggregate',
+    summary: 'The product of the values as a double; null when there is none. A function of PySpark only.',
+    usage: 'product(expr)',
+    examples: [['product(x) FROM VALUES 2, 3, 4', '24.0']],
+    resolve: takes('product', ['double'], 'double', { nullable: true }),
+    body: { kind: 'aggregate', bind: () => product },
+  },
 ];
+
+/** Buffer: the product, null before the first value. */
+const product: AggregateFunction = {
+  size: 1,
+  initial: () => [null],
+  update(buffer, at, value) {
+    if (value !== null) buffer[at] = ((buffer[at] as number | null) ?? 1) * (value as number);
+  },
+  merge(buffer, at, other, otherAt) {
+    const value = other[otherAt] as number | null;
+    if (value !== null) buffer[at] = ((buffer[at] as number | null) ?? 1) * value;
+  },
+  result: (buffer, at) => buffer[at] as InternalValue,
+};
 
 function sumOverflow({ ansi, type }: BindSite): 'fail' | 'null' | 'wrap' {
   if (ansi) return 'fail';

@@ -1,12 +1,23 @@
 import { raise } from '../../../kernel/errors.ts';
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import type { DataType, InternalValue, MapValue } from '../../types/data-type.ts';
+import { tightestType, widerTypeWithoutText } from '../../types/coercion.ts';
 import { comparatorOf } from '../../types/ordering.ts';
-import { arrayType, atomic } from '../../types/type-classes.ts';
+import { arrayType, atomic, isIntegral } from '../../types/type-classes.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { scalarsOf } from '../scalar.ts';
-import { takes } from '../signatures.ts';
-import { arrayOf, collectionFunction, commonElement, commonType } from './define.ts';
+import { takes, unexpected } from '../signatures.ts';
+import {
+  type ArrayDataType,
+  arrayOf,
+  collectionFunction,
+  commonElement,
+  mapAndKey,
+  requireOrder,
+  typesText,
+} from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -16,8 +27,12 @@ const define = scalarsOf('collection');
 function twoArrays(name: string, containsNull: (a: boolean, b: boolean) => boolean): FunctionDefinition['resolve'] {
   return (args, site) => {
     takes(name, ['any', 'any'], 'void')(args, site);
-    const [a, b] = [arrayOf(name, args, 0), arrayOf(name, args, 1)];
-    const element = commonType(a.element, b.element);
+    const [a, b] = [args[0]?.type, args[1]?.type];
+    const element = a?.kind === 'array' && b?.kind === 'array' ? tightestType(a.element, b.element, site) : undefined;
+    if (a?.kind !== 'array' || b?.kind !== 'array' || element === undefined) {
+      return raise('DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES', { function: name, actual: typesText(args) });
+    }
+    requireOrder(name, element);
     return {
       args: [arrayType(element, a.containsNull), arrayType(element, b.containsNull)],
       type: arrayType(element, containsNull(a.containsNull, b.containsNull)),
@@ -25,16 +40,32 @@ function twoArrays(name: string, containsNull: (a: boolean, b: boolean) => boole
   };
 }
 
+interface ArrayAndValue {
+  readonly nullable?: boolean;
+  readonly widen?: typeof widerTypeWithoutText;
+  /** What Spark says of a plain NULL in place of the array. */
+  readonly nulls?: 'refused' | 'unexpected' | 'different';
+}
+
 /** An array and a value of its element type. */
 function arrayAndValue(
   name: string,
   result: (array: DataType & { kind: 'array' }, valueNullable: boolean) => DataType,
-  nullable?: boolean,
+  { nullable, widen = widerTypeWithoutText, nulls = 'refused' }: ArrayAndValue = {},
 ): FunctionDefinition['resolve'] {
   return (args, site) => {
     takes(name, ['any', 'any'], 'void')(args, site);
+    const [list, value] = args as [TypedExpression, TypedExpression];
+    if (nulls === 'refused' && list.type.kind === 'void') raise('DATATYPE_MISMATCH.NULL_TYPE', { function: name });
+    if (nulls === 'refused' && value.type.kind === 'void' && name === 'array_contains')
+      raise('DATATYPE_MISMATCH.NULL_TYPE', { function: name });
+    if (nulls === 'unexpected' && list.type.kind === 'void') unexpected(name, 0, list, 'ARRAY');
+    if (list.type.kind !== 'array' && list.type.kind !== 'void') unexpected(name, 0, list, 'ARRAY');
     const array = arrayOf(name, args, 0);
-    const element = commonType(array.element, args[1]?.type ?? atomic('void'));
+    const element = list.type.kind === 'array' ? widen(array.element, value.type, site) : undefined;
+    if (element === undefined) {
+      return raise('DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES', { function: name, actual: typesText(args) });
+    }
     const widened = arrayType(element, array.containsNull);
     return {
       args: [widened, element],
@@ -42,6 +73,10 @@ function arrayAndValue(
       ...(nullable === undefined ? {} : { nullable }),
     };
   };
+}
+
+function withNulls(array: ArrayDataType, isNullable: boolean): DataType {
+  return { ...array, containsNull: array.containsNull || isNullable };
 }
 
 function elementType({ args }: BindSite): DataType {
@@ -53,6 +88,12 @@ const sameArray: FunctionDefinition['resolve'] = (args) => {
   const type = arrayOf('array', args, 0);
   return { args: [type], type };
 };
+
+/** Elements that are doubles are told apart by their sign of zero, as Spark's sets do; inside of arrays and structs they are not. */
+function setKey(type: DataType): (value: InternalValue) => unknown {
+  if (type.kind !== 'double' && type.kind !== 'float') return valueKey(type);
+  return (value) => (Object.is(value, -0) ? '-0' : value);
+}
 
 function distinct(list: List, keyOf: (value: InternalValue) => unknown): InternalValue[] {
   const seen = new Set<unknown>();
@@ -76,7 +117,7 @@ function setOperation(
     { summary, usage: `${name}(array1, array2)`, examples },
     twoArrays(name, nulls),
     (site) => {
-      const keyOf = valueKey(elementType(site));
+      const keyOf = setKey(elementType(site));
       return (a: List, b: List) => combine(a, b, keyOf);
     },
   );
@@ -104,6 +145,7 @@ function extreme(name: 'array_max' | 'array_min', sign: 1 | -1): FunctionDefinit
     },
     (args) => {
       const array = arrayOf(name, args, 0);
+      requireOrder(name, array.element);
       return { args: [array], type: array.element, nullable: true };
     },
     (site) => {
@@ -163,8 +205,13 @@ function elementAtFunction(name: string, isTry: boolean): FunctionDefinition {
     },
     (args, site) => {
       takes(name, ['arrayOrMap', 'any'], 'void')(args, site);
-      const type = args[0]?.type;
-      if (type?.kind === 'map') return { args: [type, type.key], type: type.value, nullable: true };
+      const [collection, at] = args as [TypedExpression, TypedExpression];
+      if (collection.type.kind === 'map') {
+        const map = mapAndKey(name, args, site);
+        return { args: [map, map.key], type: map.value, nullable: true };
+      }
+      if (collection.type.kind === 'void') unexpected(name, 0, collection, 'ARRAY or MAP');
+      if (!isIntegral(at.type)) unexpected(name, 1, at, 'INT');
       const array = arrayOf(name, args, 0);
       return { args: [array, atomic('int')], type: array.element, nullable: true };
     },
@@ -211,20 +258,25 @@ function arraysZip(...lists: readonly List[]): InternalValue {
 
 /** Functions on arrays. */
 export const arrayFunctions: readonly FunctionDefinition[] = [
-  {
-    ...define(
-      'size',
-      ['arrayOrMap'],
-      'int',
-      {
-        summary: 'How many elements or entries there are; null for null.',
-        usage: 'size(expr)',
-        examples: [["size(array('b', 'd', 'c', 'a'))", '4']],
-        aliases: ['cardinality'],
+  define(
+    'size',
+    ['arrayOrMap'],
+    'int',
+    {
+      summary: 'How many elements or entries there are; null for null, or -1 with ANSI off.',
+      usage: 'size(expr)',
+      examples: [["size(array('b', 'd', 'c', 'a'))", '4']],
+      aliases: ['cardinality'],
+    },
+    {
+      bind: ({ ansi }) => {
+        const ofNull = ansi ? null : -1;
+        return (value: List | MapValue | null) =>
+          value === null ? ofNull : Array.isArray(value) ? value.length : (value as MapValue).keys.length;
       },
-      (value: List | MapValue) => (Array.isArray(value) ? value.length : (value as MapValue).keys.length),
-    ),
-  },
+    },
+    { seesNulls: true },
+  ),
   define(
     'array_size',
     ['array'],
@@ -243,7 +295,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'array_contains(array, value)',
       examples: [['array_contains(array(1, 2, 3), 2)', 'true']],
     },
-    arrayAndValue('array_contains', () => atomic('boolean'), true),
+    arrayAndValue('array_contains', () => atomic('boolean'), { nullable: true }),
     (site) => {
       const keyOf = valueKey(elementType(site));
       return (list: List, value: InternalValue) => {
@@ -277,7 +329,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'array_remove(array, value)',
       examples: [['array_remove(array(1, 2, 3, null, 3), 3)', '[1, 2, NULL]']],
     },
-    arrayAndValue('array_remove', (array) => array),
+    arrayAndValue('array_remove', (array) => array, { nulls: 'different' }),
     (site) => {
       const keyOf = valueKey(elementType(site));
       return (list: List, value: InternalValue) => {
@@ -293,7 +345,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'array_append(array, value)',
       examples: [["array_append(array('b', 'd'), 'a')", '[b, d, a]']],
     },
-    arrayAndValue('array_append', (array, nullable) => ({ ...array, containsNull: array.containsNull || nullable })),
+    arrayAndValue('array_append', withNulls, { widen: tightestType, nulls: 'unexpected' }),
     () => (list: List | null, value: InternalValue) => (list === null ? null : [...list, value]),
     { seesNulls: true },
   ),
@@ -304,7 +356,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'array_prepend(array, value)',
       examples: [["array_prepend(array('b', 'd'), 'a')", '[a, b, d]']],
     },
-    arrayAndValue('array_prepend', (array, nullable) => ({ ...array, containsNull: array.containsNull || nullable })),
+    arrayAndValue('array_prepend', withNulls, { widen: tightestType, nulls: 'unexpected' }),
     () => (list: List | null, value: InternalValue) => (list === null ? null : [value, ...list]),
     { seesNulls: true },
   ),
@@ -315,9 +367,17 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'array_insert(array, pos, value)',
       examples: [['array_insert(array(1, 2, 3, 4), 5, 5)', '[1, 2, 3, 4, 5]']],
     },
-    (args) => {
-      const array = arrayOf('array_insert', args, 0);
-      const element = commonType(array.element, args[2]?.type ?? atomic('void'));
+    (args, site) => {
+      takes('array_insert', ['any', 'any', 'any'], 'void')(args, site);
+      const [list, position, value] = args as [TypedExpression, TypedExpression, TypedExpression];
+      const element = list.type.kind === 'array' ? tightestType(list.type.element, value.type, site) : undefined;
+      if (element === undefined) {
+        return raise('DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES', {
+          function: 'array_insert',
+          actual: typesText(args),
+        });
+      }
+      if (!isIntegral(position.type)) unexpected('array_insert', 1, position, 'INT');
       return { args: [arrayType(element), atomic('int'), element], type: arrayType(element) };
     },
     () => arrayInsert,
@@ -332,7 +392,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
     sameArray,
     (site) => {
-      const keyOf = valueKey(elementType(site));
+      const keyOf = setKey(elementType(site));
       return (list: List) => distinct(list, keyOf);
     },
   ),
@@ -412,6 +472,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
     (args, site) => {
       const { args: types } = takes('sort_array', ['array', 'boolean?'], 'void')(args, site);
+      requireOrder('sort_array', arrayOf('sort_array', args, 0).element);
       return { args: types, type: types[0] ?? atomic('void') };
     },
     (site) => {
@@ -428,12 +489,23 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const array = arrayOf('array_sort', args, 0);
+      const [, by] = args;
+      if (by === undefined) requireOrder('array_sort', array.element);
+      else if (by.type.kind !== 'int') {
+        raise('DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE', {
+          function: 'array_sort',
+          required: 'INT',
+          actual: sqlTypeText(by.type),
+        });
+      }
       return { args: [array, ...args.slice(1).map(({ type }) => type)], type: array };
     },
     (site) => {
       const compare = comparatorOf(elementType(site));
-      return (list: List, by?: (a: InternalValue, b: InternalValue) => number) =>
-        by === undefined ? sorted(list, compare, false) : list.toSorted((a, b) => by(a, b));
+      return (list: List, by?: (a: InternalValue, b: InternalValue) => number | null) =>
+        by === undefined
+          ? sorted(list, compare, false)
+          : list.toSorted((a, b) => by(a, b) ?? raise('COMPARATOR_RETURNS_NULL', {}));
     },
     {
       lambdaParameters: (_index, args) => {
@@ -465,6 +537,8 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
     (args, site) => {
       const { args: types } = takes('array_repeat', ['any', 'int'], 'void')(args, site);
+      const [, count] = args as [TypedExpression, TypedExpression];
+      if (!isIntegral(count.type) && count.type.kind !== 'void') unexpected('array_repeat', 1, count, 'INT');
       return {
         args: types,
         type: arrayType(types[0] ?? atomic('void'), args[0]?.nullable ?? true),
@@ -492,9 +566,13 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       usage: 'flatten(arrays)',
       examples: [['flatten(array(array(1, 2), array(3, 4)))', '[1, 2, 3, 4]']],
     },
-    (args) => {
-      const outer = arrayOf('flatten', args, 0);
-      const inner = outer.element.kind === 'array' ? outer.element : arrayType(atomic('void'));
+    (args, site) => {
+      takes('flatten', ['any'], 'void')(args, site);
+      const [arg] = args as [TypedExpression];
+      const outer = arg.type;
+      if (outer.kind !== 'array' || outer.element.kind !== 'array')
+        return unexpected('flatten', 0, arg, 'ARRAY of ARRAY');
+      const inner = outer.element;
       return { args: [outer], type: inner, nullable: (args[0]?.nullable ?? true) || outer.containsNull };
     },
     () => (lists: readonly (List | null)[]) => (lists.includes(null) ? null : (lists as readonly List[]).flat(1)),
@@ -511,6 +589,8 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
     (args, site) => {
       takes('get', ['array', 'int'], 'void')(args, site);
+      const [list] = args as [TypedExpression];
+      if (list.type.kind === 'void') unexpected('get', 0, list, 'ARRAY');
       const array = arrayOf('get', args, 0);
       return { args: [array, atomic('int')], type: array.element, nullable: true };
     },

@@ -1,7 +1,10 @@
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
 import type { InternalValue } from '../../types/data-type.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
+import { sameType, sqlTypeText } from '../../types/type-text.ts';
 import type { FunctionDefinition } from '../define-function.ts';
-import { arrayOf, collectionFunction } from './define.ts';
+import { unexpected } from '../signatures.ts';
+import { arrayOf, collectionFunction, requireBoolean } from './define.ts';
 
 type List = readonly InternalValue[];
 type Lambda = (...values: List) => InternalValue;
@@ -9,7 +12,7 @@ type Lambda = (...values: List) => InternalValue;
 /** The element of the array at the first place, and its index for a lambda with two parameters. */
 const elementAndIndex: FunctionDefinition['lambdaParameters'] = (_index, args, count) => {
   const array = args[0]?.type;
-  if (array?.kind !== 'array') return [];
+  if (array?.kind !== 'array') return unexpected('the function', 0, args[0] as TypedExpression, 'ARRAY');
   const element = { type: array.element, nullable: array.containsNull };
   return count > 1 ? [element, { type: atomic('int'), nullable: false }] : [element];
 };
@@ -19,7 +22,6 @@ function quantifier(
   name: 'exists' | 'forall',
   decides: boolean,
   example: readonly [string, string],
-  aliases: readonly string[] = [],
 ): FunctionDefinition {
   return collectionFunction(
     name,
@@ -27,9 +29,11 @@ function quantifier(
       summary: decides ? 'Whether an element satisfies a lambda.' : 'Whether all elements satisfy a lambda.',
       usage: `${name}(array, x -> boolean)`,
       examples: [example],
-      aliases,
     },
-    (args) => ({ args: [arrayOf(name, args, 0), atomic('boolean')], type: atomic('boolean'), nullable: true }),
+    (args) => {
+      requireBoolean(name, args, 1);
+      return { args: [arrayOf(name, args, 0), atomic('boolean')], type: atomic('boolean'), nullable: true };
+    },
     () => (list: List, test: Lambda) => {
       let hasNull = false;
       for (const item of list) {
@@ -75,13 +79,14 @@ export const lambdaFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const array = arrayOf('filter', args, 0);
+      requireBoolean('filter', args, 1);
       return { args: [array, atomic('boolean')], type: array, nullable: args[0]?.nullable ?? true };
     },
     () => (list: List, keeps: Lambda) => list.filter((item, i) => keeps(item, i) === true),
     { lambdaParameters: elementAndIndex },
   ),
-  quantifier('exists', true, ['exists(array(1, 2, 3), x -> x % 2 == 0)', 'true'], ['any_match']),
-  quantifier('forall', false, ['forall(array(2, 4, 8), x -> x % 2 == 0)', 'true'], ['all_match']),
+  quantifier('exists', true, ['exists(array(1, 2, 3), x -> x % 2 == 0)', 'true']),
+  quantifier('forall', false, ['forall(array(2, 4, 8), x -> x % 2 == 0)', 'true']),
   collectionFunction(
     'aggregate',
     {
@@ -92,6 +97,8 @@ export const lambdaFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const start = args[1]?.type ?? atomic('void');
+      const merge = args[2];
+      if (merge !== undefined && !sameType(merge.type, start)) unexpected('aggregate', 2, merge, sqlTypeText(start));
       return {
         args: [arrayOf('aggregate', args, 0), start, start, ...args.slice(3).map(({ type }) => type)],
         type: args[3]?.type ?? start,
@@ -105,11 +112,13 @@ export const lambdaFunctions: readonly FunctionDefinition[] = [
     },
     {
       seesNulls: true,
+      lambdaPlaces: [2, 3],
       lambdaParameters: (index, args) => {
         const array = args[0]?.type;
         const accumulator = { type: args[1]?.type ?? atomic('void'), nullable: true };
         if (index === 3) return [accumulator];
-        return array?.kind === 'array' ? [accumulator, { type: array.element, nullable: array.containsNull }] : [];
+        if (array?.kind !== 'array') return unexpected('aggregate', 0, args[0] as TypedExpression, 'ARRAY');
+        return [accumulator, { type: array.element, nullable: array.containsNull }];
       },
     },
   ),
@@ -127,14 +136,13 @@ export const lambdaFunctions: readonly FunctionDefinition[] = [
     () => (a: List, b: List, combine: Lambda) =>
       Array.from({ length: Math.max(a.length, b.length) }, (_, i) => combine(a[i] ?? null, b[i] ?? null)),
     {
+      lambdaPlaces: [2],
       lambdaParameters: (_index, args) => {
-        const [a, b] = [args[0]?.type, args[1]?.type];
-        return a?.kind === 'array' && b?.kind === 'array'
-          ? [
-              { type: a.element, nullable: true },
-              { type: b.element, nullable: true },
-            ]
-          : [];
+        return [0, 1].map((i) => {
+          const type = args[i]?.type;
+          if (type?.kind !== 'array') return unexpected('zip_with', i, args[i] as TypedExpression, 'ARRAY');
+          return { type: type.element, nullable: true };
+        });
       },
     },
   ),

@@ -1,12 +1,16 @@
 import { raise } from '../../../kernel/errors.ts';
+import type { TypedExpression } from '../../expressions/typed-expression.ts';
+import { commonWiderType, widerTypeWithoutText } from '../../types/coercion.ts';
 import type { DataType, InternalValue, MapValue } from '../../types/data-type.ts';
 import { arrayType, atomic } from '../../types/type-classes.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import { valueKey } from '../../types/value-key.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { javaPattern } from '../regexp/java-pattern.ts';
 import { splitBy } from '../regexp/searches.ts';
 import { scalarsOf } from '../scalar.ts';
-import { arrayOf, collectionFunction, commonElement, commonType, mapOf } from './define.ts';
+import { takes, unexpected } from '../signatures.ts';
+import { arrayOf, collectionFunction, commonElement, mapAndKey, mapOf, requireBoolean, typesText } from './define.ts';
 
 type List = readonly InternalValue[];
 
@@ -46,7 +50,7 @@ function entryType(map: DataType & { kind: 'map' }): DataType {
 /** Types of the lambda's parameters: key and value of the map at the first place. */
 const keyAndValue: FunctionDefinition['lambdaParameters'] = (_index, args) => {
   const type = args[0]?.type;
-  if (type?.kind !== 'map') return [];
+  if (type?.kind !== 'map') return unexpected('the function', 0, args[0] as TypedExpression, 'MAP');
   return [
     { type: type.key, nullable: false },
     { type: type.value, nullable: type.valueContainsNull },
@@ -72,6 +76,7 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       const values = args.filter((_, i) => i % 2 === 1);
       const key = commonElement('map', keys, site);
       const value = commonElement('map', values, site);
+      requireKeyType('map', key);
       if (args.length % 2 !== 0) {
         raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
           function: 'map',
@@ -125,7 +130,7 @@ export const mapFunctions: readonly FunctionDefinition[] = [
   define(
     'map_entries',
     ['map'],
-    (types) => (types[0]?.kind === 'map' ? arrayType(entryType(types[0]), false) : arrayType(atomic('void'))),
+    ([type]) => (type?.kind === 'map' ? arrayType(entryType(type), false) : arrayType(atomic('void'))),
     {
       summary: 'The entries of a map as structs.',
       usage: 'map_entries(map)',
@@ -140,8 +145,11 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       usage: 'map_contains_key(map, key)',
       examples: [["map_contains_key(map(1, 'a', 2, 'b'), 1)", 'true']],
     },
-    (args) => {
-      const map = mapOf('map_contains_key', args, 0);
+    (args, site) => {
+      takes('map_contains_key', ['any', 'any'], 'void')(args, site);
+      if (args.some(({ type }) => type.kind === 'void'))
+        raise('DATATYPE_MISMATCH.NULL_TYPE', { function: 'map_contains_key' });
+      const map = mapAndKey('map_contains_key', args, site);
       return { args: [map, map.key], type: atomic('boolean') };
     },
     ({ args }) => {
@@ -156,14 +164,19 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       usage: 'map_concat(map, ...)',
       examples: [["map_concat(map(1, 'a'), map(2, 'b'))", '{1 -> a, 2 -> b}']],
     },
-    (args) => {
-      const maps = args.map((_, i) => mapOf('map_concat', args, i));
-      const type = mapType(
-        maps.map(({ key }) => key).reduce(commonType, atomic('void')),
-        maps.map(({ value }) => value).reduce(commonType, atomic('void')),
-        maps.some(({ valueContainsNull }) => valueContainsNull),
-      );
-      return { args: maps.map(() => type), type };
+    (args, site) => {
+      if (args.length === 0) return { args: [], type: mapType(atomic('string'), atomic('string'), false) };
+      if (args.some(({ type }) => type.kind !== 'map')) {
+        raise('DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES', { function: 'map_concat', actual: typesText(args) });
+      }
+      const types = args.map(({ type }) => type);
+      const type = site.ansi
+        ? types.reduce<DataType | undefined>((held, next) => held && widerTypeWithoutText(held, next, site), types[0])
+        : commonWiderType(types, site);
+      if (type?.kind !== 'map') {
+        return raise('DATATYPE_MISMATCH.DATA_DIFF_TYPES', { function: 'map_concat', actual: typesText(args) });
+      }
+      return { args: args.map(() => type), type };
     },
     (site) =>
       (...maps: readonly MapValue[]) =>
@@ -180,7 +193,8 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       usage: 'map_from_arrays(keys, values)',
       examples: [["map_from_arrays(array(1.0, 3.0), array('2', '4'))", '{1.0 -> 2, 3.0 -> 4}']],
     },
-    (args) => {
+    (args, site) => {
+      takes('map_from_arrays', ['array', 'array'], 'void')(args, site);
       const [keys, values] = [arrayOf('map_from_arrays', args, 0), arrayOf('map_from_arrays', args, 1)];
       return { args: [keys, values], type: mapType(keys.element, values.element, values.containsNull) };
     },
@@ -203,7 +217,12 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const entries = arrayOf('map_from_entries', args, 0);
-      const [key, value] = entries.element.kind === 'struct' ? entries.element.fields : [];
+      const fields = entries.element.kind === 'struct' ? entries.element.fields : [];
+      const [key, value] = fields;
+      if (fields.length !== 2) {
+        return unexpected('map_from_entries', 0, args[0] as TypedExpression, 'ARRAY of STRUCT of a key and a value');
+      }
+      requireKeyType('map_from_entries', key?.type ?? atomic('void'));
       return {
         args: [entries],
         type: mapType(key?.type ?? atomic('void'), value?.type ?? atomic('void'), value?.nullable ?? true),
@@ -249,6 +268,7 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const map = mapOf('map_filter', args, 0);
+      requireBoolean('map_filter', args, 1);
       return { args: [map, atomic('boolean')], type: map, nullable: args[0]?.nullable ?? true };
     },
     () => (map: MapValue, keeps: PairLambda) =>
@@ -310,7 +330,7 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     },
     (args) => {
       const [a, b] = [mapOf('map_zip_with', args, 0), mapOf('map_zip_with', args, 1)];
-      const key = commonType(a.key, b.key);
+      const key = zippedKey(args);
       const type = args[2]?.type ?? atomic('void');
       return { args: [mapType(key, a.value), mapType(key, b.value), type], type: mapType(key, type) };
     },
@@ -336,14 +356,14 @@ export const mapFunctions: readonly FunctionDefinition[] = [
       };
     },
     {
+      lambdaPlaces: [2],
       lambdaParameters: (_index, args) => {
-        const [a, b] = [args[0]?.type, args[1]?.type];
-        if (a?.kind !== 'map' || b?.kind !== 'map') return [];
-        return [
-          { type: commonType(a.key, b.key), nullable: false },
-          { type: a.value, nullable: true },
-          { type: b.value, nullable: true },
-        ];
+        const values = [0, 1].map((i) => {
+          const type = args[i]?.type;
+          if (type?.kind !== 'map') return unexpected('map_zip_with', i, args[i] as TypedExpression, 'MAP');
+          return { type: type.value, nullable: true };
+        });
+        return [{ type: zippedKey(args), nullable: false }, ...values];
       },
     },
   ),
@@ -366,17 +386,17 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     usage: 'named_struct(name, value, ...)',
     examples: [["named_struct('a', 1, 'b', 2)", '{1, 2}']],
     resolve(args) {
+      if (args.length % 2 !== 0) {
+        raise('WRONG_NUM_ARGS.WITHOUT_SUGGESTION', {
+          function: 'named_struct',
+          expected: '2n (n > 0)',
+          actual: args.length,
+          usage: 'named_struct(name, value, ...)',
+        });
+      }
       const fields = args.flatMap((arg, i) => {
-        const name = args[i - 1];
-        return i % 2 === 0
-          ? []
-          : [
-              {
-                name: name?.kind === 'literal' ? (name.value as string) : `col${(i + 1) / 2}`,
-                type: arg.type,
-                nullable: arg.nullable,
-              },
-            ];
+        if (i % 2 === 0) return [];
+        return [{ name: constantName(args[i - 1] as TypedExpression), type: arg.type, nullable: arg.nullable }];
       });
       return { args: args.map(({ type }) => type), type: { kind: 'struct', fields }, nullable: false };
     },
@@ -386,6 +406,33 @@ export const mapFunctions: readonly FunctionDefinition[] = [
     },
   },
 ];
+
+/** The name of a field of `named_struct`. */
+function constantName(arg: TypedExpression): string {
+  if (arg.kind === 'literal' && typeof arg.value === 'string' && arg.type.kind === 'string') return arg.value;
+  return raise('DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING', {
+    function: 'named_struct',
+    argument: arg.kind === 'attribute' ? arg.name : `a value of the type ${sqlTypeText(arg.type)}`,
+  });
+}
+
+/** The type of the keys of both maps of `map_zip_with`. */
+function zippedKey(args: readonly (TypedExpression | undefined)[]): DataType {
+  const [a, b] = [args[0]?.type, args[1]?.type];
+  const key = a?.kind === 'map' && b?.kind === 'map' ? widerTypeWithoutText(a.key, b.key, { ansi: true }) : undefined;
+  return (
+    key ??
+    raise('DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES', {
+      function: 'map_zip_with',
+      actual: [a, b].map((type) => (type?.kind === 'map' ? sqlTypeText(type.key) : 'no map')).join(' and '),
+    })
+  );
+}
+
+/** Keys of a map are compared, and maps cannot be. */
+function requireKeyType(name: string, key: DataType): void {
+  if (key.kind === 'map') raise('DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE', { function: name });
+}
 
 function fieldName(arg: Parameters<FunctionDefinition['resolve']>[0][number], index: number): string {
   if (arg.kind === 'attribute') return arg.name;

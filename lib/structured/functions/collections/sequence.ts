@@ -8,6 +8,7 @@ import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import { arrayType, atomic, isIntegral } from '../../types/type-classes.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { takes, unexpected } from '../signatures.ts';
+import { typesText } from './define.ts';
 
 const maxElements = 10_000_000;
 
@@ -79,6 +80,10 @@ function bind({ type, args, timeZone: session }: BindSite): (...values: readonly
   };
 }
 
+function isSequenceType({ kind }: DataType): boolean {
+  return ['tinyint', 'smallint', 'int', 'bigint', 'date', 'timestamp', 'timestamp_ntz', 'void'].includes(kind);
+}
+
 export const sequenceFunctions: readonly FunctionDefinition[] = [
   {
     name: 'sequence',
@@ -92,6 +97,9 @@ export const sequenceFunctions: readonly FunctionDefinition[] = [
     resolve(args, site) {
       takes('sequence', ['any', 'any', 'any?'], 'void')(args, site);
       const [start, stop, step] = args;
+      if ([start, stop].some((arg) => arg !== undefined && !isSequenceType(arg.type))) {
+        raise('DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES', { actual: typesText(args) });
+      }
       const kinds = ['tinyint', 'smallint', 'int', 'bigint', 'date', 'timestamp', 'timestamp_ntz'];
       const rank = Math.max(kinds.indexOf(start?.type.kind ?? ''), kinds.indexOf(stop?.type.kind ?? ''));
       const element = atomic((kinds[rank] ?? 'int') as 'int');

@@ -1,17 +1,20 @@
 import { raise } from '../../../kernel/errors.ts';
 import { parseDate } from '../../types/calendar.ts';
+import { castFunction } from '../../types/cast.ts';
 import type { DataType, InternalValue, StructType } from '../../types/data-type.ts';
 import { parseSchema, parseType } from '../../types/ddl.ts';
 import { fitsPrecision, parseDecimal } from '../../types/decimal.ts';
 import { isInLongRange, toLong } from '../../types/long.ts';
 import { daysOfMicros, parseTimestamp, parseTimestampNtz } from '../../types/timestamp.ts';
-import { timeZone } from '../../types/time-zone.ts';
+import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
 import { datePattern } from '../datetimes/date-pattern.ts';
-import { constantOf, takes } from '../signatures.ts';
+import { nullableEverywhere, requireOptions, schemaText } from '../schema-argument.ts';
+import { takes } from '../signatures.ts';
 import { fromBase64 } from '../strings/encodings.ts';
 import { type Json, JsonNumber, JsonObject, jsonOptions, noValue, readJson } from './json-reader.ts';
 import { plainText } from './json-tuple.ts';
+import { requireText } from './require-text.ts';
 
 /** A field that does not fit its type. Compared by identity, never seen outside. */
 const unfit = Symbol('unfit');
@@ -128,26 +131,38 @@ function nonNullConverter(
     case 'timestamp_ntz':
       return times(type.kind, options, zoneId);
     case 'array': {
-      const element = lenient(converter(type.element, options, zoneId, problems));
-      return (value) => (Array.isArray(value) ? (value as readonly Json[]).map(element) : unfit);
+      const element = converter(type.element, options, zoneId, problems);
+      return (value) => {
+        if (!Array.isArray(value)) return unfit;
+        const items = (value as readonly Json[]).map(element);
+        return items.includes(unfit) ? unfit : (items as InternalValue[]);
+      };
     }
     case 'map': {
-      const item = lenient(converter(type.value, options, zoneId, problems));
+      const item = converter(type.value, options, zoneId, problems);
       const key = lenient(converter(type.key, options, zoneId, problems));
       return (value) => {
         if (!(value instanceof JsonObject)) return unfit;
         const entries = new Map(value.keys.map((name, i) => [name, value.values[i] ?? null]));
-        return { keys: Array.from(entries.keys(), key), values: Array.from(entries.values(), item) };
+        const values = Array.from(entries.values(), item);
+        if (values.includes(unfit)) return unfit;
+        return { keys: Array.from(entries.keys(), key), values: values as InternalValue[] };
       };
     }
     case 'struct':
       return structs(type, options, zoneId, problems, corruptIndex, lenient);
-    case 'void':
-      return () => unfit;
+    case 'interval day to second':
+    case 'interval year to month':
+    case 'interval': {
+      const cast = castFunction({ kind: 'string' }, type, { mode: 'try', zone: utc });
+      return (value) => (typeof value === 'string' ? (cast?.(value) ?? unfit) : unfit);
+    }
     default:
       return () => unfit;
   }
 }
+
+const utc = timeZone('UTC') as TimeZone;
 
 function structs(
   type: StructType,
@@ -240,7 +255,11 @@ function times(
 /** The schema argument: DDL of columns, or of one type. */
 function schemaType(text: string): DataType {
   const trimmed = text.trim();
-  return /^(?:array|map|struct)\s*</iu.test(trimmed) ? parseType(trimmed) : parseSchema(trimmed);
+  if (/^(?:array|map|struct)\s*</iu.test(trimmed)) return parseType(trimmed);
+  if (/^(?:string|int|bigint|double|boolean|date|timestamp)$/iu.test(trimmed)) {
+    raise('DATATYPE_MISMATCH.INVALID_JSON_SCHEMA', { schema: trimmed.toUpperCase() });
+  }
+  return parseSchema(trimmed);
 }
 
 export const fromJson: FunctionDefinition = {
@@ -251,10 +270,12 @@ export const fromJson: FunctionDefinition = {
   usage: 'from_json(jsonStr, schema[, options])',
   examples: [[`from_json('{"a":1, "b":0.8}', 'a INT, b DOUBLE')`, '{1, 0.8}']],
   resolve(args, site) {
-    const signature = takes('from_json', ['string', 'string', 'any?'], () =>
-      nullableEverywhere(schemaType(String(constantOf('from_json', args, 1)))),
+    const signature = takes('from_json', ['any', 'any', 'any?'], () =>
+      nullableEverywhere(schemaType(schemaText('from_json', args, 1, site))),
     )(args, site);
-    return { ...signature, nullable: true };
+    requireText('from_json', args, 0);
+    requireOptions('from_json', args, 2);
+    return { ...signature, args: args.map(() => ({ kind: 'string' })), nullable: true };
   },
   body: {
     kind: 'scalar',
@@ -263,20 +284,3 @@ export const fromJson: FunctionDefinition = {
     },
   },
 };
-
-/** Data from outside may lack anything: NOT NULL in the schema is not believed. */
-function nullableEverywhere(type: DataType): DataType {
-  switch (type.kind) {
-    case 'struct':
-      return {
-        kind: 'struct',
-        fields: type.fields.map(({ name, type: inner }) => ({ name, type: nullableEverywhere(inner), nullable: true })),
-      };
-    case 'array':
-      return { ...type, element: nullableEverywhere(type.element), containsNull: true };
-    case 'map':
-      return { ...type, value: nullableEverywhere(type.value), valueContainsNull: true };
-    default:
-      return type;
-  }
-}

@@ -34,3 +34,47 @@ const short: Readonly<Record<string, string>> = {
   '\r': '\\r',
   '\t': '\\t',
 };
+
+/** Every character beyond ASCII as the numbers of its units. */
+export function escapeNonAscii(text: string): string {
+  return text.replaceAll(/[\u0080-\uFFFF]/gu, escaped).replaceAll(/[\u{10000}-\u{10FFFF}]/gu, escaped);
+}
+
+function escaped(char: string): string {
+  return Array.from(
+    { length: char.length },
+    (_, i) => `\\u${char.charCodeAt(i).toString(16).toUpperCase().padStart(4, '0')}`,
+  ).join('');
+}
+
+/** A text of JSON on several lines, as Jackson lays it out: fields on lines of their own, elements of arrays in one. */
+export function prettyJson(text: string): string {
+  const open: string[] = [];
+  const line = (): string => `\n${'  '.repeat(open.filter((bracket) => bracket === '{').length)}`;
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}[\]:,]/gu, (token) => {
+    switch (token) {
+      case '{}':
+        return '{ }';
+      case '[]':
+        return '[ ]';
+      case '{':
+        open.push(token);
+        return `{${line()}`;
+      case '}':
+        open.pop();
+        return `${line()}}`;
+      case '[':
+        open.push(token);
+        return '[ ';
+      case ']':
+        open.pop();
+        return ' ]';
+      case ':':
+        return ' : ';
+      case ',':
+        return open.at(-1) === '[' ? ', ' : `,${line()}`;
+      default:
+        return token;
+    }
+  });
+}

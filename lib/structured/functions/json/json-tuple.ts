@@ -1,10 +1,12 @@
+import { raise } from '../../../kernel/errors.ts';
 import { atomic } from '../../types/type-classes.ts';
+import { sqlTypeText } from '../../types/type-text.ts';
 import type { FunctionDefinition } from '../define-function.ts';
 import { takes } from '../signatures.ts';
 import { type Json, JsonObject, jsonOptions, readJson } from './json-reader.ts';
 import { jsonText } from './json-text.ts';
 
-const options = jsonOptions();
+const options = jsonOptions({ allowUnquotedControlChars: 'true' });
 
 /** Several fields of a JSON object at once, as texts. */
 export const jsonTuple: FunctionDefinition = {
@@ -15,6 +17,10 @@ export const jsonTuple: FunctionDefinition = {
   examples: [[`json_tuple('{"a":1, "b":2}', 'a', 'b')`, '1\t2']],
   resolve(args, site) {
     const { args: types } = takes('json_tuple', ['string', 'string', 'string...'], 'void')(args, site);
+    const strange = args.find(({ type }) => type.kind !== 'string');
+    if (strange !== undefined) {
+      raise('DATATYPE_MISMATCH.NON_STRING_TYPE', { function: 'json_tuple', actual: sqlTypeText(strange.type) });
+    }
     const fields = args.slice(1).map((_, i) => ({ name: `c${i}`, type: atomic('string'), nullable: true }));
     return { args: types, type: { kind: 'struct', fields }, nullable: false };
   },

@@ -1,3 +1,4 @@
+import { TextOptions } from '../../../io/text-options.ts';
 import { dateText } from '../../types/calendar.ts';
 import type { DataType, InternalValue, Long, MapValue } from '../../types/data-type.ts';
 import { decimalText } from '../../types/decimal.ts';
@@ -7,9 +8,10 @@ import { microsOfDays } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import type { FunctionDefinition } from '../define-function.ts';
 import { datePattern, formatTimestamp } from '../datetimes/date-pattern.ts';
+import { requireOptions } from '../schema-argument.ts';
 import { takes, unexpected } from '../signatures.ts';
 import { base64 } from '../strings/encodings.ts';
-import { quoteJson } from './json-text.ts';
+import { escapeNonAscii, prettyJson, quoteJson } from './json-text.ts';
 
 type Write = (value: InternalValue) => string;
 
@@ -110,12 +112,18 @@ export const toJson: FunctionDefinition = {
     if (arg !== undefined && !['struct', 'map', 'array', 'void'].includes(arg.type.kind)) {
       unexpected('to_json', 0, arg, 'STRUCT, MAP or ARRAY');
     }
+    requireOptions('to_json', args, 1);
     return takes('to_json', ['any', 'any?'], 'string')(args, site);
   },
   body: {
     kind: 'scalar',
-    bind: ({ args, timeZone: zone, options }) => ({
-      evaluate: jsonWriter(args[0]?.type ?? { kind: 'void' }, zone, options),
-    }),
+    bind({ args, timeZone: zone, options = {} }) {
+      const write = jsonWriter(args[0]?.type ?? { kind: 'void' }, zone, options);
+      const given = new TextOptions(options);
+      const isOn = (name: string): boolean => given.get(name)?.toLowerCase() === 'true';
+      const layout = isOn('pretty') ? prettyJson : (text: string) => text;
+      const escape = isOn('writeNonAsciiCharacterAsCodePoint') ? escapeNonAscii : (text: string) => text;
+      return { evaluate: (value: InternalValue) => escape(layout(write(value))) };
+    },
   },
 };

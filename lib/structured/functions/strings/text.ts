@@ -221,7 +221,8 @@ function overlay(
   return joinBytes([value.slice(0, Math.max(0, position - 1)), by, value.slice(Math.max(0, position - 1 + size))]);
 }
 
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+/** Bytes behind each other. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

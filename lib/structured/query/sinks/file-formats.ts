@@ -5,7 +5,7 @@ import { jsonWriter } from '../../functions/json/to-json.ts';
 import { schemaOf } from '../../operators/row-objects.ts';
 import type { InternalRow } from '../../types/data-type.ts';
 import { typeText } from '../../types/type-text.ts';
-import { csvLine, csvRules } from '../csv-text.ts';
+import { csvLine, csvRules } from '../../functions/csv/csv-text.ts';
 import { rowTexts } from '../row-texts.ts';
 
 export type FileFormat = 'json' | 'csv' | 'text';

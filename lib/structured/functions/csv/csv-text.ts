@@ -1,4 +1,4 @@
-import type { TextOptions } from '../../io/text-options.ts';
+import type { TextOptions } from '../../../io/text-options.ts';
 
 /** How values stand in a line of CSV, by Spark's options `sep`, `quote`, `escape`, `nullValue` and `emptyValue`. */
 export interface CsvRules {
@@ -52,8 +52,10 @@ export function parseCsvLine(line: string, { separator, quote, escape, nullValue
   const values: (string | null)[] = [];
   let at = 0;
   for (;;) {
-    if (quote !== '' && line.startsWith(quote, at)) {
-      let value = '';
+    const start = at;
+    const isQuoted = quote !== '' && line.startsWith(quote, at);
+    let value = '';
+    if (isQuoted) {
       at += quote.length;
       for (; at < line.length; at++) {
         const next = at + escape.length;
@@ -66,16 +68,15 @@ export function parseCsvLine(line: string, { separator, quote, escape, nullValue
         value += line.charAt(at);
       }
       at += quote.length;
-      const end = line.indexOf(separator, at);
-      value += line.slice(at, end < 0 ? undefined : end);
-      at = end < 0 ? line.length : end;
-      values.push(value);
-    } else {
-      const end = line.indexOf(separator, at);
-      const value = line.slice(at, end < 0 ? undefined : end);
-      values.push(value === nullValue ? null : value);
+    }
+    // What goes on behind its closing quote is taken as it stands, quotes and all.
+    const isWhole = isQuoted && (at >= line.length || line.startsWith(separator, at));
+    if (!isWhole) {
+      const end = line.indexOf(separator, isQuoted ? Math.min(at, line.length) : at);
+      value = line.slice(start, end < 0 ? undefined : end);
       at = end < 0 ? line.length : end;
     }
+    values.push(value === nullValue ? null : value);
     if (at >= line.length) return values;
     at += separator.length;
     if (at >= line.length) return [...values, null];
