@@ -186,8 +186,12 @@ export const commands: readonly CommandDescription[] = [
         summary: 'Records from this file, a JSON object a line with time, key, value, arrival',
         fallback: 'made up',
       },
+      topic: { summary: 'Records of this Kafka topic, as they come: JSON objects with time, key, value' },
+      brokers: { summary: 'Kafka brokers of --topic, host:port with commas between', fallback: 'localhost:9092' },
+      for: { summary: 'How long records of --topic are taken', fallback: '1 minute' },
       dstream: { summary: 'A DStream program of your own, with --structured', fallback: 'of the pair' },
       structured: { summary: 'A query of your own, with --dstream', fallback: 'of the pair' },
+      html: { summary: 'Write a page of one file, in which both engines run and every setting can be changed' },
       expect: { summary: 'End with status 5 unless the results are same, or different' },
     },
     examples: [

@@ -18,16 +18,23 @@ const columnNames = ['id', 'key', 'value', 'stream', 'time'];
  * Within a partition records lie in order of arrival; `add` keeps that, so it may only be given records that arrive after those before.
  */
 export class ArrivalLog {
-  readonly #partitions: CompareRecord[][];
+  readonly #partitions: CompareRecord[][] = [];
   readonly #now: () => number;
 
-  constructor(partitions: number, now: () => number) {
-    this.#partitions = Array.from({ length: partitions }, () => []);
+  constructor(now: () => number) {
     this.#now = now;
   }
 
+  /** The greatest event time so far. */
+  get lastEventMs(): number {
+    return this.#partitions.flat().reduce((last, { eventMs }) => Math.max(last, eventMs), 0);
+  }
+
   add(records: Iterable<CompareRecord>): void {
-    for (const record of records) this.#partitions[record.partition]?.push(record);
+    for (const record of records) {
+      while (this.#partitions.length <= record.partition) this.#partitions.push([]);
+      this.#partitions[record.partition]?.push(record);
+    }
   }
 
   /** As a source of a DStream. */
@@ -81,7 +88,8 @@ class LogSource implements Source<CompareRecord> {
   }
 
   latestOffset(from: Offset): Promise<OffsetRange> {
-    return Promise.resolve({ from, until: this.#log.end });
+    // A partition that is new begins at its first record.
+    return Promise.resolve({ from: { ...this.#log.start, ...from }, until: this.#log.end });
   }
 
   read({ from, until }: OffsetRange): readonly PartitionRead<CompareRecord>[] {
@@ -116,7 +124,7 @@ class LogTable implements TableSource {
 
   available(from: Offset): Promise<Available> {
     const until = this.#frozen ?? this.#log.end;
-    return Promise.resolve({ from, until, latest: until });
+    return Promise.resolve({ from: { ...this.#log.start, ...from }, until, latest: until });
   }
 
   freeze(): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Pair } from './pair.ts';
-import { reasonsOf } from './reasons.ts';
-import { Results } from './results.ts';
+import { fatesOf, reasonsOf } from './reasons.ts';
+import { Results, rowIdOf } from './results.ts';
 import type { PairRun } from './run-pair.ts';
-import type { ComparedRow, CompareRecord, RowStatus, SideRow } from './run-model.ts';
+import type { ComparedRow, CompareRecord, RowStatus, RunModel, SideRow } from './run-model.ts';
 import type { CompareSettings } from './settings.ts';
+
+/** The part of a run model that is worked out from what the engines reported. */
+export type Comparison = Pick<RunModel, 'rows' | 'fates' | 'matched'>;
 
 /** Both sides of one row, not judged yet. */
 export interface RowPair {
@@ -21,9 +24,10 @@ export function compareRows(
   settings: CompareSettings,
   records: readonly CompareRecord[],
   run: PairRun,
-): readonly ComparedRow[] {
+): Comparison {
   const results = new Results(run, settings.mode, pair.rowsAdd === true);
   const sides = pair.rowsMatchBy === 'label' ? results.pairedByLabel() : results.pairedByRecords();
+  const evidence = { pair, records, results };
   const isShown = (side: SideRow | undefined): boolean =>
     side !== undefined && (side.row.rank === undefined || side.row.rank <= settings.top);
   const rows: ComparedRow[] = [];
@@ -36,7 +40,7 @@ export function compareRows(
       isShown(dstream) === isShown(structured) &&
       dstream?.row.value === structured?.row.value &&
       dstream?.row.rank === structured?.row.rank;
-    const reasons = reasonsOf(id, sides, { pair, records, run, results });
+    const reasons = reasonsOf(id, sides, evidence);
     rows.push({
       id,
       label: first.label,
@@ -46,7 +50,21 @@ export function compareRows(
       reasons,
     });
   }
-  return rows.toSorted((a, b) => (a.window?.fromMs ?? 0) - (b.window?.fromMs ?? 0) || orderOf(a, b));
+  return {
+    rows: rows.toSorted((a, b) => (a.window?.fromMs ?? 0) - (b.window?.fromMs ?? 0) || orderOf(a, b)),
+    fates: records.map(({ id }) => fatesOf(id, evidence)),
+    matched: matchedOf(sides.values()),
+  };
+}
+
+function matchedOf(sides: Iterable<RowPair>): Readonly<Record<string, string>> {
+  const matched: Record<string, string> = {};
+  for (const { dstream, structured } of sides) {
+    if (dstream === undefined || structured === undefined) continue;
+    const [there, here] = [rowIdOf(dstream.row), rowIdOf(structured.row)];
+    if (there !== here) matched[there] = here;
+  }
+  return matched;
 }
 
 /** Within a window by label, without windows by what came first. */

@@ -28,8 +28,12 @@ export interface Pair<T = unknown> {
   readonly keepsOne?: boolean;
   /** A row is given once for each result, and does not replace one that was given before. */
   readonly rowsAdd?: boolean;
+  /** It works in windows of a fixed length, though its rows do not say in which. */
+  readonly hasGrid?: boolean;
   /** What is to be said of a record that was read in time and is in no row. */
   readonly leftOut?: string;
+  /** What `windowMs` is to it, if not a window. */
+  readonly windowLabel?: string;
   /** Settings that suit it better than those of all pairs. */
   readonly defaults?: Partial<CompareSettings>;
   /** Which records are made for it: events of users, events that are sent again, or orders and payments. */

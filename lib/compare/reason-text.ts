@@ -43,14 +43,14 @@ export function reasonText(model: RunModel, row: ComparedRow, reason: Reason): s
 }
 
 /** A record for people. */
-function recordText({ records }: Pick<RunModel, 'records'>, id: number): string {
+export function recordText({ records }: Pick<RunModel, 'records'>, id: number): string {
   const record = records[id];
   if (record === undefined) return `record ${id}`;
   return `event ${clockText(record.eventMs)} (${record.key}) arrived at ${clockText(record.arrivalMs)}`;
 }
 
 /** What an engine did with a record, to be read behind the engine's name. */
-function fateText(fate: Fate): string {
+export function fateText(fate: Fate): string {
   switch (fate.kind) {
     case 'here':
       return `counted it here, in batch ${clockText(fate.timeMs)}`;

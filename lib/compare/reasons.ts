@@ -1,14 +1,12 @@
 import type { RowPair } from './compare-rows.ts';
 import type { Pair } from './pair.ts';
 import type { Results } from './results.ts';
-import type { PairRun } from './run-pair.ts';
 import type { CompareRecord, EngineName, Fate, Reason, ResultRow, RunBatch, SideRow } from './run-model.ts';
 
 /** All that reasons are read from. */
 export interface Evidence {
   readonly pair: Pair;
   readonly records: readonly CompareRecord[];
-  readonly run: PairRun;
   readonly results: Results;
 }
 
@@ -21,10 +19,19 @@ export interface Evidence {
 export function reasonsOf(id: string, sides: ReadonlyMap<string, RowPair>, evidence: Evidence): readonly Reason[] {
   const row = sides.get(id) ?? {};
   const reasons = reasonsAbout(id, row, evidence);
+  if ((row.dstream ?? row.structured)?.row.rank === undefined) return reasons;
   for (const [other, rival] of sides) {
     if (other !== id && crosses(row, rival)) reasons.push(...reasonsAbout(other, rival, evidence));
   }
   return reasons;
+}
+
+/** What both engines did with a record, whatever row one looks from. */
+export function fatesOf(id: number, evidence: Evidence): Readonly<Record<EngineName, Fate>> {
+  return {
+    dstream: fateOf('dstream', id, undefined, undefined, evidence),
+    structured: fateOf('structured', id, undefined, undefined, evidence),
+  };
 }
 
 function reasonsAbout(about: string, { dstream, structured }: RowPair, evidence: Evidence): Reason[] {
@@ -62,9 +69,9 @@ function fateOf(
   id: number,
   here: ResultRow | undefined,
   window: ResultRow['window'],
-  { pair, records, run, results }: Evidence,
+  { pair, records, results }: Evidence,
 ): Fate {
-  const batch = run[engine].batches.find((candidate) => candidate.records.includes(id));
+  const batch = results.batchOf(engine, id);
   if (batch === undefined) return { kind: 'unread' };
   const read = { batch: batch.number, timeMs: batch.timeMs };
   if (here?.records.includes(id) === true) return { kind: 'here', ...read };

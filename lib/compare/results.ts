@@ -1,16 +1,23 @@
 import type { RowPair } from './compare-rows.ts';
 import type { PairRun } from './run-pair.ts';
-import type { EngineName, EngineRun, ResultRow, SideRow } from './run-model.ts';
+import type { EngineName, EngineRun, ResultRow, RunBatch, SideRow } from './run-model.ts';
 import type { CompareMode } from './settings.ts';
 
 /** What came out of both engines in the end: the last value of every row, and which rows each record is in. */
 export class Results {
   readonly rows: Readonly<Record<EngineName, ReadonlyMap<string, SideRow>>>;
+  readonly #batchOfRecord: Readonly<Record<EngineName, ReadonlyMap<number, RunBatch>>>;
   readonly #rowsOfRecord: Readonly<Record<EngineName, ReadonlyMap<number, readonly ResultRow[]>>>;
 
   constructor({ dstream, structured }: PairRun, mode: CompareMode, rowsAdd: boolean) {
     this.rows = { dstream: lastRows(dstream, 'update', rowsAdd), structured: lastRows(structured, mode, rowsAdd) };
+    this.#batchOfRecord = { dstream: batchByRecord(dstream), structured: batchByRecord(structured) };
     this.#rowsOfRecord = { dstream: byRecord(this.rows.dstream), structured: byRecord(this.rows.structured) };
+  }
+
+  /** The batch in which an engine read a record. */
+  batchOf(engine: EngineName, record: number): RunBatch | undefined {
+    return this.#batchOfRecord[engine].get(record);
   }
 
   rowsOf(engine: EngineName, record: number): readonly ResultRow[] {
@@ -60,7 +67,7 @@ function added(before: ResultRow | undefined, row: ResultRow): ResultRow {
 }
 
 /** Identity of a row within one result: its label, apart from other labels, and its window. */
-function idOf({ label, window }: ResultRow): string {
+export function rowIdOf({ label, window }: Pick<ResultRow, 'label' | 'window'>): string {
   return window === undefined ? label : `${window.fromMs}-${window.untilMs} ${label}`;
 }
 
@@ -74,12 +81,16 @@ function lastRows({ batches }: EngineRun, mode: CompareMode, rowsAdd: boolean): 
     if (batch.isAfterEnd && mode !== 'append') continue;
     if (mode === 'complete' && batch.rows.length > 0) rows.clear();
     for (const given of batch.rows) {
-      const id = idOf(given);
+      const id = rowIdOf(given);
       const row = rowsAdd ? added(rows.get(id)?.row, given) : given;
       rows.set(id, { row, batch: batch.number, timeMs: batch.timeMs, isWaiting: batch.isAfterEnd });
     }
   }
   return rows;
+}
+
+function batchByRecord({ batches }: EngineRun): ReadonlyMap<number, RunBatch> {
+  return new Map(batches.flatMap((batch) => batch.records.map((record) => [record, batch] as const)));
 }
 
 function byRecord(rows: ReadonlyMap<string, SideRow>): ReadonlyMap<number, readonly ResultRow[]> {

@@ -5,7 +5,7 @@ export type EngineName = 'dstream' | 'structured';
 
 /** One record of a comparison, as both engines read it. Times are milliseconds since the epoch. */
 export interface CompareRecord {
-  /** Its place in the order of event times, from 0; what rows carry in `records`. */
+  /** Its place among the records, from 0; what rows carry in `records`. */
   readonly id: number;
   readonly key: string;
   readonly value: number;
@@ -143,8 +143,16 @@ export interface RunModel {
   /** The time in which both programs were down. */
   readonly restart?: TimeSpan;
   readonly records: readonly CompareRecord[];
+  /** What became of each record, by id. */
+  readonly fates: readonly Readonly<Record<EngineName, Fate>>[];
   readonly dstream: EngineRun;
   readonly structured: EngineRun;
+  /** Rows are given once for each result and add up, instead of replacing one another. */
+  readonly rowsAdd: boolean;
+  /** Windows of a fixed length that the rows do not name. */
+  readonly hasGrid: boolean;
+  /** Rows that belong together under different identities: DStream's to structured's. */
+  readonly matched: Readonly<Record<string, string>>;
   readonly rows: readonly ComparedRow[];
   readonly verdict: Verdict;
 }

@@ -61,9 +61,12 @@ export class RunningPair {
     }
   }
 
-  /** Lets time go by. Rejects with what a program failed with. */
-  async pass(ms: number): Promise<void> {
-    await (this.#clock instanceof ManualClock ? this.#clock.advance(ms) : delay(this.#clock, ms));
+  /** Lets time go by, until `ended` at most where time is real. Rejects with what a program failed with. */
+  async pass(ms: number, ended?: Promise<unknown>): Promise<void> {
+    if (ms > 0) {
+      if (this.#clock instanceof ManualClock) await this.#clock.advance(ms);
+      else await Promise.race([delay(this.#clock, ms), ...(ended === undefined ? [] : [ended])]);
+    }
     if (this.#context?.hasFailed === true) await this.#context.awaitTermination();
     const failure = this.#query?.exception ?? null;
     if (failure !== null) throw failure;

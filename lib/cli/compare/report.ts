@@ -1,4 +1,5 @@
-import { clockText, reasonText, rowName, secondsText, sideText, spanText } from '../../compare/reason-text.ts';
+import { reasonText, rowName, sideText, spanText } from '../../compare/reason-text.ts';
+import { settingsText, verdictText } from '../../compare/report-texts.ts';
 import type { ComparedRow, Reason, RowStatus, RunModel } from '../../compare/run-model.ts';
 import { showTable } from '../output/table.ts';
 import { fitText } from '../output/text-width.ts';
@@ -39,18 +40,6 @@ export function reportJson(model: RunModel): Readonly<Record<string, unknown>> {
   };
 }
 
-function settingsText({ settings, records, restart, span }: RunModel): string {
-  const parts = [
-    `${records.length} records from ${clockText(span.fromMs)} to ${clockText(span.untilMs)}`,
-    `batch ${secondsText(settings.batchMs)}`,
-    `window ${secondsText(settings.windowMs)}`,
-    `watermark ${secondsText(settings.watermarkMs)} behind`,
-    `${settings.mode} mode`,
-  ];
-  if (restart !== undefined) parts.push(`down ${spanText(restart)}`);
-  return parts.join(', ');
-}
-
 function tableText({ rows, settings }: RunModel, columns: number): string {
   const hasWindow = rows.some(({ window }) => window !== undefined);
   const names = [...(hasWindow ? ['window'] : []), 'row', 'DStream', 'structured', ''];
@@ -66,23 +55,6 @@ function tableText({ rows, settings }: RunModel, columns: number): string {
     .split('\n')
     .map((line) => fitText(line, columns))
     .join('\n');
-}
-
-function verdictText({ rows, verdict, settings }: RunModel): string {
-  const parts = [
-    verdict.isSame
-      ? `The results are the same: ${counted(rows.length, 'row')}.`
-      : `${verdict.differing} of ${counted(rows.length, 'row')} differ.`,
-  ];
-  if (verdict.byChance > 0)
-    parts.push(`${counted(verdict.byChance, 'row')} same by chance: other records, the same value.`);
-  if (verdict.waiting > 0) {
-    parts.push(
-      `Structured still holds back ${counted(verdict.waiting, 'row')}: in ${settings.mode} mode a row comes out when the watermark has passed it.`,
-    );
-  }
-  if (verdict.lateRows > 0) parts.push(`Structured dropped ${counted(verdict.lateRows, 'late row')}.`);
-  return parts.join(' ');
 }
 
 function rowHead({ settings, measure }: RunModel, row: ComparedRow): string {
@@ -104,8 +76,4 @@ function signOf({ counted }: Reason): string {
 
 function wrapped(text: string, columns: number): string {
   return wrapWords(text, columns).join('\n');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -15,6 +15,7 @@ export const join: Pair<Joined> = {
   rowsMatchBy: 'label',
   records: 'halves',
   rowsAdd: true,
+  hasGrid: true,
   leftOut: 'found no partner for it',
   // Half a pair.
   amountOf: () => 0.5,

@@ -23,6 +23,7 @@ export const session: Pair<ResultRow | null> = {
   uses: ['windowMs', 'watermarkMs', 'mode'],
   rowsMatchBy: 'records',
   records: 'events',
+  windowLabel: 'Gap that ends a session',
   defaults: { windowMs: 6000, watermarkMs: 6000 },
   amountOf: () => 1,
   alignMs: ({ batchMs }) => batchMs,

@@ -22,6 +22,11 @@ export const compareErrors = {
     remedy: 'A line is a JSON object with time, and if they matter key, value, arrival, partition and stream.',
     exit: 2,
   },
+  COMPARE_PAGE: {
+    message: 'The page cannot be made: {problem}.',
+    remedy: 'A program in a page may import millrace, millrace/functions and what runs in a browser; nothing of Node.',
+    exit: 2,
+  },
   COMPARE_TOO_LONG: {
     message: 'From the first record to the last there would be {batches} batches, more than {most}.',
     remedy: 'Use a longer --interval, or records that are closer together.',

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dispatch } from '../../../lib/cli/dispatch.ts';
 import { Terminal } from '../../../lib/cli/output/terminal.ts';
+
+// A page is bundled, and the machine may be busy with others.
+jest.setTimeout(60_000);
 
 let folder = '';
 beforeAll(() => {
@@ -113,6 +116,18 @@ describe('millrace compare', () => {
         top: 1,
         restart: true,
       },
+    });
+  });
+
+  it('writes a page that needs nothing else', async () => {
+    const path = join(folder, 'page.html');
+    await said(['tumbling', '--html', path, ...few]);
+    const page = readFileSync(path, 'utf8');
+    expect(page.length).toBeLessThan(1_000_000);
+    expect(page).toMatch(/^<!doctype html>/u);
+    expect(page).not.toMatch(/<(?:script|img|link)[^>]+(?:src|href)="(?!data:)/u);
+    await expect(said(['tumbling', '--html', join(folder, 'nowhere', 'a.html'), ...few])).rejects.toMatchObject({
+      code: 'CLI_FILE',
     });
   });
 

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Start } from '../../compare/page-start.ts';
+import { pairs } from '../../compare/pairs/index.ts';
+import { failure, messageOf } from '../../kernel/errors.ts';
+
+/** Programs of the user to be bundled with a page, by their paths. */
+export interface OwnFiles {
+  readonly title: string;
+  readonly dstream: string;
+  readonly structured: string;
+}
+
+/** Everything that the page runs is bundled from the sources in the package. */
+const root = new URL('../../../lib/', import.meta.url);
+
+/**
+ * A comparison as one HTML file that needs nothing else: both engines run in it, and every setting can be changed there.
+ *
+ * With `own` the two files and what they import go into it; a program that needs Node cannot run in a page, and is refused here.
+ */
+export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles): Promise<string> {
+  const [script, style] = await Promise.all([bundle(own), readFile(new URL('compare/page/style.css', root), 'utf8')]);
+  const programs = own === undefined ? builtInPrograms() : { own: await ownPrograms(own) };
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    // Nothing is loaded and nothing is sent, whatever a program of the user does.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<title>The same records, two engines</title>',
+    '<link rel="icon" href="data:,">',
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<main></main>',
+    '<noscript>This page runs both engines in the browser: it needs JavaScript.</noscript>',
+    `<script type="application/json" id="start">${inert(JSON.stringify({ ...start, programs }))}</script>`,
+    `<script>${script.replaceAll(/<\/(?=script)/giu, String.raw`<\/`)}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+/** JSON in which nothing looks like markup. */
+function inert(json: string): string {
+  return json.replaceAll('<', String.raw`\u003c`);
+}
+
+async function bundle(own: OwnFiles | undefined): Promise<string> {
+  const main = fileURLToPath(new URL('compare/page/main.ts', root));
+  const page = `import { startPage } from ${JSON.stringify(main)};`;
+  const entry =
+    own === undefined
+      ? `${page} startPage();`
+      : `${page} import dstream from ${JSON.stringify(own.dstream)}; import structured from ${JSON.stringify(own.structured)};
+         startPage({ title: ${JSON.stringify(own.title)}, dstream, structured });`;
+  const { build } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({
+      stdin: { contents: entry, resolveDir: fileURLToPath(root), loader: 'ts' },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      logLevel: 'silent',
+      // What a program of the user imports of the package is what runs in a page.
+      alias: {
+        millrace: fileURLToPath(new URL('compare/page/millrace.ts', root)),
+        'millrace/functions': fileURLToPath(new URL('functions.ts', root)),
+      },
+    });
+    return outputFiles[0]?.text ?? '';
+  } catch (error) {
+    const [, problem = messageOf(error)] = /ERROR: (.+)/u.exec(messageOf(error)) ?? [];
+    throw failure('COMPARE_PAGE', { problem }, { cause: error });
+  }
+}
+
+function builtInPrograms(): Start['programs'] {
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.name, { dstream: sourceOf(pair.dstream), structured: sourceOf(pair.structured) }]),
+  );
+}
+
+async function ownPrograms({ dstream, structured }: OwnFiles): Promise<Start['programs'][string]> {
+  return { dstream: await readFile(dstream, 'utf8'), structured: await readFile(structured, 'utf8') };
+}
+
+/** The text of a function, as it would stand at the beginning of a line, set in by two. */
+function sourceOf(call: (...args: never[]) => unknown): string {
+  const [first = '', ...more] = call.toString().split('\n');
+  const indents = more.map((line) => (line.length - line.trimStart().length) / 4);
+  // A body in braces ends where the function began; a chain stands one deeper.
+  const least = Math.min(...indents) - (more.at(-1)?.trim() === '}' ? 0 : 1);
+  return [
+    first,
+    ...more.map((line, i) => `${'  '.repeat(Math.max(0, (indents[i] ?? 0) - least))}${line.trimStart()}`),
+  ].join('\n');
+}
