@@ -25,8 +25,9 @@ const ui: OptionDescription = {
   bareValue: '4040',
 };
 
+const dashboard: OptionDescription = { summary: 'Draw the figures of the live page in the terminal', isSwitch: true };
+
 const later = {
-  dashboard: { summary: 'Show the live page in the terminal', isSwitch: true, isLater: true },
   step: { summary: 'Go through the batches one by one', isSwitch: true, isLater: true },
   master: { summary: 'Worker threads, local[N]', isLater: true },
   engine: { summary: 'Run on a Spark cluster', isLater: true },
@@ -40,7 +41,7 @@ export const commands: readonly CommandDescription[] = [
     summary: 'Run a stream program, TypeScript or JavaScript as it is',
     details:
       'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context or query that is given the values of these options. What stands after -- reaches it as env.args.',
-    options: { ...running, ui, ...later },
+    options: { ...running, ui, dashboard, ...later },
     examples: [
       'millrace run app.ts --brokers localhost:9092 --checkpoint ./state',
       'millrace run app.ts --interval 500ms --until-idle -- orders 2026',
@@ -58,6 +59,7 @@ export const commands: readonly CommandDescription[] = [
       dir: { summary: 'Folder for events, offsets and totals', fallback: 'millrace-demo in the temporary folder' },
       reset: { summary: 'Empty the folder first', isSwitch: true },
       ui,
+      dashboard,
       'batch-timeout': running['batch-timeout'],
     },
     examples: ['millrace demo --ui', 'millrace demo --batches 5', 'millrace demo --rate 5000/s --interval 2s --reset'],
@@ -69,7 +71,7 @@ export const commands: readonly CommandDescription[] = [
     details:
       'samples list, samples show NAME, samples run NAME (data and a broker are brought along), samples copy NAME DIR.',
     choices: { action: ['list', 'show', 'run', 'copy'] },
-    options: { ...running, ui, ...later },
+    options: { ...running, ui, dashboard, ...later },
     examples: ['millrace samples run word-count', 'millrace samples copy top-k .'],
     load: async () => (await import('./commands/samples.ts')).samples,
   },

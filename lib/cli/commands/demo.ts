@@ -22,6 +22,7 @@ export async function demo({ flags, terminal }: CommandRequest): Promise<number>
   const ui = readUi(flags);
   const options = {
     ...(ui === undefined ? {} : { ui }),
+    dashboard: flags.isOn('dashboard'),
     intervalMs: flags.duration('interval', '1s'),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),

@@ -38,6 +38,8 @@ export class Terminal {
   readonly mode: OutputMode;
   #status: StatusLine | undefined;
   #restore: (() => void) | undefined;
+  /** Something else draws on the terminal: there is no status line meanwhile. */
+  hasScreen = false;
 
   constructor(mode: OutputMode) {
     this.mode = mode;
@@ -65,7 +67,7 @@ export class Terminal {
 
   /** The line at the bottom of the terminal; nothing where standard error is no terminal. */
   status(text: string): void {
-    if (this.mode.quiet || this.mode.json || !process.stderr.isTTY) return;
+    if (this.mode.quiet || this.mode.json || this.hasScreen || !process.stderr.isTTY) return;
     this.#openStatus().show(text);
   }
 

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly args: readonly string[];
   /** Where the live page is served; absent: nowhere. */
   readonly ui?: UiAddress;
+  /** Figures are drawn on the terminal. */
+  readonly dashboard?: boolean;
   /** Options that were given and reach a program only through its setup function. */
   readonly forSetup?: readonly string[];
 }
@@ -37,6 +39,7 @@ export function readRunOptions(flags: Flags, args: readonly string[]): RunOption
     intervalMs: flags.duration('interval', '1s'),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(ui === undefined ? {} : { ui }),
+    dashboard: flags.isOn('dashboard'),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),
     conf: readConf(flags),

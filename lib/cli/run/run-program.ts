@@ -9,6 +9,7 @@ import type { ProgramEnv } from '../../kernel/program.ts';
 import { useCommandConfig } from '../../streaming/configuration.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
 import { RunningQuery } from '../../structured/query/running-query.ts';
+import { openDashboard } from '../dashboard/dashboard.ts';
 import { openLivePage } from '../monitor/live-page.ts';
 import { watchProgram } from '../monitor/watch-program.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -86,14 +87,15 @@ export async function runProgram(program: Program, options: RunOptions, terminal
   }
 }
 
-/** The live page, before the program is loaded: it sees the program from its first batch on. */
+/** The live page and the dashboard, before the program is loaded: they see it from its first batch on. */
 async function openPage(
   { path }: Program,
-  { ui }: RunOptions,
+  { ui, dashboard }: RunOptions,
   supervisor: Supervisor,
   terminal: Terminal,
 ): Promise<{ close(): Promise<void> } | undefined> {
-  if (ui === undefined) return undefined;
+  const draws = dashboard === true && canDraw(terminal);
+  if (ui === undefined && !draws) return undefined;
   const watched = watchProgram(path, systemClock);
   const release = controlRuns({ measuring: { everyMs: 1000, samples: 0 } });
   const stop = (): Promise<void> => {
@@ -101,14 +103,22 @@ async function openPage(
     supervisor.stop(false).catch(() => undefined);
     return Promise.resolve();
   };
-  const page = await openLivePage(watched, ui, { stop }, terminal);
+  const open: { close(): Promise<void> }[] = [];
+  if (ui !== undefined) open.push(await openLivePage(watched, ui, { stop }, terminal));
+  if (draws) open.push(openDashboard(watched.history, terminal));
   return {
     close: async () => {
       watched.close();
       release();
-      await page.close();
+      for (const one of open.toReversed()) await one.close();
     },
   };
+}
+
+function canDraw(terminal: Terminal): boolean {
+  if (process.stderr.isTTY && !terminal.mode.json && !terminal.mode.quiet) return true;
+  terminal.note('--dashboard: not drawn, because standard error is no terminal.');
+  return false;
 }
 
 /** What the program prints by itself, a console sink for example, must not break the JSON lines. */
