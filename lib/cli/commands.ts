@@ -27,8 +27,12 @@ const ui: OptionDescription = {
 
 const dashboard: OptionDescription = { summary: 'Draw the figures of the live page in the terminal', isSwitch: true };
 
+const step: OptionDescription = {
+  summary: 'Run batches one by one, forward and back, as told on standard input',
+  isSwitch: true,
+};
+
 const later = {
-  step: { summary: 'Go through the batches one by one', isSwitch: true, isLater: true },
   master: { summary: 'Worker threads, local[N]', isLater: true },
   engine: { summary: 'Run on a Spark cluster', isLater: true },
   clock: { summary: 'Run on a virtual clock', isLater: true },
@@ -41,7 +45,7 @@ export const commands: readonly CommandDescription[] = [
     summary: 'Run a stream program, TypeScript or JavaScript as it is',
     details:
       'Batches are cut every --interval and go through your operators. The program does everything at top level, or has a default export (env) => context or query that is given the values of these options. What stands after -- reaches it as env.args.',
-    options: { ...running, ui, dashboard, ...later },
+    options: { ...running, ui, dashboard, step, ...later },
     examples: [
       'millrace run app.ts --brokers localhost:9092 --checkpoint ./state',
       'millrace run app.ts --interval 500ms --until-idle -- orders 2026',

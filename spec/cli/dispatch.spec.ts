@@ -45,7 +45,12 @@ describe('a wrong command line', () => {
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
     ['a later command', ['learn', 'x'], 'NOT_YET', 'millrace learn is not in this version.'],
     ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
-    ['a later switch', ['samples', 'run', 'top-k', '--step'], 'NOT_YET', 'Option --step is not in this version.'],
+    [
+      'a later option of samples',
+      ['samples', 'run', 'top-k', '--master', 'local[2]'],
+      'NOT_YET',
+      'Option --master is not in this version.',
+    ],
     [
       'an option of threads',
       ['run', 'a.ts', '--master', 'local[2]'],

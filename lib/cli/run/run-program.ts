@@ -97,7 +97,7 @@ async function openPage(
   const draws = dashboard === true && canDraw(terminal);
   if (ui === undefined && !draws) return undefined;
   const watched = watchProgram(path, systemClock);
-  const release = controlRuns({ measuring: { everyMs: 1000, samples: 0 } });
+  const release = controlRuns({ measuring: { everyMs: 10_000, samples: 0 } });
   const stop = (): Promise<void> => {
     // Not awaited: the answer goes out before the page does.
     supervisor.stop(false).catch(() => undefined);

@@ -50,6 +50,12 @@ export const cliErrors = {
     remedy: 'Export a setup function, (env) => context or query, as default.',
     exit: 2,
   },
+  CLI_STEP_PROGRAM: {
+    message:
+      'The setup function of {path} gave {count} queries, where one context or one query can be stepped through.',
+    remedy: 'Return the context, or start one query and return it.',
+    exit: 2,
+  },
   CLI_REPLAY_BATCH: {
     message: 'The batch {batch} cannot be run again: {reason}.',
     remedy: '{hint}',

@@ -67,7 +67,8 @@ export class PlanProbe {
       const time = timeMs === undefined ? {} : { timeMs };
       figures.push({ id, rows, ...time, ...(this.#samples === 0 ? {} : { sample }) });
     }
-    return figures;
+    // Sources first.
+    return figures.toReversed();
   }
 
   #tally(id: string): Tally {

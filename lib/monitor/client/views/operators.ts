@@ -31,7 +31,7 @@ export class OperatorsView implements View {
           { class: 'quiet' },
           measured.length === 0
             ? 'Counts and times appear with the first batch that is measured.'
-            : 'Counts and times are those of the last batch that was measured: of a StreamingContext one batch a second at most, so that measuring costs little. Waiting for a source counts as its time.',
+            : 'Counts and times are those of the last batch that was measured: of a StreamingContext one batch in ten seconds, so that measuring costs little. Waiting for a source counts as its time.',
         ),
         el(
           'div',
