@@ -43,7 +43,7 @@ describe('a wrong command line', () => {
       'There is no sample nix.',
     ],
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
-    ['a later command', ['learn', 'x'], 'NOT_YET', 'millrace learn is not in this version.'],
+    ['a later command', ['ui', 'x'], 'NOT_YET', 'millrace ui is not in this version.'],
     ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
     [
       'a later option of samples',
