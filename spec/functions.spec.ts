@@ -22,6 +22,9 @@ const otherwise: ReadonlyMap<string, string> = new Map([
   ['timestampdiff', 'timestampDiff'],
 ]);
 
+/** What PySpark has no builder for: WITHIN GROUP is syntax of SQL. */
+const sqlOnly = new Set(['percentile_cont', 'percentile_disc', 'luhn_check']);
+
 /** What builds no call of a function. */
 const others = new Set(
   (
@@ -33,7 +36,7 @@ const others = new Set(
 describe('millrace/functions', () => {
   it('has a builder for every function of SQL', () => {
     const missing = allFunctions
-      .filter(({ group }) => group !== 'operator')
+      .filter(({ group, name }) => group !== 'operator' && !sqlOnly.has(name))
       .filter(
         ({ name, aliases = [] }) => ![name, ...aliases].some((each) => camelCase(each) in F) && !otherwise.has(name),
       )
