@@ -21,6 +21,7 @@ const engineOnly: ReadonlySet<string> = new Set([
   'rows',
   'sessionState',
   'setOperation',
+  'sortedByAll',
   // Session
   'clock',
   'frameOf',
