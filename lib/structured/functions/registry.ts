@@ -17,7 +17,7 @@ import { stringFunctions } from './string.ts';
 import { windowFunctions } from './window.ts';
 
 /** Every function of Spark SQL that there is, operators included, in the order of the documentation. */
-export const allFunctions: readonly FunctionDefinition[] = [
+export const allFunctions: readonly FunctionDefinition[] = byGroup([
   ...operatorFunctions,
   ...conditionalFunctions,
   ...stringFunctions,
@@ -34,7 +34,13 @@ export const allFunctions: readonly FunctionDefinition[] = [
   ...aggregateFunctions,
   ...generatorFunctions,
   ...rankingFunctions,
-];
+]);
+
+/** Those of a group one after the other: a file may define functions of two groups. */
+function byGroup(definitions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
+  const groups = [...new Set(definitions.map(({ group }) => group))];
+  return groups.flatMap((group) => definitions.filter((definition) => definition.group === group));
+}
 
 const byName: ReadonlyMap<string, FunctionDefinition> = new Map(
   allFunctions.flatMap((definition) =>

@@ -75,7 +75,7 @@ export class FakeHost implements Host {
       this.listed += 1;
       const entries = [...this.#files.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder);
       if (this.failing > 0) this.failing -= 1;
-      else if (entries.length > 0 || this.files.existsSync(folder))
+      else if (entries.length > 0 || (!this.#files.has(folder) && this.files.existsSync(folder)))
         return await Promise.resolve(entries.map((path) => this.#entry(path)));
       return raise('HOST_FILE', { path: folder, action: 'listed', reason: 'ENOENT' });
     },
