@@ -1,10 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { failure, messageOf, MillraceError, raise } from '../kernel/errors.ts';
-import { type Asset, loadAssets } from './assets.ts';
-import { isOurHost } from './host-check.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { raise } from '../kernel/errors.ts';
+import { loadAssets } from './assets.ts';
 import { LiveFeed } from './live-feed.ts';
+import { type LocalServer, onlyReads, send, sendAsset, startLocalServer } from './local-server.ts';
 import { livePage } from './pages/live.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
 import { answer, type RestSetup } from './rest.ts';
@@ -23,40 +22,12 @@ export interface MonitorSetup extends RestSetup {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-export interface Monitor {
-  readonly url: string;
-  readonly port: number;
-  /** Tells open pages that the program has ended. May be called twice. */
-  close(): Promise<void>;
-}
-
-/** Nothing from elsewhere, nothing inline: a key or a topic name that is markup stays text even if a page forgot to treat it so. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const headers = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-store',
-} as const;
+/** Closing it tells open pages that the program has ended. */
+export type Monitor = LocalServer;
 
 const statuses: Readonly<Record<string, number>> = {
-  MONITOR_HOST: 421,
-  MONITOR_METHOD: 405,
   MONITOR_TOKEN: 403,
   MONITOR_PARAMETER: 400,
-  MONITOR_NOT_FOUND: 404,
   MONITOR_PAGES: 503,
   MONITOR_STATE_SIZE: 413,
   STATE_VERSION_NOT_RETAINED: 404,
@@ -66,60 +37,8 @@ const statuses: Readonly<Record<string, number>> = {
 export async function startMonitor(setup: MonitorSetup): Promise<Monitor> {
   const feed = new LiveFeed(setup.history);
   const assets = await loadAssets(setup.assetsFolder);
-  let port = setup.port;
-  const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    void respond({ ...setup, port }, feed, assets, request, response);
-  });
-  server.requestTimeout = 10_000;
-  server.maxConnections = 100;
-  port = await listen(server, setup);
-  let closing: Promise<void> | undefined;
-  return {
-    url: `http://${setup.address.includes(':') ? `[${setup.address}]` : setup.address}:${port}/`,
-    port,
-    close: async () => {
-      closing ??= (async () => {
-        feed.close();
-        await new Promise<void>((resolve) => {
-          server.close(() => {
-            resolve();
-          });
-          server.closeIdleConnections();
-          // Whoever keeps a connection open must not keep the program from ending.
-          setTimeout(() => {
-            server.closeAllConnections();
-          }, 200).unref();
-        });
-      })();
-      await closing;
-    },
-  };
-}
-
-async function listen(server: Server, { address, port }: MonitorSetup): Promise<number> {
-  return await new Promise<number>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'another program uses it' : messageOf(error);
-      reject(failure('MONITOR_PORT', { address, port, reason }, { cause: error }));
-    });
-    server.listen(port, address, () => {
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-async function respond(
-  setup: MonitorSetup,
-  feed: LiveFeed,
-  assets: ReadonlyMap<string, Asset>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  try {
-    const { host = '' } = request.headers;
-    if (!isOurHost(host, setup)) raise('MONITOR_HOST', { host: host.slice(0, 200) });
-    const url = new URL(request.url ?? '/', 'http://live.invalid');
+  const { address, port } = setup;
+  const server = await startLocalServer({ address, port, statuses }, async (request, response, url) => {
     const path = url.pathname;
     const action = /^\/api\/v1\/actions\/([a-z]+)$/u.exec(path)?.[1];
     if (action !== undefined && request.method === 'POST') {
@@ -127,8 +46,7 @@ async function respond(
       send(response, 200, 'application/json', JSON.stringify({ done: action }));
       return;
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      raise('MONITOR_METHOD', { method: request.method ?? '' });
+    onlyReads(request);
     if (path === '/') send(response, 200, 'text/html', livePage());
     else if (path === '/metrics') send(response, 200, prometheusType, prometheusText(setup.history.facts));
     else if (path === '/api/v1/events') openFeed(feed, response);
@@ -136,9 +54,16 @@ async function respond(
       const body = JSON.stringify(answer(setup, path.slice('/api/v1/'.length), url.searchParams), withoutBigints);
       send(response, 200, 'application/json', body);
     } else sendAsset(assets, path, response);
-  } catch (error) {
-    sendError(response, error);
-  }
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    ...server,
+    close: async () => {
+      if (closing === undefined) feed.close();
+      closing ??= server.close();
+      await closing;
+    },
+  };
 }
 
 function openFeed(feed: LiveFeed, response: ServerResponse): void {
@@ -163,28 +88,6 @@ async function act(
     });
   }
   await action(argument);
-}
-
-function sendAsset(assets: ReadonlyMap<string, Asset>, path: string, response: ServerResponse): void {
-  const asset = assets.get(path);
-  if (asset === undefined) raise('MONITOR_NOT_FOUND', { what: `page ${path}`, hint: 'The live page is at /.' });
-  send(response, 200, asset.type, asset.bytes);
-}
-
-function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  const hasCharset = type.includes('charset') || type.startsWith('image/');
-  response.writeHead(status, { 'content-type': hasCharset ? type : `${type}; charset=utf-8` });
-  response.end(body);
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const known = error instanceof MillraceError ? error : failure('INTERNAL_INVARIANT', { what: messageOf(error) });
-  const { code, message } = known;
-  send(response, statuses[code] ?? 500, 'application/json', JSON.stringify({ error: { code, message } }));
 }
 
 function withoutBigints(_: string, value: unknown): unknown {

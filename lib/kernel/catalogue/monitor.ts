@@ -2,17 +2,18 @@ import type { ErrorEntry } from '../error-entry.ts';
 
 export const monitorErrors = {
   MONITOR_PORT: {
-    message: 'The live page cannot listen on {address}, port {port}: {reason}.',
+    message: 'The page cannot listen on {address}, port {port}: {reason}.',
     remedy: 'Name another port, --ui 4041, or 0 for a free one.',
     exit: 2,
   },
   MONITOR_HOST: {
-    message: 'A request for the host {host} is refused: this is no name of the live page.',
+    message: 'A request for the host {host} is refused: this is no name of the page.',
     remedy: 'Open the address that was printed at the start, in digits or as localhost.',
   },
   MONITOR_METHOD: {
-    message: '{method} is refused: the live page is read only.',
-    remedy: 'Use GET. What acts is a POST below /api/v1/actions, with the token that was printed at the start.',
+    message: '{method} is refused: the page is read only.',
+    remedy:
+      'Use GET. Only the live page takes a POST, below /api/v1/actions, with the token that was printed at the start.',
   },
   MONITOR_TOKEN: {
     message: 'The action {action} is refused: the token is missing or wrong.',
