@@ -261,8 +261,13 @@ export const commands: readonly CommandDescription[] = [
       copy: { summary: 'Write the program of the lesson to this folder' },
       check: { summary: 'Run this program and say whether it solves the task' },
       solution: { summary: 'Show a program that solves the task', isSwitch: true },
+      ui: {
+        summary: 'Serve the lessons as a page on this port or address:port, 4040 on 127.0.0.1 if left out',
+        bareValue: '4040',
+      },
     },
     examples: [
+      'millrace learn --ui',
       'millrace learn watermarks',
       'millrace learn watermarks --copy .',
       'millrace learn watermarks --check watermarks.ts',
@@ -284,6 +289,3 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/completion.ts')).completion,
   },
 ];
-
-/** Commands that a later version brings: not in the help, answered with NOT_YET. */
-export const laterCommands: readonly string[] = ['ui'];

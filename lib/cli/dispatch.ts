@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { raise } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { type CommandDescription, nameOf, type OptionDescription } from './command.ts';
-import { commands, laterCommands } from './commands.ts';
+import { commands } from './commands.ts';
 import { Flags } from './flags.ts';
 import type { Terminal } from './output/terminal.ts';
 
@@ -44,9 +44,6 @@ export async function dispatch(words: readonly string[], terminal: Terminal): Pr
       },
     );
   }
-  for (const name of laterCommands) {
-    cli.command(`${name} [words..]`, false, (args) => args.strict(false), refuseLater);
-  }
   await cli.parseAsync();
   return status;
 }
@@ -77,16 +74,11 @@ async function perform(command: CommandDescription, values: Values, terminal: Te
 
 function refuseUnknown(word: string | undefined): void {
   if (word === undefined || word.startsWith('-')) return;
-  const known = [...commands.map(nameOf), ...laterCommands];
+  const known = commands.map(nameOf);
   if (known.includes(word)) return;
-  const near = nearest(word, commands.map(nameOf));
+  const near = nearest(word, known);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   raise('CLI_USAGE', { problem: `There is no command ${word}.${hint}`, command: '' });
-}
-
-function refuseLater(values: Values): never {
-  const [command] = values['_'] as string[];
-  raise('NOT_YET', { feature: `millrace ${command ?? ''}`, instead: 'millrace --help lists what is there.' });
 }
 
 function refuseLaterOption(name: string, option: OptionDescription, values: Values): void {

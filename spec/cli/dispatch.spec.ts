@@ -43,7 +43,10 @@ describe('a wrong command line', () => {
       'There is no sample nix.',
     ],
     ['a folder that is in use', ['init', 'lib'], 'CLI_FOLDER_NOT_EMPTY', 'is not empty'],
-    ['a later command', ['ui', 'x'], 'NOT_YET', 'millrace ui is not in this version.'],
+    ['a lesson that is not there', ['learn', 'x'], 'LEARN_UNKNOWN_LESSON', 'There is no lesson x.'],
+    ['a page that should also run a lesson', ['learn', '--ui', '--solution'], 'CLI_USAGE', 'takes no --solution'],
+    ['a port that is none', ['learn', '--ui', '70000'], 'CLI_OPTION', 'Option --ui cannot be 70000.'],
+    ['a command that there is not', ['ui'], 'CLI_USAGE', 'There is no command ui.'],
     ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
     [
       'a later option of samples',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commands, laterCommands } from '../../lib/cli/commands.ts';
+import { commands } from '../../lib/cli/commands.ts';
 import { nameOf } from '../../lib/cli/command.ts';
 import { commandHelp, helpPage } from '../../lib/cli/help.ts';
 
@@ -22,9 +22,4 @@ describe('the help', () => {
       for (const fallback of defaults) expect(page).toContain(`[default: ${fallback}]`);
     },
   );
-
-  it('does not show what is not there yet', () => {
-    const page = helpPage(commands, 100);
-    for (const name of laterCommands) expect(page).not.toMatch(new RegExp(`^  ${name} `, 'mu'));
-  });
 });

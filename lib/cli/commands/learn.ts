@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { installHost } from '../../io/host.ts';
 import { messageOf, raise } from '../../kernel/errors.ts';
-import { nearest } from '../../kernel/nearest.ts';
 import { type Lesson, rightChoice, whatIsMissing } from '../../learn/lesson.ts';
 import { lessons } from '../../learn/lessons/index.ts';
 import { runLesson } from '../../learn/run-lesson.ts';
@@ -12,29 +11,53 @@ import { nodeHost } from '../../node/host.ts';
 import type { LessonProgram } from '../../testing/lesson-desk.ts';
 import type { CommandRequest } from '../command.ts';
 import { type Flags, refuse } from '../flags.ts';
+import { findLesson } from '../learn/find-lesson.ts';
 import { lessonProgram, lessonSource, readLessonSource } from '../learn/lesson-programs.ts';
 import { lessonIntroduction, lessonOutcome, lessonSolution } from '../learn/lesson-text.ts';
+import { assetsFolder, readUi, type UiAddress } from '../monitor/live-page.ts';
 import { showTable } from '../output/table.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
 import { loadProgram, locateProgram } from '../run/load-program.ts';
+import { listenForShutdown } from '../run/shutdown.ts';
 
 const widestLine = 100;
 
 /** `millrace learn`: lists the lessons, runs one, checks a mended program. */
 export async function learn({ words, flags, terminal }: CommandRequest): Promise<number> {
   const name = words['lesson'];
-  if (typeof name !== 'string') return list(terminal);
-  const lesson = lessons.find((one) => one.name === name);
-  if (lesson === undefined) {
-    const names = lessons.map((one) => one.name);
-    return raise('LEARN_UNKNOWN_LESSON', { name, nearest: nearest(name, names) ?? names[0] ?? '' });
-  }
+  const lesson = typeof name === 'string' ? findLesson(name) : undefined;
+  const ui = readUi(flags);
+  if (ui !== undefined) return await serve(lesson, ui, flags, terminal);
+  if (lesson === undefined) return list(terminal);
   installHost(nodeHost);
   const copy = flags.text('copy');
   if (copy !== undefined) return await copyTo(lesson, copy, terminal);
   const file = flags.text('check');
   if (file !== undefined) return await check(lesson, file, terminal);
   return flags.has('solution') ? await solve(lesson, terminal) : await teach(lesson, flags, terminal);
+}
+
+/** Serves the lessons as a page until a signal comes. */
+async function serve(lesson: Lesson | undefined, ui: UiAddress, flags: Flags, terminal: Terminal): Promise<number> {
+  const other = ['answer', 'copy', 'check', 'solution'].find((option) => flags.has(option));
+  if (other !== undefined) {
+    raise('CLI_USAGE', { problem: `--ui serves a page and takes no --${other}.`, command: 'learn ' });
+  }
+  installHost(nodeHost);
+  // Only who wants the page pays for loading it.
+  const { startLessonServer } = await import('../learn/lesson-server.ts');
+  const shutdown = listenForShutdown(terminal, 'Stopping.');
+  const server = await startLessonServer({ ...ui, assetsFolder });
+  const url = lesson === undefined ? server.url : `${server.url}#${lesson.name}`;
+  if (terminal.mode.json) terminal.event('start', { url });
+  else terminal.result(`Lessons: ${url}  Ctrl-C ends it.`);
+  try {
+    await shutdown.requested;
+  } finally {
+    shutdown.close();
+    await server.close();
+  }
+  return 0;
 }
 
 function list(terminal: Terminal): number {

@@ -1,4 +1,5 @@
 import type { Lesson } from '../../learn/lesson.ts';
+import { verdictText } from '../../learn/verdict-text.ts';
 import { wrapWords } from '../output/wrap-words.ts';
 
 /** The part of a lesson that comes before its program runs. */
@@ -24,29 +25,25 @@ export function lessonOutcome(
   columns: number,
 ): string {
   const { lines, right, predicted } = run;
-  const answer = `${right + 1}, ${lesson.choices[right]?.text ?? ''}`;
-  const verdict =
-    predicted === undefined
-      ? `The answer is ${answer}.`
-      : predicted === right
-        ? `Your prediction was right: ${answer}.`
-        : `You predicted ${predicted + 1}; the run shows ${answer}.`;
-  const work = `millrace learn ${lesson.name}`;
   return [
     'The run',
     '',
     ...indented(lines.flatMap((line) => wrapWords(line, columns - 2))),
     '',
-    ...wrapWords(`${verdict} ${lesson.seen}`, columns),
+    ...wrapWords(`${verdictText(lesson.choices, right, predicted)} ${lesson.seen}`, columns),
     '',
     'Your task',
     '',
     ...wrapWords(lesson.task, columns),
     '',
-    `  ${work} --copy .`,
-    `  ${work} --check ${lesson.name}.ts`,
-    `  ${work} --solution`,
+    ...indented(taskCommands(lesson.name)),
+    `  millrace learn ${lesson.name} --solution`,
   ].join('\n');
+}
+
+/** How a learner gets the program of a lesson, and has the mended one looked at. */
+export function taskCommands(name: string): readonly string[] {
+  return [`millrace learn ${name} --copy .`, `millrace learn ${name} --check ${name}.ts`];
 }
 
 /** Lines for `--solution`. */

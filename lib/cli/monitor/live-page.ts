@@ -7,7 +7,10 @@ import type { Terminal } from '../output/terminal.ts';
 import { packageFolder } from '../package.ts';
 import type { WatchedProgram } from './watch-program.ts';
 
-/** Where the live page listens. */
+/** Where the build puts scripts and styles of pages. */
+export const assetsFolder = join(packageFolder, 'dist', 'monitor', 'assets');
+
+/** Where a page listens. */
 export interface UiAddress {
   readonly address: string;
   readonly port: number;
@@ -38,7 +41,7 @@ export async function openLivePage(
     stateOf,
     address,
     port,
-    assetsFolder: join(packageFolder, 'dist', 'monitor', 'assets'),
+    assetsFolder,
     token,
     actions,
   });

@@ -15,4 +15,9 @@ export const learnErrors = {
     message: 'The task of {lesson} is not solved: {problem}.',
     remedy: '{hint}',
   },
+  LEARN_BUSY: {
+    message: '{runs} programs of lessons wait for their turn already.',
+    remedy: 'Ask again in a moment: they run one after the other.',
+    retriable: true,
+  },
 } as const satisfies Record<string, ErrorEntry>;

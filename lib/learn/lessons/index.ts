@@ -22,28 +22,41 @@ import { pitfallGrowingState } from './pitfall-growing-state.ts';
 import { pitfallSlowBatches } from './pitfall-slow-batches.ts';
 import { pitfallChangedCheckpoint } from './pitfall-changed-checkpoint.ts';
 
+/** Lessons about one thing. */
+interface LessonGroup {
+  readonly title: string;
+  readonly lessons: readonly Lesson[];
+}
+
 /** In the order in which they build on each other. */
-export const lessons: readonly Lesson[] = [
-  batchIntervals,
-  processingAndEventTime,
-  watermarks,
-  dataframes,
-  statefulOperations,
-  outputModes,
-  checkpointing,
-  tumblingWindows,
-  slidingWindows,
-  sessionWindows,
-  lateData,
-  stateStores,
-  recovery,
-  monitoring,
-  exercise1,
-  exercise2,
-  bestPractices,
-  pitfallWindowConfiguration,
-  pitfallMissingWatermark,
-  pitfallGrowingState,
-  pitfallSlowBatches,
-  pitfallChangedCheckpoint,
+export const lessonGroups: readonly LessonGroup[] = [
+  {
+    title: 'The ideas',
+    lessons: [
+      batchIntervals,
+      processingAndEventTime,
+      watermarks,
+      dataframes,
+      statefulOperations,
+      outputModes,
+      checkpointing,
+    ],
+  },
+  { title: 'Windows of event time', lessons: [tumblingWindows, slidingWindows, sessionWindows, lateData] },
+  { title: 'Programs that run for months', lessons: [stateStores, recovery, monitoring] },
+  { title: 'Exercises', lessons: [exercise1, exercise2] },
+  {
+    title: 'Good practice and pitfalls',
+    lessons: [
+      bestPractices,
+      pitfallWindowConfiguration,
+      pitfallMissingWatermark,
+      pitfallGrowingState,
+      pitfallSlowBatches,
+      pitfallChangedCheckpoint,
+    ],
+  },
 ];
+
+/** All of them, in the same order. */
+export const lessons: readonly Lesson[] = lessonGroups.flatMap((group) => group.lessons);
