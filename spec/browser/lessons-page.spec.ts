@@ -46,6 +46,8 @@ describe('the page of lessons', () => {
     const { page, problems } = await open('');
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip to the lesson');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('The same records through both engines');
     for (let i = 0; i < 30 && (await focused(page)) !== 'The watermark'; i++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForSelector('article h2:text-is("The watermark")');
@@ -101,6 +103,14 @@ describe('the page of lessons', () => {
     },
     60_000,
   );
+
+  it('leads to the comparison, which runs both engines in the page', async () => {
+    const { page, problems } = await open('');
+    await page.click('.compare');
+    await page.waitForSelector('.verdict.is-different');
+    expect(problems).toEqual([]);
+    await page.close();
+  }, 60_000);
 
   it('names what is wrong with an address', async () => {
     const page = await browser.newPage();

@@ -12,6 +12,10 @@ export interface OwnFiles {
   readonly structured: string;
 }
 
+/** Nothing is loaded and nothing is sent, whatever a program of the user does. All that runs is in the file itself. */
+export const comparePolicy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
+
 /** Everything that the page runs is bundled from the sources in the package. */
 const root = new URL('../../../lib/', import.meta.url);
 
@@ -28,8 +32,7 @@ export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    // Nothing is loaded and nothing is sent, whatever a program of the user does.
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:">`,
+    `<meta http-equiv="Content-Security-Policy" content="${comparePolicy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<title>The same records, two engines</title>',
     '<link rel="icon" href="data:,">',

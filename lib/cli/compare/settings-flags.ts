@@ -5,9 +5,14 @@ import { type Flags, refuse } from '../flags.ts';
 const modes: readonly CompareMode[] = ['append', 'update', 'complete'];
 const most = 20_000;
 
+/** The settings of a pair where nothing else is asked for. */
+export function defaultsOf(pair: Pair): CompareSettings {
+  return { ...defaultSettings, mode: pair.modes[0] ?? defaultSettings.mode, ...pair.defaults };
+}
+
 /** The settings of a comparison, from its options. */
 export function settingsOf(flags: Flags, pair: Pair): CompareSettings {
-  const fallback = { ...defaultSettings, mode: pair.modes[0] ?? defaultSettings.mode, ...pair.defaults };
+  const fallback = defaultsOf(pair);
   return {
     batchMs: flags.duration('interval', fallback.batchMs),
     windowMs: flags.duration('window', fallback.windowMs),

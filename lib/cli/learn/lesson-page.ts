@@ -14,7 +14,8 @@ export function lessonPage(): string {
 </head>
 <body>
 <a class="skip" href="#lesson">Skip to the lesson</a>
-<header><h1><span class="brand">Millrace</span> <span class="program">Lessons</span></h1></header>
+<header><h1><span class="brand">Millrace</span> <span class="program">Lessons</span></h1>
+<a class="compare" href="/compare">The same records through both engines</a></header>
 <div class="lessons">
 <nav id="lessons" aria-label="Lessons"></nav>
 <main id="main" tabindex="-1"><p class="empty">Loading the lessons.</p></main>

@@ -6,6 +6,8 @@ import { lessonGroups } from '../../learn/lessons/index.ts';
 import { runLesson } from '../../learn/run-lesson.ts';
 import { loadAssets } from '../../monitor/assets.ts';
 import { type LocalServer, onlyReads, send, sendAsset, startLocalServer } from '../../monitor/local-server.ts';
+import { comparePolicy } from '../compare/html-page.ts';
+import { servedComparePage } from '../compare/served-page.ts';
 import { findLesson } from './find-lesson.ts';
 import { lessonPage } from './lesson-page.ts';
 import { lessonProgram, type LessonVersion, readLessonSource } from './lesson-programs.ts';
@@ -31,9 +33,11 @@ const statuses = { LEARN_UNKNOWN_LESSON: 404, LEARN_BUSY: 429 } as const;
 export async function startLessonServer(setup: LessonServerSetup): Promise<LocalServer> {
   const assets = await loadAssets(setup.assetsFolder);
   const runs = new RunQueue(maxRuns);
+  const comparison = servedComparePage();
   return await startLocalServer({ ...setup, statuses }, async (request, response, { pathname }) => {
     onlyReads(request);
     if (pathname === '/') send(response, 200, 'text/html', lessonPage());
+    else if (pathname === '/compare') sendComparison(response, await comparison());
     else if (pathname === '/api/lessons') sendJson(response, list());
     else if (pathname.startsWith('/api/lessons/')) {
       const [name = '', part, ...more] = pathname.slice('/api/lessons/'.length).split('/');
@@ -59,6 +63,13 @@ async function answer(
   if (part === 'run') return outcome(lesson, await run('given'));
   if (part === 'solution') return await solution(lesson, await run('mended'));
   return refusePart(`/api/lessons/${lesson.name}/${part}`);
+}
+
+/** It is one file with its script in it, so it has a policy of its own: it may run that, and reach nothing. */
+function sendComparison(response: ServerResponse, page: string): void {
+  const policy = `${comparePolicy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  response.setHeader('content-security-policy', policy);
+  send(response, 200, 'text/html', page);
 }
 
 function refusePart(path: string): never {

@@ -91,6 +91,19 @@ describe('the page of lessons', () => {
   });
 });
 
+describe('the comparison page beside the lessons', () => {
+  it('is the file that compare --html writes, may run what is in it and reach nothing', async () => {
+    const { status, headers, body } = await ask('/compare');
+    expect(status).toBe(200);
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    const [, start = ''] = /id="start">([^<]+)</u.exec(body) ?? [];
+    expect(JSON.parse(start)).toMatchObject({ pair: 'tumbling', settings: { windowMs: 20_000 } });
+    expect((await ask('/compare', { headers: { host: 'evil.example' } })).status).toBe(421);
+  });
+});
+
 describe('what the page of lessons refuses', () => {
   it.each([
     ['/api/lessons/nope', 404, 'LEARN_UNKNOWN_LESSON'],
