@@ -3,7 +3,7 @@ import { el } from '../../monitor/client/element.ts';
 import type { LessonIntroduction, LessonRun, LessonSolution } from '../lesson-answers.ts';
 import { verdictText } from '../verdict-text.ts';
 import { problemText } from './problem-text.ts';
-import { programView } from './program-view.ts';
+import { linesView, programView } from './program-view.ts';
 
 interface OutcomeView {
   readonly element: HTMLElement;
@@ -42,11 +42,11 @@ function runView(name: string, { lines, task, commands }: LessonRun): readonly H
   const solution = el('div', { id: 'solution' });
   return [
     el('h3', {}, 'The run'),
-    programView('What the program printed', lines.join('\n')),
+    linesView('What the program printed', lines),
     el('h3', {}, 'Your task'),
     el('p', {}, task),
     el('p', { class: 'quiet' }, 'In a terminal: the first command gives you the program, the second one runs yours.'),
-    programView('Commands for a terminal', commands.join('\n')),
+    linesView('Commands for a terminal', commands),
     el(
       'button',
       {
@@ -69,7 +69,7 @@ async function showSolution(name: string, into: HTMLElement): Promise<void> {
   try {
     const { source, lines } = await getJson<LessonSolution>(`/api/lessons/${name}/solution`);
     status.textContent = 'A program that solves the task, and what it printed:';
-    into.append(programView('A solution', source), programView('What the solution printed', lines.join('\n')));
+    into.append(programView('A solution', source), linesView('What the solution printed', lines));
   } catch (error) {
     say(status, 'bad', problemText(error));
   }
