@@ -291,6 +291,7 @@ export {
   toJson,
 } from './structured/builders/json.ts';
 export { fromAvro, toAvro } from './structured/builders/avro.ts';
+export { fromProtobuf, toProtobuf } from './structured/builders/protobuf.ts';
 
 // Arrays, maps and structs
 export {

@@ -95,6 +95,44 @@ export const functionErrors = {
     remedy:
       'See whether they were written with this schema, and whether they begin with a header of a schema registry.',
   },
+  MALFORMED_PROTOBUF_MESSAGE: {
+    message: 'A value is no message of Protocol Buffers: {problem}.',
+    remedy: 'Set the option mode to PERMISSIVE to get null for such values, or see to who writes them.',
+  },
+  PROTOBUF_BYTES_INVALID: {
+    message: 'The bytes are not the message: {problem}.',
+    remedy:
+      'See whether they were written with this definition, and whether they begin with a header of a schema registry.',
+  },
+  PROTOBUF_SCHEMA_INVALID: {
+    message: 'The definition of messages cannot be used: {problem}.',
+    remedy:
+      'Give the bytes that protoc --include_imports --descriptor_set_out writes, or the text of one .proto file (proto2 or proto3, without groups).',
+    exit: 2,
+  },
+  PROTOBUF_MESSAGE_NOT_FOUND: {
+    message: 'There is no message {message} in the definition.',
+    remedy: 'Use one of {known}.',
+    exit: 2,
+  },
+  RECURSIVE_PROTOBUF_SCHEMA: {
+    message: 'The field {field} holds a message that it is in, and types of columns have an end.',
+    remedy: 'Set the option recursive.fields.max.depth to 1 to 10: what is deeper is left out.',
+    exit: 2,
+  },
+  PROTOBUF_OPTION: {
+    message: 'The option {option} is {value}.',
+    remedy: 'Give it {wanted}.',
+    exit: 2,
+  },
+  PROTOBUF_TYPES_DIFFER: {
+    message: 'The value cannot be written as the message: {problem}.',
+    remedy: 'Name and cast the columns as the fields of the message are.',
+  },
+  PROTOBUF_VALUE_NULL: {
+    message: 'A null was to be written as the field {field}, which has to have values.',
+    remedy: 'Replace it first, for instance with coalesce or filter.',
+  },
   SCHEMA_REGISTRY_OPTION: {
     message: 'The options of the schema registry are wrong: {problem}.',
     remedy: 'Give schemaRegistryUrl as http://host:8081, and schemaRegistryTimeoutMs in milliseconds.',

@@ -9,6 +9,8 @@ import { hashFunctions } from './hash.ts';
 import { jsonFunctions } from './json.ts';
 import { fromAvro } from './avro/from-avro.ts';
 import { toAvro } from './avro/to-avro.ts';
+import { fromProtobuf } from './protobuf/from-protobuf.ts';
+import { toProtobuf } from './protobuf/to-protobuf.ts';
 import { mathFunctions } from './math.ts';
 import { miscFunctions } from './misc.ts';
 import { operatorFunctions } from './operators.ts';
@@ -26,6 +28,8 @@ export const allFunctions: readonly FunctionDefinition[] = byGroup([
   ...jsonFunctions,
   fromAvro,
   toAvro,
+  fromProtobuf,
+  toProtobuf,
   ...csvFunctions,
   ...collectionFunctions,
   ...hashFunctions,

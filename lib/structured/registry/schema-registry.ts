@@ -1,5 +1,7 @@
 import { failure, messageOf, MillraceError, raise } from '../../kernel/errors.ts';
 import { type AvroType, parseAvroSchema } from '../functions/avro/avro-schema.ts';
+import type { ProtoFile } from '../functions/protobuf/proto-file.ts';
+import { parseProtoText } from '../functions/protobuf/proto-text.ts';
 
 export interface RegistrySettings {
   /** Its address, `http://host:8081`. */
@@ -16,6 +18,11 @@ export interface RegisteredSchema {
   readonly schema: string;
 }
 
+/** A schema that was fetched, by its kind. */
+type Fetched =
+  | { readonly kind: 'AVRO'; readonly avro: AvroType }
+  | { readonly kind: 'PROTOBUF'; readonly file: ProtoFile };
+
 /** Requests under way at a time. */
 const parallel = 8;
 
@@ -25,14 +32,27 @@ const parallel = 8;
  */
 export class SchemaRegistry {
   readonly #settings: RegistrySettings;
-  readonly #known = new Map<number, AvroType | MillraceError>();
+  readonly #known = new Map<number, Fetched | MillraceError>();
 
   constructor(settings: RegistrySettings) {
     this.#settings = settings;
   }
 
-  /** The schema of an id that was fetched; raises why there is none. */
+  /** The schema of Avro of an id that was fetched; raises why there is none. */
   schema(id: number): AvroType {
+    const fetched = this.#fetched(id);
+    return fetched.kind === 'AVRO' ? fetched.avro : this.#strange(`the schema ${id} is PROTOBUF and not AVRO`);
+  }
+
+  /** The name of the message at a place in the schema of an id that was fetched. */
+  messageAt(id: number, path: string): string {
+    const fetched = this.#fetched(id);
+    if (fetched.kind !== 'PROTOBUF') return this.#strange(`the schema ${id} is AVRO and not PROTOBUF`);
+    const found = fetched.file.messages.find((message) => message.path === path);
+    return found?.name ?? this.#strange(`the schema ${id} has no message at the place ${path}`);
+  }
+
+  #fetched(id: number): Fetched {
     const known = this.#known.get(id);
     if (known === undefined)
       raise('INTERNAL_INVARIANT', { what: `the schema ${id} was not fetched before it was needed` });
@@ -60,9 +80,12 @@ export class SchemaRegistry {
     try {
       const found = await this.#get(`schemas/ids/${id}`);
       const { schemaType = 'AVRO', schema } = found;
-      if (schemaType !== 'AVRO') this.#strange(`the schema ${id} is ${JSON.stringify(schemaType)} and not AVRO`);
       if (typeof schema !== 'string') return this.#strange(`there is no schema in its answer for ${id}`);
-      this.#known.set(id, parseAvroSchema(schema, await this.#references(found, 0)));
+      if (schemaType === 'AVRO') {
+        const avro = parseAvroSchema(schema, await this.#references(found, 0));
+        this.#known.set(id, { kind: 'AVRO', avro });
+      } else if (schemaType === 'PROTOBUF') this.#known.set(id, { kind: 'PROTOBUF', file: parseProtoText(schema) });
+      else this.#strange(`the schema ${id} is ${JSON.stringify(schemaType)}, which is neither AVRO nor PROTOBUF`);
     } catch (error) {
       // Whoever cannot be reached may be later; everything else stays as it is.
       if (!(error instanceof MillraceError) || error.code === 'SCHEMA_REGISTRY_UNREACHABLE') throw error;

@@ -3,6 +3,8 @@ import type { Expression } from '../expressions/expression.ts';
 /** Functions whose last argument may be a map of options, and its place. */
 const places: Readonly<Record<string, number>> = {
   from_avro: 2,
+  from_protobuf: 3,
+  to_protobuf: 3,
   from_json: 2,
   to_json: 1,
   schema_of_json: 1,

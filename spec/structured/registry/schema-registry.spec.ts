@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expr, fromAvro } from '../../../lib/functions.ts';
+import { expr, fromAvro, fromProtobuf } from '../../../lib/functions.ts';
 import { latestSchema } from '../../../lib/index.ts';
 import { bench } from '../query/bench.ts';
 
@@ -9,6 +9,10 @@ const first = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}
 const second =
   '{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":"string","default":"none"}]}';
 const withReference = '{"type":"record","name":"Outer","fields":[{"name":"r","type":"R"}]}';
+
+const protoV1 =
+  'syntax = "proto3"; package shop; message Order { message Line { string sku = 1; } int32 id = 1; } message Other { map<string, int32> m = 1; }';
+const protoV2 = 'syntax = "proto3"; package shop; message Order { int32 id = 1; string name = 2; }';
 
 let server: Server;
 let url = '';
@@ -24,6 +28,9 @@ beforeEach(async () => {
     '/schemas/ids/3': [200, { schema: withReference, references: [{ name: 'R', subject: 'r', version: 1 }] }],
     '/schemas/ids/4': [404, { error_code: 40403, message: 'Schema 4 not found' }],
     '/schemas/ids/5': [200, { schema: 'syntax = "proto3";', schemaType: 'PROTOBUF' }],
+    '/schemas/ids/8': [200, { schema: protoV1, schemaType: 'PROTOBUF' }],
+    '/schemas/ids/9': [200, { schema: protoV2, schemaType: 'PROTOBUF' }],
+    '/schemas/ids/10': [200, { schema: 'message {', schemaType: 'PROTOBUF' }],
     '/schemas/ids/6': [503, 'busy'],
     '/subjects/r/versions/1': [200, { id: 1, schema: first }],
     '/subjects/orders%2Fvalue/versions/latest': [200, { id: 2, schema: second }],
@@ -147,5 +154,47 @@ describe('from_avro with a schema registry', () => {
     await expect(texts(read([null], { schemaRegistryUrl: 'localhost' }))).rejects.toMatchObject({
       code: 'SCHEMA_REGISTRY_OPTION',
     });
+  });
+});
+
+function orders(values: readonly Uint8Array[], name: string, options: Readonly<Record<string, string>> = {}) {
+  return bench()
+    .spark.createDataFrame(
+      values.map((value) => [value]),
+      'value BINARY',
+    )
+    .select(
+      fromProtobuf('value', name, name.endsWith('Order') ? protoV2 : protoV1, {
+        schemaRegistryUrl: url,
+        ...options,
+      }).alias('r'),
+    );
+}
+
+describe('from_protobuf with a schema registry', () => {
+  it('reads what several schemas wrote as one, and asks for each once', async () => {
+    const values = [framed(8, '000801'), framed(9, '02000802120178'), framed(8, '000803')];
+    expect(await texts(orders(values, 'shop.Order'))).toEqual(['{1, null}', '{2, x}', '{3, null}']);
+    expect(requests.toSorted()).toEqual(['/schemas/ids/8', '/schemas/ids/9']);
+  });
+
+  it('finds the message by its places', async () => {
+    expect(await texts(orders([framed(8, '0400000a0161')], 'shop.Order.Line'))).toEqual(['{a}']);
+    expect(await texts(orders([framed(8, '02020a050a01611001')], 'Other'))).toEqual(['{{a -> 1}}']);
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['another message', framed(8, '0202'), 'a shop.Other and not a shop.Order'],
+    ['a place that is not there', framed(8, '020a'), 'no message at the place 5'],
+    ['places without end', framed(8, 'feffffff0f00'), 'SCHEMA_REGISTRY_HEADER'],
+    ['a place below 0', framed(8, '0201'), 'SCHEMA_REGISTRY_HEADER'],
+    ['no places', framed(8, ''), 'too early'],
+    ['no header', Uint8Array.from([8, 1]), 'SCHEMA_REGISTRY_HEADER'],
+    ['a schema of another kind', framed(1, '00'), 'is AVRO'],
+    ['a schema that cannot be read', framed(10, '00'), 'PROTOBUF_SCHEMA_INVALID'],
+  ])('fails on %s, or gives null', async (_, value, said) => {
+    await expect(texts(orders([value], 'shop.Order'))).rejects.toThrow(said);
+    await expect(texts(orders([value], 'shop.Order'))).rejects.toMatchObject({ code: 'MALFORMED_PROTOBUF_MESSAGE' });
+    expect(await texts(orders([value], 'shop.Order', { mode: 'PERMISSIVE' }))).toEqual([null]);
   });
 });
