@@ -86,12 +86,13 @@ const burst: SampleTopic = {
   records: Array.from({ length: 5000 }, (_, i) => ({ key: String(i), value: `record ${i}` })),
 };
 
-/** Clicks of three users, one file for each batch: the third has one that is late, and the last moves the time on. */
+/** Clicks of three users, one file for each batch: the last has one that is too late. */
 const clickFiles: Readonly<Record<string, string>> = {
   'clicks-1.json': jsonLines(['ann', '/tea', '12:00:02'], ['bob', '/cake', '12:00:04'], ['ann', '/pay', '12:00:08']),
   'clicks-2.json': jsonLines(['bob', '/pay', '12:00:13'], ['cid', '/tea', '12:00:14']),
   'clicks-3.json': jsonLines(['ann', '/tea', '12:00:09'], ['cid', '/pay', '12:00:19'], ['bob', '/tea', '12:00:27']),
-  'clicks-4.json': jsonLines(['ann', '/cake', '12:00:05'], ['cid', '/tea', '12:01:00']),
+  'clicks-4.json': jsonLines(['cid', '/cake', '12:00:40']),
+  'clicks-5.json': jsonLines(['ann', '/cake', '12:00:05'], ['cid', '/tea', '12:01:00']),
 };
 
 function jsonLines(...clicks: readonly (readonly [user: string, page: string, at: string])[]): string {
