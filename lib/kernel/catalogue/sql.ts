@@ -59,6 +59,11 @@ export const sqlErrors = {
     remedy: 'Use one of the types of Spark SQL, for example INT, STRING, TIMESTAMP, ARRAY<STRING>.',
     exit: 2,
   },
+  UNSUPPORTED_TIME_TYPE: {
+    message: 'The data type TIME is not supported.',
+    remedy: 'Keep the time of day as text, as seconds or as INTERVAL DAY TO SECOND, or as TIMESTAMP with a day.',
+    exit: 2,
+  },
   INVALID_TYPED_LITERAL: {
     message: 'The value of the typed literal {valueType} is invalid: {value}.',
     remedy: 'Correct the text of the literal.',

@@ -4,6 +4,7 @@ import type { Attribute, LambdaVariable, SortOrder, TypedExpression } from '../e
 import { anyIn } from '../expressions/typed-tree.ts';
 import type { FunctionDefinition } from '../functions/define-function.ts';
 import { arrangeArguments } from '../functions/named-arguments.ts';
+import { refusedFunctions } from '../functions/refused-functions.ts';
 import { findFunction, functionNames } from '../functions/registry.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { builtCall } from './built-call.ts';
@@ -157,6 +158,8 @@ function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   if (name === 'struct') return resolveStruct(e, scope);
   const definition = findFunction(name);
   if (definition === undefined) {
+    const refusal = refusedFunctions.get(name);
+    if (refusal !== undefined) return raise(refusal, {});
     return raise('UNRESOLVED_ROUTINE', {
       routineName: `\`${e.name}\``,
       suggestion: suggestions(

@@ -80,6 +80,8 @@ function typeAt(tokens: TokenStream): DataType {
       return atomic('timestamp');
     case 'INTERVAL':
       return intervalAt(tokens);
+    case 'TIME':
+      return raise('UNSUPPORTED_TIME_TYPE', {}, { where: sqlPlace(tokens.position(token)) });
     default: {
       const kind = names[token.key];
       if (kind === undefined) {

@@ -68,6 +68,11 @@ describe('problems of a plan', () => {
       (f, spark) => f.join(spark.range(3), F.window('ts', '1 minute').isNotNull()),
     ],
     ['an unknown function, with what is like it', 'UNRESOLVED_ROUTINE', (f) => f.selectExpr('uper(k)')],
+    ['make_time', 'UNSUPPORTED_TIME_TYPE', (f) => f.selectExpr('make_time(1, 2, 3)')],
+    ['to_time', 'UNSUPPORTED_TIME_TYPE', (f) => f.selectExpr("to_time('12:00:00')")],
+    ['try_to_time', 'UNSUPPORTED_TIME_TYPE', (f) => f.selectExpr("TRY_TO_TIME('x')")],
+    ['time_diff', 'UNSUPPORTED_TIME_TYPE', (f) => f.selectExpr("time_diff('HOUR', k, k)")],
+    ['time_trunc', 'UNSUPPORTED_TIME_TYPE', (f) => f.selectExpr("time_trunc('HOUR', k)")],
     [
       'a lambda for a function that takes none',
       'INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION',

@@ -142,6 +142,8 @@ describe('parseExpression', () => {
     ['a ? b', 'PARSE_SYNTAX_ERROR', "'?'"],
     ['a \u00A7 b', 'PARSE_SYNTAX_ERROR', "'\u00A7'"],
     ['CAST(a AS nosuch)', 'UNSUPPORTED_DATATYPE', '"NOSUCH"'],
+    ['CAST(a AS TIME)', 'UNSUPPORTED_TIME_TYPE', 'TIME'],
+    ['NULL :: TIME(3)', 'UNSUPPORTED_TIME_TYPE', 'TIME'],
     ["DATE '2024-02-30'", 'INVALID_TYPED_LITERAL', "'2024-02-30'"],
     ["X'1G'", 'INVALID_TYPED_LITERAL', "'1G'"],
     ['200Y', 'INVALID_NUMERIC_LITERAL_RANGE', '-128 to 127'],

@@ -35,6 +35,7 @@ describe('parseSchema', () => {
     ['id INT name STRING', 'PARSE_SYNTAX_ERROR'],
     ['id ARRAY<INT', 'PARSE_SYNTAX_ERROR'],
     ['id NUMBER', 'UNSUPPORTED_DATATYPE'],
+    ['t TIME(3)', 'UNSUPPORTED_TIME_TYPE'],
     ['id DECIMAL(39,1)', 'DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION'],
   ])('refuses %s', (text, code) => {
     expect(() => parseSchema(text)).toThrow(expect.objectContaining({ code }));
