@@ -8,6 +8,8 @@ export interface RunControl {
   readonly isDry?: boolean;
   /** Which queries really start, by the location of their checkpoints; the others are planned only. */
   readonly startsQuery?: (location: string | undefined) => boolean;
+  /** Awaited before a context or a query starts, before anything of it is opened. One that never settles keeps it from starting. */
+  readonly beforeStart?: () => Promise<void>;
   /** Opens checkpoints in place of what the program uses. */
   readonly openCheckpoint?: CheckpointFactory;
   /** Awaited before each batch runs, with its batch time or number. What is stopped meanwhile does not wait for it any longer. */

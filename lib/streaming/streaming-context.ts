@@ -351,6 +351,8 @@ export class StreamingContext {
   /** Opens checkpoint and inputs, runs again what was in flight, then begins to cut batches. A second call while active does nothing. */
   async start(): Promise<void> {
     if (this.#state === 'STOPPED') raise('STREAM_CONTEXT_STOPPED', {});
+    const { beforeStart } = runControl();
+    if (beforeStart !== undefined) await beforeStart();
     if (this.#starting !== undefined) {
       this.warn('The context is started already.');
       await this.#starting;

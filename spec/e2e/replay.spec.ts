@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { millrace } from './millrace.ts';
 
@@ -13,6 +13,16 @@ export default async (env) =>
     .groupBy('k').agg(expr('sum(v * ${factor})').alias('total'))
     .writeStream.outputMode('update').format('console').trigger({ availableNow: true })
     .option('checkpointLocation', env.checkpointDir).start();
+`;
+
+/** The same in the style without a setup function: it runs where it is imported, and its checkpoint is its own. */
+const topLevel = (checkpoint: string, input: string): string => `
+import { Session } from 'millrace';
+const session = await Session.builder().getOrCreate();
+const query = await session.readStream.schema('k STRING, v INT').json('${input}')
+  .groupBy('k').count()
+  .writeStream.outputMode('update').format('console').option('checkpointLocation', '${checkpoint}').start();
+await query.awaitTermination();
 `;
 
 let folder = '';
@@ -91,6 +101,43 @@ describe('millrace replay', () => {
       { v: 1, type: 'replay', batch: 1, version: 2, keys: 4, differences: 2 },
     ]);
     expect(status).toBe(5);
+  }, 30_000);
+});
+
+describe('a program at top level', () => {
+  const discretized = `
+import { StreamingContext } from 'millrace';
+const ssc = new StreamingContext({ appName: 'own', batchInterval: 100 });
+ssc.queueStream([['a']]).print();
+try { await ssc.start(); } catch { console.log('caught'); }
+await ssc.awaitTermination();
+`;
+  const forms = [
+    ['with a query', topLevel],
+    ['with a context', () => discretized],
+  ] as const;
+
+  it.each(forms)('%s is refused before it has started anything', async (_, form) => {
+    writeFileSync(path('top-level.mjs'), form(path('elsewhere'), path('in')));
+    const { status, stdout, stderr } = await replay('1', 'top-level.mjs');
+    expect(stderr).toMatch(/^\[CLI_PROGRAM_NO_SETUP\] .*top-level\.mjs .*millrace replay/u);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(existsSync(path('elsewhere'))).toBe(false);
+  }, 30_000);
+
+  it('is refused for run --step as well', async () => {
+    writeFileSync(path('stepped.mjs'), topLevel(path('elsewhere'), path('in')));
+    const { status, stdout, stderr } = await millrace(['run', path('stepped.mjs'), '--step']);
+    expect(stderr).toMatch(/^\[CLI_PROGRAM_NO_SETUP\] .*millrace run --step/u);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(existsSync(path('elsewhere'))).toBe(false);
+  }, 30_000);
+
+  it('may take no longer than a batch', async () => {
+    writeFileSync(path('slow.mjs'), 'await new Promise((wake) => setTimeout(wake, 60_000));');
+    const { status, stderr } = await replay('1', 'slow.mjs', '--batch-timeout', '200ms');
+    expect(stderr).toMatch(/^\[CLI_PROGRAM_LOAD_TIMEOUT\] .*slow\.mjs did not end within 200 ms/u);
+    expect(status).toBe(1);
   }, 30_000);
 });
 

@@ -7,8 +7,8 @@ import { rowText, type Terminal } from '../output/terminal.ts';
 import { type Comparison, compareStates, type Difference } from '../replay/compare-states.ts';
 import { replayableVersion, rewound } from '../replay/rewound-store.ts';
 import { runOnce } from '../replay/run-once.ts';
-import { loadProgram, locateProgram } from '../run/load-program.ts';
-import { requireSetup } from '../run/setup-program.ts';
+import { locateProgram } from '../run/load-program.ts';
+import { loadSetup } from '../run/load-setup.ts';
 import { temporaryFolder } from '../run/temporary-folder.ts';
 import { jsonValue, keyText, valueText } from '../state/value-text.ts';
 
@@ -37,7 +37,8 @@ export async function replay({ words, rest, flags, terminal }: CommandRequest): 
     });
     const copy = temporaryFolder('replay');
     await view.copyTo(copy);
-    const setup = requireSetup(path, await loadProgram(file), 'replay');
+    const timeoutMs = flags.duration('batch-timeout', '60s');
+    const setup = await loadSetup({ path, file, command: 'replay', timeoutMs });
     terminal.note(
       `Running batch ${batchText(batch, intervalMs)} again, from version ${version - 1}${flags.isOn('write') ? '' : '; output operations and sinks get nothing'}.`,
     );
@@ -54,7 +55,7 @@ export async function replay({ words, rest, flags, terminal }: CommandRequest): 
       last,
       openCheckpoint: rewound(directory, copy, version - 1),
       hasEffects: flags.isOn('write'),
-      timeoutMs: flags.duration('batch-timeout', '60s'),
+      timeoutMs,
     });
     const comparison = await compareCopy(view, copy, { version, last });
     report(comparison, { batch, version, limit }, terminal);

@@ -2,7 +2,7 @@ import { raise } from '../../kernel/errors.ts';
 import type { CommandRequest } from '../command.ts';
 import { loadProgram, locateProgram } from '../run/load-program.ts';
 import { resolve } from 'node:path';
-import { requireSetup } from '../run/setup-program.ts';
+import { loadSetup } from '../run/load-setup.ts';
 import { temporaryFolder } from '../run/temporary-folder.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readRunOptions, type RunOptions } from '../run/run-options.ts';
@@ -14,7 +14,7 @@ async function step(named: string, path: string, options: RunOptions, terminal: 
   return await stepThrough(
     {
       path: named,
-      setup: requireSetup(named, await loadProgram(path), 'run --step'),
+      setup: await loadSetup({ path: named, file: path, command: 'run --step' }),
       env: {
         brokers: options.brokers,
         batchInterval: options.intervalMs,

@@ -50,6 +50,10 @@ export const cliErrors = {
     remedy: 'Export a setup function, (env) => context or query, as default.',
     exit: 2,
   },
+  CLI_PROGRAM_LOAD_TIMEOUT: {
+    message: 'The top level of {path} did not end within {timeoutMs} ms.',
+    remedy: 'Leave only the building to it and do the work in the setup function, or give it longer with --batch-timeout.',
+  },
   CLI_STEP_PROGRAM: {
     message:
       'The setup function of {path} gave {count} queries, where one context or one query can be stepped through.',

@@ -127,6 +127,8 @@ export class LocalBackend implements Backend {
   }
 
   async start(plan: LogicalPlan, options: QueryOptions): Promise<StreamingQuery> {
+    const { beforeStart } = runControl();
+    if (beforeStart !== undefined) await beforeStart();
     const { streams } = this.#session;
     const resolved = analyze(plan, this.#session);
     checkStreaming(resolved, options.mode);
