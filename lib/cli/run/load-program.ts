@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
 import { enablePrograms } from '../../loader/register.ts';
 import { userFrames } from '../output/user-frames.ts';
+import { unlessStuck } from './unless-stuck.ts';
 
 /** A program as a module: what it exports decides its form (see `run-program.ts`). */
 export type ProgramModule = Readonly<Record<string, unknown>>;
@@ -21,7 +22,8 @@ export function locateProgram(path: string): string {
 export async function loadProgram(path: string): Promise<ProgramModule> {
   enablePrograms();
   try {
-    return (await import(pathToFileURL(path).href)) as ProgramModule;
+    const imported = import(pathToFileURL(path).href) as Promise<ProgramModule>;
+    return await unlessStuck(path, 'top level', imported);
   } catch (error) {
     throw await importFailed(path, error);
   }

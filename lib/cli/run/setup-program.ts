@@ -1,6 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
 import { type ProgramModule, programFailed } from './load-program.ts';
+import { unlessStuck } from './unless-stuck.ts';
 
 export type Setup = (env: ProgramEnv) => unknown;
 
@@ -23,7 +24,7 @@ export function requireSetup(path: string, module: ProgramModule, command: strin
 /** Calls it; what it throws is an error with the program's path. */
 export async function callSetup(path: string, setup: Setup, env: ProgramEnv): Promise<unknown> {
   try {
-    return await setup(env);
+    return await unlessStuck(path, 'setup function', Promise.resolve(setup(env)));
   } catch (error) {
     throw programFailed(path, error);
   }

@@ -50,6 +50,10 @@ export const cliErrors = {
     remedy: 'Export a setup function, (env) => context or query, as default.',
     exit: 2,
   },
+  CLI_PROGRAM_STUCK: {
+    message: 'The {part} of {path} waits for something that never comes: nothing is left that could end the wait.',
+    remedy: 'Look there for an await whose promise nobody settles.',
+  },
   CLI_PROGRAM_LOAD_TIMEOUT: {
     message: 'The top level of {path} did not end within {timeoutMs} ms.',
     remedy: 'Leave only the building to it and do the work in the setup function, or give it longer with --batch-timeout.',
