@@ -61,6 +61,7 @@ describe('millrace learn', () => {
 
   it.each([
     ['a lesson that is not there', ['wtermarks'], 2, /^\[LEARN_UNKNOWN_LESSON\].*\nDid you mean watermarks\?/u],
+    ['a lesson that is near to none', ['nope'], 2, /^\[LEARN_UNKNOWN_LESSON\].*\nmillrace learn lists them all\.\n$/u],
     [
       'a prediction that is none of the choices',
       ['watermarks', '--answer', '9'],

@@ -3,7 +3,7 @@ import type { ErrorEntry } from '../error-entry.ts';
 export const learnErrors = {
   LEARN_UNKNOWN_LESSON: {
     message: 'There is no lesson {name}.',
-    remedy: 'Did you mean {nearest}? millrace learn lists them all.',
+    remedy: '{hint}millrace learn lists them all.',
     exit: 2,
   },
   LEARN_PROGRAM: {
