@@ -58,7 +58,7 @@ export class Flags {
       return durationMs(value);
     } catch (error) {
       if (error instanceof MillraceError)
-        refuse(name, value, "a time with its unit, such as '500ms', '2s' or '1 minute'");
+        refuse(name, value, "a time greater than 0 with its unit, such as '500ms', '2s' or '1 minute'");
       throw error;
     }
   }

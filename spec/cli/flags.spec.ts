@@ -30,7 +30,7 @@ describe('the values of a command', () => {
       'duration without a unit',
       '500',
       (f) => f.duration('x', 1),
-      /^\[CLI_OPTION\] Option --x cannot be 500\. Use a time with its unit/u,
+      /^\[CLI_OPTION\] Option --x cannot be 500\. Use a time greater than 0 with its unit/u,
     ],
     ['duration of nothing', '0s', (f) => f.duration('x', 1), /--x cannot be 0s/u],
     ['count', '7', (f) => f.count('x', { min: 1 }), 7],
