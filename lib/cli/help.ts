@@ -18,6 +18,7 @@ const exitCodes: readonly Row[] = [
   ['2', 'the command line or a setting is wrong'],
   ['3', 'the broker cannot be reached'],
   ['4', "the checkpoint is locked, damaged or another program's"],
+  ['5', 'the command found a difference'],
   ['6', 'the disk is full'],
   ['7', 'records are missing from the source'],
   ['8', 'another instance took over'],
@@ -30,7 +31,7 @@ const exitCodes: readonly Row[] = [
 export function helpPage(commands: readonly CommandDescription[], width: number): string {
   return [
     'millrace <command> [options]\n',
-    'Discretized streams: Spark DStream programs on Kafka, in Node.\n',
+    'Discretized and structured streams: Spark DStream and DataFrame programs on Kafka, in Node.\n',
     'Commands',
     rows(
       commands.map(({ usage, summary }) => [usage, summary]),
