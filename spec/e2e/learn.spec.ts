@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lessons } from '../../lib/learn/lessons/index.ts';
@@ -57,6 +57,15 @@ describe('millrace learn', () => {
     const solved = await millrace(['learn', 'watermarks', '--check', path]);
     expect(solved.status).toBe(0);
     expect(solved.stdout).toContain('Solved: The watermark. Next: millrace learn dataframes');
+  });
+
+  it('gives a solution that is a program where it goes into a file', async () => {
+    const { stdout, stderr, status } = await millrace(['learn', 'watermarks', '--solution']);
+    expect({ stdout, status }).toEqual({
+      stdout: readFileSync('samples/lessons/watermarks-mended.ts', 'utf8'),
+      status: 0,
+    });
+    expect(stderr).toContain('It prints\n  batch ');
   });
 
   it.each([

@@ -161,7 +161,15 @@ async function solve(lesson: Lesson, terminal: Terminal): Promise<number> {
   const source = await readLessonSource(lesson.name, 'mended');
   const lines = await runLesson(await lessonProgram(lesson.name, 'mended'));
   terminal.event('lesson', { name: lesson.name, source, lines });
-  if (!terminal.mode.json) terminal.result(lessonSolution(lesson, source, lines, width()));
+  if (terminal.mode.json) return 0;
+  if (process.stdout.isTTY) {
+    terminal.result(lessonSolution(lesson, source, lines, width()));
+    return 0;
+  }
+  // What goes into a file has to be a program.
+  terminal.note(lesson.task);
+  terminal.result(source.trimEnd());
+  terminal.note(['It prints', ...lines.map((line) => `  ${line}`)].join('\n'));
   return 0;
 }
 
