@@ -43,6 +43,12 @@ describe('millrace learn', () => {
     expect(status).toBe(0);
   });
 
+  it('breaks its text as COLUMNS asks where there is no terminal', async () => {
+    const { stdout } = await millrace(['learn', 'watermarks'], { environment: { COLUMNS: '60' } });
+    const [text = ''] = stdout.split('The program\n');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
   it('hands the program out, says what it lacks, and says so when it is mended', async () => {
     const copied = await millrace(['learn', 'watermarks', '--copy', folder]);
     const path = join(folder, 'watermarks.ts');

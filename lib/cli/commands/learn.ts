@@ -178,6 +178,9 @@ function next(lesson: Lesson): string {
   return following === undefined ? ' That was the last one.' : ` Next: millrace learn ${following.name}`;
 }
 
+/** As the terminal; where there is none, as `COLUMNS` asks. */
 function width(): number {
-  return Math.min(widestLine, columnsOf(process.stdout));
+  const asked = Number(process.env['COLUMNS']);
+  const columns = process.stdout.isTTY || !(asked >= 20) ? columnsOf(process.stdout) : asked;
+  return Math.min(widestLine, columns);
 }
