@@ -1,3 +1,5 @@
+import { nearest } from '../kernel/nearest.ts';
+
 /** One answer to the question of a lesson. It is right when the run shows this line; `...` at its end stands for the rest of one. */
 interface Choice {
   readonly text: string;
@@ -44,6 +46,18 @@ export function whatIsMissing(
     missing: goal.filter((wanted) => !isShown(wanted, lines)),
     unwanted: lines.filter((line) => never.some((part) => line.includes(part))),
   };
+}
+
+/** The printed line that is nearest to one that is missing, of those that are not wanted themselves; undefined when none is near. */
+export function nearestShown({ goal }: Lesson, missing: string, lines: readonly string[]): string | undefined {
+  const others = lines.filter((line) => !goal.some((wanted) => isShown(wanted, [line])));
+  if (!missing.endsWith('...')) return nearest(missing, others);
+  const start = missing.slice(0, -3);
+  const begun = nearest(
+    start,
+    others.map((line) => line.slice(0, start.length)),
+  );
+  return others.find((line) => begun !== undefined && line.startsWith(begun));
 }
 
 function isShown(wanted: string, lines: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { LessonProgram } from '../../lib/testing/lesson-desk.ts';
-import { rightChoice, whatIsMissing } from '../../lib/learn/lesson.ts';
+import { nearestShown, rightChoice, whatIsMissing } from '../../lib/learn/lesson.ts';
 import { lessons } from '../../lib/learn/lessons/index.ts';
 
 // The first one loads both engines.
@@ -32,5 +32,19 @@ describe.each(lessons)('the lesson $name', (lesson) => {
     expect({ given, ...whatIsMissing(lesson, given) }).not.toEqual({ given, missing: [], unwanted: [] });
     const mended = await linesOf(lesson.name, 'mended');
     expect({ mended, ...whatIsMissing(lesson, mended) }).toEqual({ mended, missing: [], unwanted: [] });
+  });
+});
+
+describe('the printed line that is nearest to a missing one', () => {
+  const [lesson] = lessons;
+  const goal = ['groups in state: 2', 'groups in state: 1', 'late: 3...'];
+
+  it.each([
+    ['differs in a figure', 'groups in state: 2', ['a long warning', 'groups in state: 3'], 'groups in state: 3'],
+    ['is not one that is wanted itself', 'groups in state: 2', ['groups in state: 1'], undefined],
+    ['is compared as far as the line is known', 'late: 3...', ['late: 2 rows of batch 7'], 'late: 2 rows of batch 7'],
+    ['is none where nothing is near', 'groups in state: 2', ['batch 1'], undefined],
+  ])('%s', (_, missing, lines, expected) => {
+    expect(nearestShown({ ...(lesson as (typeof lessons)[number]), goal }, missing, lines)).toBe(expected);
   });
 });

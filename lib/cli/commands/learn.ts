@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { installHost } from '../../io/host.ts';
 import { messageOf, raise } from '../../kernel/errors.ts';
-import { type Lesson, rightChoice, whatIsMissing } from '../../learn/lesson.ts';
+import { type Lesson, nearestShown, rightChoice, whatIsMissing } from '../../learn/lesson.ts';
 import { lessons } from '../../learn/lessons/index.ts';
 import { runLesson } from '../../learn/run-lesson.ts';
 import { nodeHost } from '../../node/host.ts';
@@ -145,7 +145,10 @@ async function check(lesson: Lesson, file: string, terminal: Terminal): Promise<
   terminal.event('lesson', { name: lesson.name, lines, isSolved, missing, unwanted });
   if (!terminal.mode.json) terminal.result(lines.join('\n'));
   if (!isSolved) {
-    const wanted = missing.map((line) => `it does not print "${line}"`);
+    const wanted = missing.map((line) => {
+      const near = nearestShown(lesson, line, lines);
+      return `it does not print "${line}"${near === undefined ? '' : ` (near is "${near}")`}`;
+    });
     const disliked = unwanted.map((line) => `it prints "${line}"`);
     raise('LEARN_NOT_SOLVED', {
       lesson: lesson.name,
