@@ -31,7 +31,7 @@ const exitCodes: readonly Row[] = [
 export function helpPage(commands: readonly CommandDescription[], width: number): string {
   return [
     'millrace <command> [options]\n',
-    'Discretized and structured streams: Spark DStream and DataFrame programs on Kafka, in Node.\n',
+    `${paragraph('Discretized and structured streams: Spark DStream and DataFrame programs on Kafka, in Node.', width)}\n`,
     'Commands',
     rows(
       commands.map(({ usage, summary }) => [usage, summary]),
