@@ -117,13 +117,17 @@ await ssc.awaitTermination();
     ['with a context', () => discretized],
   ] as const;
 
-  it.each(forms)('%s is refused before it has started anything', async (_, form) => {
-    writeFileSync(path('top-level.mjs'), form(path('elsewhere'), path('in')));
-    const { status, stdout, stderr } = await replay('1', 'top-level.mjs');
-    expect(stderr).toMatch(/^\[CLI_PROGRAM_NO_SETUP\] .*top-level\.mjs .*millrace replay/u);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(existsSync(path('elsewhere'))).toBe(false);
-  }, 30_000);
+  it.each(forms)(
+    '%s is refused before it has started anything',
+    async (_, form) => {
+      writeFileSync(path('top-level.mjs'), form(path('elsewhere'), path('in')));
+      const { status, stdout, stderr } = await replay('1', 'top-level.mjs');
+      expect(stderr).toMatch(/^\[CLI_PROGRAM_NO_SETUP\] .*top-level\.mjs .*millrace replay/u);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(existsSync(path('elsewhere'))).toBe(false);
+    },
+    30_000,
+  );
 
   it('is refused for run --step as well', async () => {
     writeFileSync(path('stepped.mjs'), topLevel(path('elsewhere'), path('in')));

@@ -56,7 +56,8 @@ export const cliErrors = {
   },
   CLI_PROGRAM_LOAD_TIMEOUT: {
     message: 'The top level of {path} did not end within {timeoutMs} ms.',
-    remedy: 'Leave only the building to it and do the work in the setup function, or give it longer with --batch-timeout.',
+    remedy:
+      'Leave only the building to it and do the work in the setup function, or give it longer with --batch-timeout.',
   },
   CLI_STEP_PROGRAM: {
     message:
