@@ -19,7 +19,7 @@ export interface LoadSetupOptions {
  */
 export async function loadSetup({ path, file, command, timeoutMs }: LoadSetupOptions): Promise<Setup> {
   let timer: NodeJS.Timeout | undefined;
-  let release = (): void => undefined;
+  let release: (() => void) | undefined;
   const refused = new Promise<never>((_, reject) => {
     release = controlRuns({
       // The start never comes back: the top level must neither go on behind it nor catch what refuses it.
@@ -39,6 +39,6 @@ export async function loadSetup({ path, file, command, timeoutMs }: LoadSetupOpt
     return requireSetup(path, await Promise.race([loadProgram(file), refused]), command);
   } finally {
     clearTimeout(timer);
-    release();
+    release?.();
   }
 }

@@ -5,7 +5,7 @@ import { failure } from '../../kernel/errors.ts';
  * without a word.
  */
 export async function unlessStuck<T>(path: string, part: string, promised: Promise<T>): Promise<T> {
-  let release = (): void => undefined;
+  let release: (() => void) | undefined;
   const stuck = new Promise<never>((_, reject) => {
     const found = (): void => {
       reject(failure('CLI_PROGRAM_STUCK', { path, part }));
@@ -16,6 +16,6 @@ export async function unlessStuck<T>(path: string, part: string, promised: Promi
   try {
     return await Promise.race([promised, stuck]);
   } finally {
-    release();
+    release?.();
   }
 }
