@@ -49,7 +49,11 @@ export function whatIsMissing(
 }
 
 /** The printed line that is nearest to one that is missing, of those that are not wanted themselves; undefined when none is near. */
-export function nearestShown({ goal }: Pick<Lesson, 'goal'>, missing: string, lines: readonly string[]): string | undefined {
+export function nearestShown(
+  { goal }: Pick<Lesson, 'goal'>,
+  missing: string,
+  lines: readonly string[],
+): string | undefined {
   const others = lines.filter((line) => !goal.some((wanted) => isShown(wanted, [line])));
   if (!missing.endsWith('...')) return nearest(missing, others);
   const start = missing.slice(0, -3);
