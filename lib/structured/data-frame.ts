@@ -8,7 +8,7 @@ import { DataStreamWriter } from './data-stream-writer.ts';
 import { Column, type ColumnOrName, columnExpression, expressionOf, sortOf } from './expressions/column.ts';
 import type { Expression, SortExpression } from './expressions/expression.ts';
 import { nameOf } from './expressions/sql-text.ts';
-import { DataFrameStatistics } from './frames/data-frame-statistics.ts';
+import { DataFrameStatistics, type Quantiles } from './frames/data-frame-statistics.ts';
 import { describe, summary } from './frames/describe.ts';
 import { columnsOfSchema } from './frames/to-schema.ts';
 import { unpivot } from './frames/unpivot.ts';
@@ -387,20 +387,12 @@ export class DataFrame {
   }
 
   /** Values at percentiles of a column, or of each of several. */
-  approxQuantile(col: string, probabilities: readonly number[], relativeError: number): Promise<readonly number[]>;
-  approxQuantile(
-    col: readonly string[],
+  approxQuantile<C extends string | readonly string[]>(
+    col: C,
     probabilities: readonly number[],
     relativeError: number,
-  ): Promise<readonly (readonly number[])[]>;
-  async approxQuantile(
-    col: string | readonly string[],
-    probabilities: readonly number[],
-    relativeError: number,
-  ): Promise<readonly number[] | readonly (readonly number[])[]> {
-    return typeof col === 'string'
-      ? await this.stat.approxQuantile(col, probabilities, relativeError)
-      : await this.stat.approxQuantile(col, probabilities, relativeError);
+  ): Promise<Quantiles<C>> {
+    return this.stat.approxQuantile(col, probabilities, relativeError);
   }
 
   // Nulls

@@ -4,6 +4,11 @@ import { Column, type ColumnOrName, columnExpression, expressionOf } from '../ex
 import type { Expression } from '../expressions/expression.ts';
 import { atomic, isNumeric } from '../types/type-classes.ts';
 
+/** Of one column its values at the percentiles; of several columns those of each. */
+export type Quantiles<C extends string | readonly string[]> = C extends string
+  ? readonly number[]
+  : readonly (readonly number[])[];
+
 /** What `df.stat` has; each is a method of the DataFrame too. */
 export class DataFrameStatistics {
   readonly #frame: DataFrame;
@@ -50,21 +55,11 @@ export class DataFrameStatistics {
   }
 
   /** Values at percentiles, with an error of at most `relativeError` of the rows; 0 is exact. Nulls and NaN do not count. */
-  async approxQuantile(
-    col: string,
+  async approxQuantile<C extends string | readonly string[]>(
+    col: C,
     probabilities: readonly number[],
     relativeError: number,
-  ): Promise<readonly number[]>;
-  async approxQuantile(
-    col: readonly string[],
-    probabilities: readonly number[],
-    relativeError: number,
-  ): Promise<readonly (readonly number[])[]>;
-  async approxQuantile(
-    col: string | readonly string[],
-    probabilities: readonly number[],
-    relativeError: number,
-  ): Promise<readonly number[] | readonly (readonly number[])[]> {
+  ): Promise<Quantiles<C>> {
     const isInRange = probabilities.every((fraction) => fraction >= 0 && fraction <= 1);
     if (!isInRange || !(relativeError >= 0)) {
       raise('QUERY_DATAFRAME_ARGUMENT', {
@@ -74,7 +69,7 @@ export class DataFrameStatistics {
       });
     }
     const accuracy = relativeError === 0 ? 2_147_483_647 : Math.ceil(1 / relativeError);
-    const names = [col].flat();
+    const names: readonly string[] = typeof col === 'string' ? [col] : col;
     const fractions = call('array', ...probabilities.map((each) => double(each)));
     const quantiles = names.map((name, i) => {
       const number: Expression = { kind: 'cast', child: this.#number(name), type: { kind: 'double' }, mode: 'cast' };
@@ -83,7 +78,7 @@ export class DataFrameStatistics {
     });
     const [row = []] = await this.#frame.agg(...quantiles).rows('approxQuantile');
     const results = row.map((values) => (values ?? []) as readonly number[]);
-    return typeof col === 'string' ? (results[0] ?? []) : results;
+    return (typeof col === 'string' ? (results[0] ?? []) : results) as Quantiles<C>;
   }
 
   /** A part of the rows for each value of a column: `{ value: fraction }`; values that are not named have none. */

@@ -1,20 +1,13 @@
-import { failure, MillraceError, messageOf, raise } from '../../../kernel/errors.ts';
+import { raise } from '../../../kernel/errors.ts';
 import { registryOf, registrySettings, type SchemaRegistry } from '../../registry/schema-registry.ts';
-import type { DataType, InternalValue } from '../../types/data-type.ts';
+import type { DataType } from '../../types/data-type.ts';
+import { decodeValues } from '../decode-values.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
+import { idBytes, prepareSchemas, schemaIdOf } from '../registry-values.ts';
 import { constantOf, takes } from '../signatures.ts';
 import { type AvroDecoder, avroDecoder } from './avro-decoder.ts';
 import { type AvroType, parseAvroSchema } from './avro-schema.ts';
 import { sqlTypeOfAvro } from './avro-types.ts';
-
-/** Before a value that was written through a registry: 0, and the id of its schema in four bytes. */
-const headerBytes = 5;
-
-/** The schema id in the header of a value. */
-function schemaIdOf(bytes: Uint8Array): number | undefined {
-  if (bytes.length < headerBytes || bytes[0] !== 0) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(1);
-}
 
 type Options = Readonly<Record<string, string>>;
 
@@ -43,7 +36,7 @@ function registryDecoder(registry: SchemaRegistry, reader: AvroType): AvroDecode
     const id = schemaIdOf(bytes) ?? raise('SCHEMA_REGISTRY_HEADER', {});
     let decode = decoders.get(id);
     if (decode === undefined) decoders.set(id, (decode = avroDecoder(registry.schema(id), reader)));
-    return decode(bytes, headerBytes);
+    return decode(bytes, idBytes);
   };
 }
 
@@ -77,34 +70,14 @@ export const fromAvro: FunctionDefinition = {
   body: {
     kind: 'scalar',
     bind(site: BindSite) {
-      const decode = decoderOf(site);
-      const isPermissive = modeOf(site.options) === 'PERMISSIVE';
-      const nulls: InternalValue = site.type.kind === 'struct' ? site.type.fields.map(() => null) : null;
-      return {
-        evaluate(bytes: Uint8Array): InternalValue {
-          try {
-            return decode(bytes, 0);
-          } catch (error) {
-            if (!(error instanceof MillraceError) || error.code.startsWith('INTERNAL')) throw error;
-            if (isPermissive) return nulls;
-            throw failure('MALFORMED_AVRO_MESSAGE', { problem: messageOf(error) }, { cause: error });
-          }
-        },
-      };
+      return decodeValues({
+        decode: decoderOf(site),
+        code: 'MALFORMED_AVRO_MESSAGE',
+        isPermissive: modeOf(site.options) === 'PERMISSIVE',
+        instead: site.type.kind === 'struct' ? site.type.fields.map(() => null) : null,
+      });
     },
-    prepare({ options = {} }) {
-      const settings = registrySettings(options);
-      if (settings === undefined) return undefined;
-      const registry = registryOf(settings);
-      return async (values) => {
-        const ids = new Set<number>();
-        for (const value of values) {
-          const id = value instanceof Uint8Array ? schemaIdOf(value) : undefined;
-          if (id !== undefined) ids.add(id);
-        }
-        await registry.load(ids);
-      };
-    },
+    prepare: prepareSchemas,
   },
 };
 

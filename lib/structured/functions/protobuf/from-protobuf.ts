@@ -1,9 +1,10 @@
-import { failure, MillraceError, messageOf, raise } from '../../../kernel/errors.ts';
+import { raise } from '../../../kernel/errors.ts';
 import { registryOf, registrySettings, type SchemaRegistry } from '../../registry/schema-registry.ts';
-import type { InternalValue } from '../../types/data-type.ts';
+import { decodeValues } from '../decode-values.ts';
 import type { BindSite, FunctionDefinition } from '../define-function.ts';
+import { prepareSchemas } from '../registry-values.ts';
 import { constantOf, takes } from '../signatures.ts';
-import { messageHeader, schemaIdOf } from './message-header.ts';
+import { messageHeader } from './message-header.ts';
 import { type ProtoDecoder, protoDecoder } from './proto-decoder.ts';
 import { protobufOptions } from './proto-options.ts';
 import { type MessagePlan, planMessage } from './proto-plan.ts';
@@ -54,32 +55,13 @@ export const fromProtobuf: FunctionDefinition = {
   body: {
     kind: 'scalar',
     bind(site: BindSite) {
-      const decode = decoderOf(site);
-      const { isPermissive } = protobufOptions('from_protobuf', site.options);
-      return {
-        evaluate(bytes: Uint8Array): InternalValue {
-          try {
-            return decode(bytes, 0);
-          } catch (error) {
-            if (!(error instanceof MillraceError) || error.code.startsWith('INTERNAL')) throw error;
-            if (isPermissive) return null;
-            throw failure('MALFORMED_PROTOBUF_MESSAGE', { problem: messageOf(error) }, { cause: error });
-          }
-        },
-      };
+      return decodeValues({
+        decode: decoderOf(site),
+        code: 'MALFORMED_PROTOBUF_MESSAGE',
+        isPermissive: protobufOptions('from_protobuf', site.options).isPermissive,
+        instead: null,
+      });
     },
-    prepare({ options = {} }) {
-      const settings = registrySettings(options);
-      if (settings === undefined) return undefined;
-      const registry = registryOf(settings);
-      return async (values) => {
-        const ids = new Set<number>();
-        for (const value of values) {
-          const id = value instanceof Uint8Array ? schemaIdOf(value) : undefined;
-          if (id !== undefined) ids.add(id);
-        }
-        await registry.load(ids);
-      };
-    },
+    prepare: prepareSchemas,
   },
 };

@@ -1,15 +1,7 @@
 import { raise } from '../../../kernel/errors.ts';
+import { idBytes, schemaIdOf } from '../registry-values.ts';
 import { deepest } from './proto-file.ts';
 import { WireBytes } from './wire-bytes.ts';
-
-/** Before a value that was written through a registry: 0, and the id of its schema in four bytes. */
-const idBytes = 5;
-
-/** The schema id in the header of a value. */
-export function schemaIdOf(bytes: Uint8Array): number | undefined {
-  if (bytes.length < idBytes || bytes[0] !== 0) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(1);
-}
 
 export interface MessageHeader {
   readonly id: number;
