@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Kafka, logLevel } from 'kafkajs';
 import { type Broker, startBroker } from 'millrace/broker';
 import { createServer, type Server } from 'node:net';
-import { Workplace } from './running-program.ts';
+import { Workplace } from '../faults/running-program.ts';
 
 jest.setTimeout(60_000);
 

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Workplace } from './running-program.ts';
+import { Workplace } from '../faults/running-program.ts';
 
 jest.setTimeout(60_000);
 
