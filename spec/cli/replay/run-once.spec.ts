@@ -36,7 +36,7 @@ function program(extra = 0) {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-replay-spec-'));
   mkdirSync(join(folder, 'in'));
-  const clock = new ManualClock(Date.now() + 1000);
+  const clock = new ManualClock(Math.ceil(Date.now() / 1000) * 1000 + 1000);
   const env = { brokers: [], checkpointDir: join(folder, 'state'), batchInterval: 1000, args: [], clock };
   const context = await StreamingContext.getOrCreate(env.checkpointDir, () => program()(env));
   await context.start();
