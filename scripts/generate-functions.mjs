@@ -45,7 +45,8 @@ The ${allFunctions.length} functions and operators of expressions. In texts (\`e
 have the name at the head of their entry; in JavaScript they are functions of \`millrace/functions\` in camelCase, \`regexp_replace\` is
 \`regexpReplace(...)\`. Where there is none for a function, \`callFunction('name', ...)\` or \`expr('name(...)')\` calls it. Operators are methods of columns.
 
-What stands after \`=>\` is what \`show\` prints, in UTC with ANSI on; the suite runs every example. How columns, texts and values are told apart, and what
+What stands after \`=>\` is what \`show\` prints, in UTC with ANSI on; the suite runs every example. One that begins with
+\`SELECT\` is a whole query, the others are expressions. How columns, texts and values are told apart, and what
 differs from Spark, is in [structured.md](structured.md).
 
 ${contents.join(' · ')}

@@ -14,7 +14,10 @@ export interface FunctionDefinition {
   readonly summary: string;
   /** `upper(str)` */
   readonly usage: string;
-  /** Executed by the suite: expression text and the text that `show` prints for it. */
+  /**
+   * Executed by the suite: expression text and the text that `show` prints for it. What needs more than an expression is a whole query,
+   * `SELECT ... FROM VALUES ...`.
+   */
   readonly examples: readonly (readonly [expression: string, result: string])[];
   /** What texts stand for parameters that are left out before a named one (`lowerChar => 'q'`); names as in `usage`. */
   readonly defaults?: Readonly<Record<string, string | null>>;

@@ -3,6 +3,7 @@ import type { TypedExpression } from '../expressions/typed-expression.ts';
 import type { InternalValue } from '../types/data-type.ts';
 import { atomic } from '../types/type-classes.ts';
 import type { BindSite, FunctionDefinition, RankedRows, RankingFunction } from './define-function.ts';
+import { rankingExamples } from './ranking-examples.ts';
 import { constantOf, takes, unexpected } from './signatures.ts';
 
 function define(
@@ -19,7 +20,7 @@ function define(
     group: 'ranking',
     summary,
     usage,
-    examples: [],
+    examples: rankingExamples[name] ?? [],
     resolve: takes(name, parameters, returns, { nullable }),
     body: { kind: 'ranking', bind },
   };

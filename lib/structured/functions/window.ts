@@ -18,17 +18,21 @@ function rewritten(
   returns: DataType,
   summary: string,
   usage: string,
+  example: FunctionDefinition['examples'][number],
 ): FunctionDefinition {
   return {
     name,
     group: 'window',
     summary,
     usage,
-    examples: [],
+    examples: [example],
     resolve: takes(name, parameters, returns),
     body: { kind: 'rewritten' },
   };
 }
+
+const events =
+  "FROM VALUES (TIMESTAMP'2024-01-01 12:01:00'), (TIMESTAMP'2024-01-01 12:04:00'), (TIMESTAMP'2024-01-01 12:11:00') AS t(ts)";
 
 /** Replaced by the analyzer: windows become grouping columns. */
 export const windowFunctions: readonly FunctionDefinition[] = [
@@ -38,6 +42,10 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     windowType,
     'The time windows that an event time belongs to: tumbling, or sliding with a slide.',
     'window(time, duration[, slide[, start]])',
+    [
+      `SELECT window, count(*) ${events} GROUP BY window(ts, '10 minutes') ORDER BY window`,
+      '{2024-01-01 12:00:00, 2024-01-01 12:10:00}\t2\n{2024-01-01 12:10:00, 2024-01-01 12:20:00}\t1',
+    ],
   ),
   rewritten(
     'session_window',
@@ -45,6 +53,10 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     windowType,
     'The session that an event time belongs to: ends when nothing came for the gap.',
     'session_window(time, gap)',
+    [
+      `SELECT session_window, count(*) ${events} GROUP BY session_window(ts, '5 minutes') ORDER BY session_window`,
+      '{2024-01-01 12:01:00, 2024-01-01 12:09:00}\t2\n{2024-01-01 12:11:00, 2024-01-01 12:16:00}\t1',
+    ],
   ),
   rewritten(
     'window_time',
@@ -52,6 +64,10 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     atomic('timestamp'),
     'The event time of a window: one microsecond before its end.',
     'window_time(window)',
+    [
+      `SELECT window_time(window), n FROM (SELECT window, count(*) AS n ${events} GROUP BY window(ts, '10 minutes')) ORDER BY window`,
+      '2024-01-01 12:09:59.999999\t2\n2024-01-01 12:19:59.999999\t1',
+    ],
   ),
   rewritten(
     'grouping',
@@ -59,6 +75,10 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     atomic('tinyint'),
     'Whether a column is left out of the grouping in this row of rollup or cube.',
     'grouping(col)',
+    [
+      "SELECT x, grouping(x), sum(y) FROM VALUES ('a', 1), ('b', 2) AS t(x, y) GROUP BY CUBE (x) ORDER BY 2, 1",
+      'a\t0\t1\nb\t0\t2\nNULL\t1\t3',
+    ],
   ),
   rewritten(
     'grouping_id',
@@ -66,5 +86,9 @@ export const windowFunctions: readonly FunctionDefinition[] = [
     atomic('bigint'),
     'The columns that are left out, as bits.',
     'grouping_id([col, ...])',
+    [
+      "SELECT x, y, grouping_id() FROM VALUES ('a', 1), ('b', 2) AS t(x, y) GROUP BY GROUPING SETS ((x, y), (x), ()) ORDER BY 3, 1",
+      'a\t1\t0\nb\t2\t0\na\tNULL\t1\nb\tNULL\t1\nNULL\tNULL\t3',
+    ],
   ),
 ];
