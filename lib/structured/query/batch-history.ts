@@ -35,6 +35,14 @@ export interface BatchEntry {
   readonly late: Readonly<Record<string, readonly WindowCount[]>>;
 }
 
+/** Whether a batch without an entry is known to have dropped nothing, oldest first; else its entry may have been let go. */
+export function reachesBack(
+  history: readonly (readonly [batchId: number, entry: BatchEntry])[],
+  batchId: number,
+): boolean {
+  return history.length < keptBatches || batchId >= (history[0]?.[0] ?? 0);
+}
+
 /**
  * The facts by which `why` answers: durable with each batch that moved the watermark, finished windows or dropped rows. One small value
  * for a batch; the last 1000 are kept.

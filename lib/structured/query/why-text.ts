@@ -15,14 +15,25 @@ export function describeWindow(answer: Omit<WindowAnswer, 'text'>, facts: WhyFac
 
 /** A record's answer in words. */
 export function describeRecord(answer: Omit<RecordAnswer, 'text'>): string {
-  const { partition, offset, isRead, batchId, lateWatermarkMs, movedTo } = answer;
+  const { partition, offset, isRead, batchId, lateWatermarkMs, late: lateInBatch, movedTo } = answer;
   const name = `${partition}:${offset}`;
   if (!isRead) return `${name} was not read yet by a batch that is committed.`;
   const by = batchId === undefined ? 'by a batch that is no longer known' : `by batch ${batchId}`;
   const late =
     lateWatermarkMs === undefined ? '' : ` Windows that ended at ${ms(lateWatermarkMs)} or before were closed to it.`;
   const moved = movedTo === undefined ? '' : ` It moved the watermark to ${ms(movedTo)}.`;
-  return `${name} was read ${by}.${late}${moved}`;
+  return `${name} was read ${by}.${late}${dropped(lateInBatch)}${moved}`;
+}
+
+/** What is known of a record from the late rows of its batch. */
+function dropped(late: RecordAnswer['late']): string {
+  if (late === undefined) return '';
+  if (late.length === 0) return ' It was not dropped as late: no row of that batch was.';
+  const windows = late.map(
+    ({ operator, startUs, endUs, rows }) =>
+      `${operator}: ${startUs === null ? us(endUs) : `${us(startUs)} - ${us(endUs)}`}, ${count(rows, 'row')}`,
+  );
+  return ` It was dropped as late only if its event time belongs to one of these, of which rows of that batch were: ${windows.join('; ')}.`;
 }
 
 function open({ groups, waitsFor }: Omit<WindowAnswer, 'text'>, { nextWatermarkMs, isAppend }: WhyFacts): string {

@@ -1,6 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
 import type { CommitRecord, ProgramRecord, ReadonlyMapLike } from '../../store/state-store.ts';
-import { type BatchEntry, historyOperator, historyTable, type WatermarkMove } from './batch-history.ts';
+import { type BatchEntry, historyOperator, historyTable, reachesBack, type WatermarkMove } from './batch-history.ts';
 import type { OperatorRecord, QueryRecord, WatermarkRecord } from './checkpoint-match.ts';
 import type { WhyTarget } from './why-target.ts';
 import { describeRecord, describeWindow } from './why-text.ts';
@@ -60,6 +60,17 @@ export interface RecordAnswer {
   readonly batchId?: number;
   /** What its late rows were judged by. Milliseconds. */
   readonly lateWatermarkMs?: number;
+  /**
+   * Rows of that batch that came too late, by step and window: none means that it was not dropped as late. Which rows they were is not
+   * kept. Undefined where that is longer ago than is known, or there is no watermark.
+   */
+  readonly late?: readonly {
+    readonly operator: string;
+    /** Null where rows go by the event time itself. Microseconds. */
+    readonly startUs: number | null;
+    readonly endUs: number;
+    readonly rows: number;
+  }[];
   /** It moved the watermark to here. Milliseconds. */
   readonly movedTo?: number;
   readonly text: string;
@@ -195,7 +206,7 @@ function recordAnswers(
 
 function recordAnswer(
   commits: readonly CommitRecord[],
-  { history }: WhyFacts,
+  { history, watermarks }: WhyFacts,
   { source, partition, offset }: { readonly source: string; readonly partition: string; readonly offset: number },
 ): RecordAnswer {
   const first = commits.findIndex(({ offsets }) => (offsets[source]?.[partition] ?? 0) > offset);
@@ -210,9 +221,18 @@ function recordAnswer(
     isRead: first >= 0,
     ...(batchId === undefined ? {} : { batchId }),
     ...(entry === undefined ? {} : { lateWatermarkMs: entry.lateWatermarkMs }),
+    ...(batchId === undefined || watermarks.length === 0 || !reachesBack(history, batchId)
+      ? {}
+      : { late: lateIn(entry) }),
     ...(moved === undefined ? {} : { movedTo: moved[1].nextWatermarkMs }),
   };
   return { ...answer, text: describeRecord(answer) };
+}
+
+function lateIn(entry: BatchEntry | undefined): NonNullable<RecordAnswer['late']> {
+  return Object.entries(entry?.late ?? {}).flatMap(([operator, windows]) =>
+    windows.map(([startUs, endUs, rows]) => ({ operator, startUs, endUs, rows })),
+  );
 }
 
 /** Whether a place is that of a record: topic, partition and offset, or the row of a source with one partition. */
