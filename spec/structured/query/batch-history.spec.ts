@@ -1,7 +1,12 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../lib/index.ts';
 import { MemoryStore } from '../../../lib/store/memory-store.ts';
-import { BatchHistory, historyOperator, historyTable } from '../../../lib/structured/query/batch-history.ts';
+import {
+  BatchHistory,
+  historyOperator,
+  historyTable,
+  reachesBack,
+} from '../../../lib/structured/query/batch-history.ts';
 
 const entry = { watermarkMs: 0, lateWatermarkMs: 0, nextWatermarkMs: 0, closed: {}, late: {} };
 const move = { column: 'ts', isIdle: false };
@@ -23,4 +28,17 @@ it('keeps the last 1000 batches in which something happened, also those of befor
     false,
     true,
   ]);
+});
+
+describe('how far back a history reaches', () => {
+  it.each([
+    ['nothing was let go yet', 999, 3, true],
+    ['nothing ever happened', 0, 3, true],
+    ['older than the oldest that is kept', 1000, 99, false],
+    ['the oldest that is kept', 1000, 100, true],
+    ['between two that are kept', 1000, 101, true],
+  ])('%s', (_, count, batchId, expected) => {
+    const history = Array.from({ length: count }, (_, i) => [100 + 2 * i, entry] as const);
+    expect(reachesBack(history, batchId)).toBe(expected);
+  });
 });
