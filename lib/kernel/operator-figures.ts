@@ -17,4 +17,6 @@ export interface Measuring {
   readonly everyMs: number;
   /** So many of what each operator gives are kept. */
   readonly samples: number;
+  /** So many rows of each batch that a query drops because they are late are kept; absent: none. */
+  readonly lateRows?: number;
 }

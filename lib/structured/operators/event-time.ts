@@ -10,8 +10,12 @@ export type EventTimeOf = (row: InternalRow) => Long | null;
  */
 export function eventTimeOf(columns: readonly Attribute[]): EventTimeOf | undefined {
   const at = eventTimeColumn(columns);
-  if (at < 0) return undefined;
-  if ((columns[at] as Attribute).type.kind !== 'struct') return (row) => row[at] as Long | null;
+  return at < 0 ? undefined : timeAt(at, columns[at] as Attribute);
+}
+
+/** The same, of the column at a place. */
+export function timeAt(at: number, { type }: Attribute): EventTimeOf {
+  if (type.kind !== 'struct') return (row) => row[at] as Long | null;
   return (row) => (row[at] as readonly (Long | null)[] | null)?.[1] ?? null;
 }
 

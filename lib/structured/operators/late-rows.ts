@@ -26,7 +26,7 @@ export interface LateRowsSite {
 export type LateRowTaker = (row: InternalRow, watermarkUs: number | undefined) => void;
 
 export function lateRowTaker({ operator, setup, columns, keys, keyOf }: LateRowsSite): LateRowTaker | undefined {
-  const { late, timeZone } = setup;
+  const { late, wantsLate, timeZone } = setup;
   if (late === undefined) return undefined;
   const windowAt = columns.findIndex(isWindow);
   const timeAt = columns.findIndex((column) => eventTimeColumn([column]) === 0 && column.type.kind === 'timestamp');
@@ -36,6 +36,7 @@ export function lateRowTaker({ operator, setup, columns, keys, keyOf }: LateRows
   const keyText = jsonWriter(schemaOf(plain.map(({ column }) => column)), timeZone);
   const pick = (row: InternalRow, from: typeof own): InternalValue => from.map(({ i }) => row[i] as InternalValue);
   return (row, watermarkUs) => {
+    if (wantsLate?.() === false) return;
     late([
       operator,
       watermarkUs ?? null,

@@ -29,6 +29,8 @@ export interface OperatorSetup {
   readonly mayGenerate: boolean;
   /** Takes rows that are late, in the columns of `lateColumns`, when the query gives them to somebody. */
   readonly late?: RowSink;
+  /** Whether it takes any more in this batch; always, where it is absent. */
+  readonly wantsLate?: () => boolean;
 }
 
 /**

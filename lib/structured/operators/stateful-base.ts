@@ -1,18 +1,12 @@
 import type { StateTable } from '../../store/state-table.ts';
 import { type LateRowsSite, type LateRowTaker, lateRowTaker } from './late-rows.ts';
+import type { LateStep } from './stage/stage.ts';
 import { WindowCounts } from './window-counts.ts';
 import type { Long } from '../types/data-type.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
-import { eventTimeOf, hasPassed } from './event-time.ts';
+import { eventTimeColumn, hasPassed } from './event-time.ts';
 import { keyReader } from './key-values.ts';
-import type {
-  OperatorBatch,
-  OperatorSetup,
-  RowSink,
-  StatefulOperator,
-  StateMetrics,
-  StateShape,
-} from './physical-operator.ts';
+import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
 
 /** The counters of an operator's batch. */
 export interface StateCounts {
@@ -51,6 +45,7 @@ export abstract class StatefulBase implements StatefulOperator {
   /** The windows that the batch has finished. */
   protected readonly closed = new WindowCounts();
   readonly #late = new WindowCounts();
+  readonly #lateLimit: LateStep['limit'] = { us: undefined };
   #rowsEvicted = 0;
   #bytesEvicted = 0;
 
@@ -67,6 +62,7 @@ export abstract class StatefulBase implements StatefulOperator {
       watermarkUs: this.#own(batch.watermarkUs),
       lateWatermarkUs: this.#own(batch.lateWatermarkUs),
     };
+    this.#lateLimit.us = this.batch.lateWatermarkUs;
     this.counts.updated = 0;
     this.counts.removed = 0;
     this.counts.dropped = 0;
@@ -136,14 +132,19 @@ export abstract class StatefulBase implements StatefulOperator {
    * Looks at each row of an input whose late rows would be dropped as parts of groups, before they are groups; undefined when nobody
    * takes late rows. Counts nothing.
    */
-  lateRowsOfGroups(columns: readonly Attribute[], keys: readonly Attribute[]): RowSink | undefined {
-    const keyOf = keyReader(columns, keys);
-    const take = this.lateRows({ columns, keys, keyOf });
-    const timeOf = eventTimeOf(keys);
-    if (take === undefined || timeOf === undefined) return undefined;
-    return (row) => {
-      const { lateWatermarkUs } = this.batch;
-      if (hasPassed(timeOf(keyOf(row)), lateWatermarkUs)) take(row, lateWatermarkUs);
+  lateRowsOfGroups(columns: readonly Attribute[], keys: readonly Attribute[]): LateStep | undefined {
+    const take = this.lateRows({ columns, keys, keyOf: keyReader(columns, keys) });
+    const time = keys[eventTimeColumn(keys)];
+    if (take === undefined || time === undefined) return undefined;
+    const limit = this.#lateLimit;
+    return {
+      kind: 'late',
+      columns,
+      time,
+      limit,
+      take: (row) => {
+        take(row, limit.us);
+      },
     };
   }
 

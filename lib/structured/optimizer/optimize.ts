@@ -13,11 +13,15 @@ import { simplifyConditions } from './simplify-conditions.ts';
  * rewrite that is Spark's: a filter that does not mention the event time sinks below `withWatermark`.
  *
  * Constants are folded only when the site is given for which they are computed. `keepsColumns`: rows are whole where they come to a step
- * that may find them late.
+ * that may find them late. `keepsTimes`: at least their event times are there.
  */
-export function optimize(plan: ResolvedPlan, site?: CallSite, { keepsColumns = false } = {}): ResolvedPlan {
+export function optimize(
+  plan: ResolvedPlan,
+  site?: CallSite,
+  options: { readonly keepsColumns?: boolean; readonly keepsTimes?: boolean } = {},
+): ResolvedPlan {
   try {
-    return rewritten(plan, site, keepsColumns);
+    return rewritten(plan, site, options);
   } catch (error) {
     // The stack ended: plans are walked by recursion.
     if (error instanceof RangeError) raise('QUERY_PLAN_TOO_DEEP', {}, { cause: error });
@@ -25,9 +29,14 @@ export function optimize(plan: ResolvedPlan, site?: CallSite, { keepsColumns = f
   }
 }
 
-function rewritten(plan: ResolvedPlan, site: CallSite | undefined, keepsColumns: boolean): ResolvedPlan {
+function rewritten(
+  plan: ResolvedPlan,
+  site: CallSite | undefined,
+  { keepsColumns = false, keepsTimes = false }: NonNullable<Parameters<typeof optimize>[2]>,
+): ResolvedPlan {
   const folded = site === undefined ? plan : foldConstants(plan, site);
-  const prune = keepsColumns ? [] : [pruneColumns, collapseProjects];
+  const pruned = (current: ResolvedPlan): ResolvedPlan => pruneColumns(current, keepsTimes ? 'shown' : 'judged');
+  const prune = keepsColumns ? [] : [pruned, collapseProjects];
   const rewrites = [simplifyConditions, inferNotNull, pushFilters, collapseProjects, ...prune];
   return rewrites.reduce((current, rewrite) => rewrite(current), folded);
 }

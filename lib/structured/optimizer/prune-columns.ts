@@ -7,12 +7,15 @@ import { referencesOf } from '../expressions/typed-tree.ts';
  * Leaves out columns that nothing above uses, down to the sources, and before operators that keep rows: sides of joins, unions. An
  * event-time column stays below operators of streams that drop late rows by it.
  */
-export function pruneColumns(plan: ResolvedPlan): ResolvedPlan {
-  return exactly(prune(plan, idsOf(plan.output)), plan.output);
+export function pruneColumns(plan: ResolvedPlan, times: TimesKept = 'judged'): ResolvedPlan {
+  return exactly(prune(times, plan, idsOf(plan.output)), plan.output);
 }
 
+/** Event times stay where rows are judged by them; `shown`: also below aggregates, which judge by the window, for whoever looks at late rows. */
+export type TimesKept = 'judged' | 'shown';
+
 /** The plan with at least the wanted columns, in their old order. */
-function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
+function prune(times: TimesKept, plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
   switch (plan.kind) {
     case 'local':
     case 'range':
@@ -25,17 +28,18 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
       const kept = plan.columns.filter(({ attribute }) => wanted.has(attribute.id));
       // A row without columns is still a row: the first column stands for it.
       const columns = kept.length > 0 ? kept : plan.columns.slice(0, 1);
-      const child = prune(plan.child, readBy(columns.map(({ expression }) => expression)));
+      const child = prune(times, plan.child, readBy(columns.map(({ expression }) => expression)));
       return { ...plan, child, columns, output: columns.map(({ attribute }) => attribute) };
     }
     case 'filter':
-      return over(plan, prune(plan.child, readBy([plan.condition], wanted)));
+      return over(plan, prune(times, plan.child, readBy([plan.condition], wanted)));
     case 'watermark':
-      return over(plan, prune(plan.child, readBy([plan.column], wanted)));
+      return over(plan, prune(times, plan.child, readBy([plan.column], wanted)));
     case 'sort':
       return over(
         plan,
         prune(
+          times,
           plan.child,
           readBy(
             plan.order.map((order) => order.child),
@@ -47,6 +51,7 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
       return over(
         plan,
         prune(
+          times,
           plan.child,
           readBy(
             plan.metrics.map(({ expression }) => expression),
@@ -56,11 +61,11 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
       );
     case 'limit':
     case 'sample':
-      return over(plan, prune(plan.child, wanted));
+      return over(plan, prune(times, plan.child, wanted));
     case 'deduplicate':
-      return over(plan, prune(plan.child, readBy([...plan.keys, ...eventTimes(plan.child)], wanted)));
+      return over(plan, prune(times, plan.child, readBy([...plan.keys, ...eventTimes(plan.child)], wanted)));
     case 'generate': {
-      const child = prune(plan.child, readBy(plan.args, wanted));
+      const child = prune(times, plan.child, readBy(plan.args, wanted));
       return { ...plan, child, output: [...child.output, ...plan.columns] };
     }
     case 'expand': {
@@ -69,63 +74,68 @@ function prune(plan: ResolvedPlan, wanted: ReadonlySet<number>): ResolvedPlan {
       const projections = plan.projections.map((projection) => indexes.map((i) => projection[i] as TypedExpression));
       return {
         ...plan,
-        child: prune(plan.child, readBy(projections.flat())),
+        child: prune(times, plan.child, readBy(projections.flat())),
         projections,
         output: indexes.map((i) => plan.output[i] as Attribute),
       };
     }
     case 'aggregate': {
       const aggregates = plan.aggregates.filter(({ attribute }) => wanted.has(attribute.id));
-      const child = prune(plan.child, readBy([...plan.keys, ...aggregates.map(({ expression }) => expression)]));
+      const read = [...plan.keys, ...aggregates.map(({ expression }) => expression)];
+      const child = prune(times, plan.child, readBy(times === 'shown' ? [...read, ...eventTimes(plan.child)] : read));
       return { ...plan, child, aggregates, output: [...plan.keys, ...aggregates.map(({ attribute }) => attribute)] };
     }
     case 'windowFunctions': {
       const functions = plan.functions.filter(({ attribute }) => wanted.has(attribute.id));
-      if (functions.length === 0) return prune(plan.child, wanted);
+      if (functions.length === 0) return prune(times, plan.child, wanted);
       const read = [
         ...plan.partitionBy,
         ...plan.orderBy.map((order) => order.child),
         ...functions.map((item) => item.expression),
       ];
-      const child = prune(plan.child, readBy(read, wanted));
+      const child = prune(times, plan.child, readBy(read, wanted));
       return { ...plan, child, functions, output: [...child.output, ...functions.map(({ attribute }) => attribute)] };
     }
     case 'join':
-      return pruneJoin(plan, wanted);
+      return pruneJoin(times, plan, wanted);
     case 'union': {
       const kept = plan.output.flatMap((attribute, i) => (wanted.has(attribute.id) ? [i] : []));
       const indexes = kept.length > 0 ? kept : [0];
       const children = plan.children.map((child) => {
         const output = indexes.map((i) => child.output[i] as Attribute);
-        return exactly(prune(child, idsOf(output)), output);
+        return exactly(prune(times, child, idsOf(output)), output);
       });
       return { ...plan, children, output: indexes.map((i) => plan.output[i] as Attribute) };
     }
     case 'setOperation':
-      return { ...plan, left: pruneColumns(plan.left), right: pruneColumns(plan.right) };
+      return { ...plan, left: pruneColumns(plan.left, times), right: pruneColumns(plan.right, times) };
     case 'flatMapGroupsWithState':
-      return { ...plan, child: pruneColumns(plan.child) };
+      return { ...plan, child: pruneColumns(plan.child, times) };
     case 'transformWithState':
       return {
         ...plan,
-        child: pruneColumns(plan.child),
+        child: pruneColumns(plan.child, times),
         ...(plan.initialState === undefined
           ? {}
-          : { initialState: { ...plan.initialState, plan: pruneColumns(plan.initialState.plan) } }),
+          : { initialState: { ...plan.initialState, plan: pruneColumns(plan.initialState.plan, times) } }),
       };
     default:
       return plan satisfies never;
   }
 }
 
-function pruneJoin(plan: Extract<ResolvedPlan, { kind: 'join' }>, wanted: ReadonlySet<number>): ResolvedPlan {
+function pruneJoin(
+  times: TimesKept,
+  plan: Extract<ResolvedPlan, { kind: 'join' }>,
+  wanted: ReadonlySet<number>,
+): ResolvedPlan {
   const read = readBy(joinExpressions(plan), wanted);
   const [left, right] = [plan.left, plan.right].map((side) => {
-    const times = plan.isStreaming && side.isStreaming ? eventTimes(side) : [];
-    const ids = new Set([...read, ...idsOf(times)]);
+    const judged = plan.isStreaming && side.isStreaming ? eventTimes(side) : [];
+    const ids = new Set([...read, ...idsOf(judged)]);
     const kept = side.output.filter((attribute) => ids.has(attribute.id));
     const output = kept.length > 0 ? kept : side.output.slice(0, 1);
-    return exactly(prune(side, idsOf(output)), output);
+    return exactly(prune(times, side, idsOf(output)), output);
   }) as [ResolvedPlan, ResolvedPlan];
   const isLeftOnly = plan.how === 'leftSemi' || plan.how === 'leftAnti' || plan.how === 'existence';
   const given = idsOf([

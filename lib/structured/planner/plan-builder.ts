@@ -296,23 +296,9 @@ export class PlanBuilder {
       'lateRowsOfGroups' in operator && (isSession || this.#setup.mode !== 'complete')
         ? operator.lateRowsOfGroups(plan.child.output, plan.keys)
         : undefined;
-    if (look === undefined) {
-      this.#node(plan.child, { steps: [], end: groups, isStatic: above.isStatic });
-    } else {
-      // Late rows are wanted: each is looked at before it is a part of its group.
-      const group = compileStage(
-        { name: plan.kind, input: plan.child.output, steps: [], end: groups },
-        this.#setup,
-      ).row;
-      this.#into(
-        plan.child,
-        (row) => {
-          look(row);
-          group(row);
-        },
-        above.isStatic,
-      );
-    }
+    // Late rows that somebody wants are looked at before they are parts of their groups.
+    const steps = look === undefined ? [] : [look];
+    this.#node(plan.child, { steps, end: groups, isStatic: above.isStatic });
     this.#add(plan, operator, above);
   }
 

@@ -35,6 +35,7 @@ import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.t
 import { DryQuery } from './dry-query.ts';
 import { checkLateRows, refuseLateRowsAlone } from '../analyzer/streaming/late-rows.ts';
 import { LateOutput, type LateOutputSetup } from './late-output.ts';
+import { LateSamples } from './late-samples.ts';
 import { MicroBatchExecution, type QueryIdentity, type StaticSource } from './micro-batch-execution.ts';
 import { type QueryConf, readQueryConf } from './query-conf.ts';
 import { newQueryId } from './query-id.ts';
@@ -133,7 +134,10 @@ export class LocalBackend implements Backend {
     const resolved = analyze(plan, this.#session);
     checkStreaming(resolved, options.mode);
     refuseLateRowsAlone(resolved);
-    const optimized = optimize(resolved, siteOf(this.#session), { keepsColumns: options.late !== undefined });
+    const optimized = optimize(resolved, siteOf(this.#session), {
+      keepsColumns: options.late !== undefined,
+      keepsTimes: runControl().measuring?.lateRows !== undefined,
+    });
     for (const text of streamingAdvice(optimized, options.mode)) host().warn(text);
     const location = new TextOptions(options.options).get('checkpointLocation');
     if (runControl().startsQuery?.(location) === false) return this.#plan(plan, optimized, options);
@@ -191,6 +195,8 @@ export class LocalBackend implements Backend {
       const late = this.#late(plan, options, { store, conf, isRecoverable: location !== undefined });
       if (late !== undefined) opened.push(late.sink, { close: () => late.compiled.close() });
       const lateOutput = late === undefined ? undefined : new LateOutput(late);
+      const shownLate = runControl().measuring?.lateRows;
+      const lateSamples = shownLate === undefined ? undefined : new LateSamples(shownLate);
       let outputRows = 0;
       const { compiled, context, ahead } = this.#compile(
         optimized,
@@ -200,11 +206,7 @@ export class LocalBackend implements Backend {
           outputRows += 1;
           sink.add(row);
         },
-        lateOutput === undefined
-          ? undefined
-          : (row) => {
-              lateOutput.take(row);
-            },
+        lateTakers(lateOutput, lateSamples),
       );
       opened.push({
         close: () => {
@@ -250,6 +252,7 @@ export class LocalBackend implements Backend {
         statics: await this.#statics(compiled, ahead),
         sink,
         late: lateOutput,
+        lateSamples,
         takeOutputRows: () => {
           const rows = outputRows;
           outputRows = 0;
@@ -342,7 +345,7 @@ export class LocalBackend implements Backend {
     mode: OutputMode,
     store: StateStore,
     emit: (row: InternalRow) => void,
-    late?: (row: InternalRow) => void,
+    late: Pick<OperatorSetup, 'late' | 'wantsLate'> = {},
   ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext; readonly ahead: LookAhead } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
@@ -355,7 +358,7 @@ export class LocalBackend implements Backend {
       ansi: conf.isAnsi,
       timeZone: conf.timeZone,
       mayGenerate: readQueryConf(conf).mayGenerate,
-      ...(late === undefined ? {} : { late }),
+      ...late,
     };
     return { compiled: compileQuery(plan, setup, emit, probe), context, ahead: new LookAhead(plan, setup) };
   }
@@ -501,4 +504,17 @@ function zoneOf({ timeZone: name }: QueryConf): TimeZone {
   return (
     timeZone(name) ?? raise('INVALID_CONF_VALUE.TIME_ZONE', { confName: 'spark.sql.session.timeZone', confValue: name })
   );
+}
+
+/** Who takes the late rows of a query: its second output, who looks on, both or nobody. */
+function lateTakers(
+  output: LateOutput | undefined,
+  samples: LateSamples | undefined,
+): Pick<OperatorSetup, 'late' | 'wantsLate'> {
+  if (output === undefined && samples === undefined) return {};
+  const late = (row: InternalRow): void => {
+    output?.take(row);
+    samples?.take(row);
+  };
+  return output === undefined ? { late, wantsLate: () => samples?.hasRoom ?? false } : { late };
 }

@@ -12,6 +12,7 @@ import type { CompiledQuery } from '../operators/compiled-query.ts';
 import { BatchHistory } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
 import type { LateOutput } from './late-output.ts';
+import type { LateRow, LateSamples } from './late-samples.ts';
 import type { StreamingQueryProgress } from './progress.ts';
 import type { BatchDetail } from './query-inspection.ts';
 import { type BatchFigures, isoTime, ProgressReporter } from './progress-reporter.ts';
@@ -49,6 +50,8 @@ export interface ExecutionSetup {
   readonly sink: QuerySink;
   /** Where late rows go, when somebody takes them. */
   readonly late: LateOutput | undefined;
+  /** Keeps some late rows for whoever looks on. */
+  readonly lateSamples: LateSamples | undefined;
   /** How many rows the sink was given since this was last called. */
   readonly takeOutputRows: () => number;
   readonly onBatchStarted: (batchId: number) => void;
@@ -65,10 +68,15 @@ interface BatchMeta {
   readonly lateWatermarkMs: number;
 }
 
-function detailOf(outcome: BatchOutcome, operators: readonly OperatorFigures[] | undefined): BatchDetail {
+function detailOf(
+  outcome: BatchOutcome,
+  operators: readonly OperatorFigures[] | undefined,
+  late: readonly LateRow[] = [],
+): BatchDetail {
   return {
     ...(outcome.kind === 'committed' ? { commit: outcome.stats } : {}),
     ...(operators === undefined ? {} : { operators }),
+    ...(late.length === 0 ? {} : { late }),
   };
 }
 
@@ -345,7 +353,7 @@ export class MicroBatchExecution {
       const { nodes } = this.#tracker;
       this.#setup.onProgress(
         this.#progress.completed({ batchId, plan, startedMs, figures, watermarkMs, nodes, stopwatch }),
-        detailOf(outcome, this.#setup.compiled.figures()),
+        detailOf(outcome, this.#setup.compiled.figures(), this.#setup.lateSamples?.rows),
       );
     }
     this.#idleSinceMs = clock.now();
@@ -376,6 +384,7 @@ export class MicroBatchExecution {
     takeOutputRows();
     sink.begin({ batchId, attempt });
     this.#setup.late?.begin({ batchId, attempt });
+    this.#setup.lateSamples?.begin();
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
     const inputRows: number[] = [];
     for (const [i, { id }] of sources.entries()) {

@@ -1,6 +1,7 @@
 import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { CommitStats, StateStore } from '../../store/state-store.ts';
 import type { DescribedNode } from '../planner/describe-plan.ts';
+import type { LateRow } from './late-samples.ts';
 
 /** What tools may look at of a running query. They read, and change nothing. */
 export interface QueryInspection {
@@ -17,4 +18,6 @@ export interface BatchDetail {
   readonly commit?: CommitStats;
   /** What each node gave, where somebody asked to measure it. */
   readonly operators?: readonly OperatorFigures[];
+  /** The first rows that came too late, where somebody asked for them and there are any. */
+  readonly late?: readonly LateRow[];
 }

@@ -8,6 +8,7 @@ import type { OperatorSetup, RowSink } from '../physical-operator.ts';
 import { type BytesCode, writeJson } from './json-code.ts';
 import { jsonField } from './json-field.ts';
 import { writeGroup } from './group-code.ts';
+import { writeLate } from './late-code.ts';
 import { writeProbe } from './probe-code.ts';
 import { lateTest } from './late-test.ts';
 import type { LateCode, StageWriter } from './stage-writer.ts';
@@ -190,6 +191,9 @@ class StageCode implements StageWriter {
         this.lines.push(
           `${this.scope.bind(step.take)}([${step.columns.map((column) => this.value(column)).join(', ')}]);`,
         );
+        return 0;
+      case 'late':
+        writeLate(this, step);
         return 0;
       case 'sample':
         this.lines.push(`if (${this.scope.bind(step.takes)}()) {`);

@@ -1,6 +1,7 @@
 import { raise } from '../../../kernel/errors.ts';
 import { compileExpression } from '../../expressions/compile.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
+import { hasPassed, timeAt } from '../event-time.ts';
 import type { InternalRow, InternalValue } from '../../types/data-type.ts';
 import { valueKey } from '../../types/value-key.ts';
 import { type Group, type GroupTable, isNewIn } from '../group-table.ts';
@@ -131,6 +132,14 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
       const at = step.columns.map((column) => indexOfAttribute(layout, column));
       return (row) => {
         step.take(at.map((i) => row[i] as InternalValue));
+        next(row);
+      };
+    }
+    case 'late': {
+      const at = step.columns.map((column) => indexOfAttribute(layout, column));
+      const timeOf = timeAt(indexOfAttribute(layout, step.time), step.time);
+      return (row) => {
+        if (hasPassed(timeOf(row), step.limit.us)) step.take(at.map((i) => row[i] as InternalValue));
         next(row);
       };
     }

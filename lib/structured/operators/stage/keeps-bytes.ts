@@ -54,6 +54,7 @@ function expressionsOf(step: StageStep): readonly TypedExpression[] {
     case 'tap':
       return argumentsOf(step.groups);
     case 'watch':
+    case 'late':
       return step.columns;
     case 'sample':
       return [];

@@ -62,6 +62,7 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
       addAggregates(step.groups, needed);
       return step;
     case 'watch':
+    case 'late':
       for (const { id } of step.columns) needed.add(id);
       return step;
     case 'sample':

@@ -41,7 +41,19 @@ export type StageStep =
   | { readonly kind: 'tap'; readonly groups: GroupTable }
   /** Somebody looks at the rows that pass: at all of them, and at these columns. */
   | { readonly kind: 'watch'; readonly columns: readonly Attribute[]; readonly take: (row: InternalRow) => void }
+  /** Somebody looks at the rows that come too late for the windows or times that the end groups them by. */
+  | LateStep
   | { readonly kind: 'sample'; readonly takes: () => boolean };
+
+export interface LateStep {
+  readonly kind: 'late';
+  readonly columns: readonly Attribute[];
+  /** One of them: a time, or a window, whose end counts. */
+  readonly time: Attribute;
+  /** What is not after it is late; moved from batch to batch. */
+  readonly limit: { us: number | undefined };
+  readonly take: (row: InternalRow) => void;
+}
 
 export interface ProbeStep {
   readonly kind: 'probe';
