@@ -197,6 +197,20 @@ interface StateOperatorFacts {
   readonly lateRows: number;
 }
 
+/** A row that came too late, as texts. */
+export interface LateRowFacts {
+  readonly batchId: number;
+  readonly operator: string;
+  /** By which it was late. */
+  readonly watermarkMs?: number;
+  readonly eventTimeMs?: number;
+  readonly window?: { readonly startMs: number; readonly endMs: number };
+  /** JSON of the other keys. */
+  readonly key?: string;
+  /** JSON of the row, as it came to the operator. */
+  readonly row: string;
+}
+
 /** What a page is sent: the program as it is, and the batches that were done since the message before. */
 export interface LiveMessage {
   readonly program: ProgramFacts;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveMessage } from './facts.ts';
 import type { History } from './history.ts';
+import { jsonBody, type ValueText } from './json-body.ts';
 
 /** So often at most, however many batches there are: twenty a second are sent together, four times a second. */
 const everyMs = 250;
@@ -13,13 +14,15 @@ const maxPages = 20;
  */
 export class LiveFeed {
   readonly #history: History;
+  readonly #text: ValueText;
   readonly #pages = new Set<ServerResponse>();
   readonly #sent = new Map<string, number>();
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(history: History) {
+  constructor(history: History, text: ValueText) {
     this.#history = history;
+    this.#text = text;
     this.#unsubscribe = history.subscribe(() => {
       this.#soon();
     });
@@ -36,7 +39,7 @@ export class LiveFeed {
     this.#send();
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
     response.write(
-      `retry: 1000\n${eventText(
+      `retry: 1000\n${this.#event(
         'facts',
         this.#message(() => 0),
       )}`,
@@ -51,7 +54,7 @@ export class LiveFeed {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#send();
-    for (const page of this.#pages) page.end(eventText('ended', {}));
+    for (const page of this.#pages) page.end(this.#event('ended', {}));
     this.#pages.clear();
   }
 
@@ -69,7 +72,7 @@ export class LiveFeed {
       this.#remember();
       return;
     }
-    const text = eventText(
+    const text = this.#event(
       'facts',
       this.#message((key) => this.#sent.get(key) ?? 0),
     );
@@ -94,8 +97,8 @@ export class LiveFeed {
     for (const one of this.#history.streams) this.#sent.set(one.id, one.count);
     for (const one of this.#history.queries) this.#sent.set(one.runId, one.count);
   }
-}
 
-function eventText(event: string, data: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  #event(event: string, data: unknown): string {
+    return `event: ${event}\ndata: ${jsonBody(data, this.#text)}\n\n`;
+  }
 }

@@ -1,6 +1,15 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { SourceProgress, StreamingQueryProgress } from '../structured/query/progress.ts';
-import type { CommitFacts, GraphFacts, OperatorFigures, ProgressFacts, QueryFacts, RunState } from './facts.ts';
+import type { LateRow } from '../structured/query/late-samples.ts';
+import type {
+  CommitFacts,
+  GraphFacts,
+  LateRowFacts,
+  OperatorFigures,
+  ProgressFacts,
+  QueryFacts,
+  RunState,
+} from './facts.ts';
 import { flatOffset, lagOf, rangesOf } from './offset-ranges.ts';
 import { Ring } from './ring.ts';
 import { slowProgress } from './slow-batch.ts';
@@ -19,10 +28,13 @@ export interface WatchedQuery {
 export interface BatchExtras {
   readonly commit?: CommitFacts;
   readonly operators?: readonly OperatorFigures[];
+  readonly late?: readonly LateRow[];
 }
 
 /** Batches that are kept of each query. */
 export const keptProgress = 1000;
+/** Late rows that are kept of each query, and of each of its batches. */
+export const keptLateRows = 200;
 
 /** Keeps what the progress of a query tells: its last batches, its totals. */
 export class QueryHistory {
@@ -31,6 +43,7 @@ export class QueryHistory {
   readonly #changed: () => void;
   readonly #startedMs: number;
   readonly #done = new Ring<ProgressFacts>(keptProgress);
+  readonly #late = new Ring<LateRowFacts>(keptLateRows);
   #sources: readonly SourceProgress[] = [];
   #endedMs: number | undefined;
   #batches = 0;
@@ -55,12 +68,13 @@ export class QueryHistory {
     return this.#batches;
   }
 
-  progressed(progress: StreamingQueryProgress, extras: BatchExtras = {}): void {
+  progressed(progress: StreamingQueryProgress, { late = [], ...extras }: BatchExtras = {}): void {
     this.#batches += 1;
     this.#rows += progress.numInputRows;
     this.#busyMs += progress.batchDuration;
     this.#sources = progress.sources;
     const facts = { ...progressFacts(progress), ...extras };
+    for (const row of late) this.#late.push(lateFacts(progress.batchId, row));
     const slow = slowProgress(facts, this.#done.last(50));
     this.#done.push(slow === undefined ? facts : { ...facts, slow });
     this.#changed();
@@ -76,6 +90,11 @@ export class QueryHistory {
   /** The newest batches, oldest of them first. */
   progress(count: number = keptProgress): readonly ProgressFacts[] {
     return this.#done.last(count);
+  }
+
+  /** The newest rows that came too late, oldest of them first; none where nobody asked for them before the query began. */
+  lateRows(count: number = keptLateRows): readonly LateRowFacts[] {
+    return this.#late.last(count);
   }
 
   get facts(): QueryFacts {
@@ -103,6 +122,18 @@ export class QueryHistory {
       ...(last === undefined ? {} : { last }),
     };
   }
+}
+
+function lateFacts(batchId: number, { operator, watermarkUs, eventTimeUs, window, key, row }: LateRow): LateRowFacts {
+  return {
+    batchId,
+    operator,
+    ...(watermarkUs === undefined ? {} : { watermarkMs: watermarkUs / 1000 }),
+    ...(eventTimeUs === undefined ? {} : { eventTimeMs: eventTimeUs / 1000 }),
+    ...(window === undefined ? {} : { window: { startMs: window[0] / 1000, endMs: window[1] / 1000 } }),
+    ...(key === undefined ? {} : { key }),
+    row,
+  };
 }
 
 function progressFacts(progress: StreamingQueryProgress): ProgressFacts {

@@ -1,6 +1,6 @@
 import { raise } from '../kernel/errors.ts';
 import type { History } from './history.ts';
-import { keptProgress, type QueryHistory } from './query-history.ts';
+import { keptLateRows, keptProgress, type QueryHistory } from './query-history.ts';
 import type { StateReader } from './state-facts.ts';
 import { keptBatches, type StreamHistory } from './stream-history.ts';
 
@@ -27,6 +27,7 @@ const paths: readonly string[] = [
   '/api/v1/queries',
   '/api/v1/queries/{runId}',
   '/api/v1/queries/{runId}/progress?last=100',
+  '/api/v1/queries/{runId}/late?last=200',
   '/api/v1/state/{id}/versions',
   '/api/v1/state/{id}/versions/{version}/tables',
   '/api/v1/state/{id}/versions/{version}/entries?operator=&table=&find=&limit=100',
@@ -54,6 +55,11 @@ const routes: readonly Route[] = [
   [
     /^queries\/([^/]+)\/progress$/u,
     ({ history }, [id = ''], parameters) => query(history, id).progress(count(parameters, 'last', 100, keptProgress)),
+  ],
+  [
+    /^queries\/([^/]+)\/late$/u,
+    ({ history }, [id = ''], parameters) =>
+      query(history, id).lateRows(count(parameters, 'last', keptLateRows, keptLateRows)),
   ],
   [
     /^state\/([^/]+)\/versions$/u,

@@ -25,6 +25,7 @@ async function step(named: string, path: string, options: RunOptions, terminal: 
       samples: 5,
     },
     terminal,
+    options.ui,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Flags } from '../flags.ts';
 import { refuse } from '../flags.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { packageFolder } from '../package.ts';
+import { valueText } from '../state/value-text.ts';
 import type { WatchedProgram } from './watch-program.ts';
 
 /** Where the build puts scripts and styles of pages. */
@@ -44,9 +45,10 @@ export async function openLivePage(
     assetsFolder,
     token,
     actions,
+    valueText,
   });
   terminal.note(
-    `Live page: ${monitor.url}  (figures: /api/v1, /metrics)\nWho may also stop the program opens ${monitor.url}#token=${token}`,
+    `Live page: ${monitor.url}  (figures: /api/v1, /metrics)\nWho may also act on the program (${Object.keys(actions).join(', ')}) opens ${monitor.url}#token=${token}`,
   );
   return monitor;
 }

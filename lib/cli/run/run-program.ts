@@ -11,6 +11,7 @@ import { onContextStarting } from '../../streaming/running-contexts.ts';
 import { RunningQuery } from '../../structured/query/running-query.ts';
 import { openDashboard } from '../dashboard/dashboard.ts';
 import { openLivePage } from '../monitor/live-page.ts';
+import { keptLateRows } from '../../monitor/query-history.ts';
 import { watchProgram } from '../monitor/watch-program.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { ProgramModule } from './load-program.ts';
@@ -97,7 +98,9 @@ async function openPage(
   const draws = dashboard === true && canDraw(terminal);
   if (ui === undefined && !draws) return undefined;
   const watched = watchProgram(path, systemClock);
-  const release = controlRuns({ measuring: { everyMs: 10_000, samples: 0 } });
+  const release = controlRuns({
+    measuring: { everyMs: 10_000, samples: 0, ...(ui === undefined ? {} : { lateRows: keptLateRows }) },
+  });
   const stop = (): Promise<void> => {
     // Not awaited: the answer goes out before the page does.
     supervisor.stop(false).catch(() => undefined);

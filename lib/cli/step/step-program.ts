@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import { messageOf, MillraceError } from '../../kernel/errors.ts';
 import { countText } from '../output/amounts.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
 import { fitText } from '../output/text-width.ts';
+import { openLivePage, type UiAddress } from '../monitor/live-page.ts';
 import { valueText } from '../state/value-text.ts';
+import { stepActions } from './step-actions.ts';
+import { StepDesk, type StepResult } from './step-desk.ts';
 import { Stepper, type StepperOptions, type SteppedBatch } from './stepper.ts';
 
 const help = [
@@ -14,94 +16,62 @@ const help = [
   'quit, q                    end',
 ];
 
-/** `millrace run --step`: batches on demand. Words come from standard input, also from a file; what is shown goes to standard output. */
-export async function stepThrough(options: StepperOptions, terminal: Terminal): Promise<number> {
+/**
+ * `millrace run --step`: batches on demand. Words come from standard input, also from a file; what is shown goes to standard output. With a
+ * page its buttons do the same, and the end of the input leaves it to them.
+ */
+export async function stepThrough(
+  options: StepperOptions,
+  terminal: Terminal,
+  ui: UiAddress | undefined,
+): Promise<number> {
   const stepper = new Stepper(options);
+  const desk = new StepDesk(stepper, (batch) => {
+    terminal.result(batchText(batch, columnsOf(process.stdout)));
+  });
   const input = createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY });
   // From here on: lines that come before somebody iterates would be lost.
   const lines = input[Symbol.asyncIterator]();
   // The clock of the program stands still: nothing else keeps the process from ending while a step is under way.
   const alive = setInterval(() => undefined, 60_000);
-  let last: SteppedBatch | undefined;
+  let page: { close(): Promise<void> } | undefined;
   try {
     await stepper.start();
+    if (ui !== undefined) page = await openLivePage(stepper.watched, ui, stepActions(desk), terminal);
     terminal.note(`Batches run when you say so. ${help.length} words are known; help lists them.`);
-    prompt(stepper);
-    for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
-      const [word = '', argument = ''] = line.value.trim().split(/\s+/u);
-      if (word === 'quit' || word === 'q') break;
-      if (word === '' || word === 'next' || word === 'n') last = (await next(stepper, terminal)) ?? last;
-      else if (word === 'to') last = (await runTo(stepper, argument, terminal)) ?? last;
-      else if (word === 'back' || word === 'b') await back(stepper, terminal);
-      else if (word === 'show') show(last, argument, terminal);
-      else terminal.result(help.join('\n'));
-      prompt(stepper);
-    }
+    await Promise.race([desk.ended, obey(lines, desk, terminal, ui !== undefined)]);
     return 0;
   } finally {
     clearInterval(alive);
     input.close();
+    await page?.close();
     await stepper.close();
   }
 }
 
+async function obey(lines: AsyncIterator<string>, desk: StepDesk, terminal: Terminal, hasPage: boolean): Promise<void> {
+  prompt(desk.stepper);
+  for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+    const [word = '', argument = ''] = line.value.trim().split(/\s+/u);
+    if (word === 'quit' || word === 'q') return;
+    if (word === '' || word === 'next' || word === 'n') say(await desk.next(), terminal);
+    else if (word === 'to') say((await desk.to(argument)) ?? noNumber, terminal);
+    else if (word === 'back' || word === 'b') say(await desk.back(), terminal);
+    else if (word === 'show') terminal.result(desk.show(argument));
+    else terminal.result(help.join('\n'));
+    prompt(desk.stepper);
+  }
+  if (hasPage) await desk.ended;
+}
+
+const noNumber: StepResult = { batches: [], said: 'to needs the number of a batch, or +N.' };
+
+function say({ said }: StepResult, terminal: Terminal): void {
+  if (said !== undefined) terminal.result(said);
+}
+
 function prompt({ version }: Stepper): void {
   if (process.stdin.isTTY) process.stderr.write(`version ${version}> `);
-}
-
-async function next(stepper: Stepper, terminal: Terminal): Promise<SteppedBatch | undefined> {
-  const batch = await stepper.next();
-  if (batch === undefined) terminal.result('There is nothing new.');
-  else terminal.result(batchText(batch, columnsOf(process.stdout)));
-  return batch;
-}
-
-/** `to 1767225600000` runs until that batch was run, `to +5` five batches. */
-async function runTo(stepper: Stepper, text: string, terminal: Terminal): Promise<SteppedBatch | undefined> {
-  const [, plus, digits] = /^(\+?)(\d+)$/u.exec(text) ?? [];
-  if (digits === undefined) {
-    terminal.result('to needs the number of a batch, or +N.');
-    return undefined;
-  }
-  let last: SteppedBatch | undefined;
-  for (let count = 1; count <= 100_000; count++) {
-    const batch = await next(stepper, terminal);
-    if (batch === undefined) break;
-    last = batch;
-    if (plus === '+' ? count >= Number(digits) : batch.batch >= Number(digits)) break;
-  }
-  return last;
-}
-
-/** Why there may be no way back. */
-const refusals: ReadonlySet<string> = new Set(['STATE_VERSION_NOT_RETAINED', 'STREAM_QUEUE_NOT_RECOVERABLE']);
-
-async function back(stepper: Stepper, terminal: Terminal): Promise<void> {
-  try {
-    const version = await stepper.back();
-    terminal.result(
-      `The state is that of version ${version}. The next batch is the one that was run last, over the same ranges.`,
-    );
-  } catch (error) {
-    // What cannot be gone back to leaves the program where it is.
-    if (!(error instanceof MillraceError) || !refusals.has(error.code)) throw error;
-    terminal.result(messageOf(error));
-  }
-}
-
-function show(last: SteppedBatch | undefined, step: string, terminal: Terminal): void {
-  const found = last?.operators.find(({ id }) => id === step);
-  if (found === undefined)
-    terminal.result(
-      `Steps: ${(last?.operators ?? []).map(({ id }) => id).join(', ') || 'none yet; run a batch first'}.`,
-    );
-  else
-    terminal.result(
-      [
-        `${found.id} gave ${countText(found.rows, 'value')}`,
-        ...(found.sample ?? []).map((value) => `  ${valueText(value)}`),
-      ].join('\n'),
-    );
 }
 
 /**

@@ -7,6 +7,7 @@ import { ManualClock } from '../../kernel/manual-clock.ts';
 import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { keptLateRows } from '../../monitor/query-history.ts';
 import { watchProgram, type WatchedProgram } from '../monitor/watch-program.ts';
 import { callSetup, type Setup } from '../run/setup-program.ts';
 import { RunningQuery } from '../../structured/query/running-query.ts';
@@ -60,9 +61,10 @@ export class Stepper {
     this.#options = options;
     this.#clock = new ManualClock(options.startMs);
     this.#watched = watchProgram(options.path, this.#clock);
+    this.#watched.history.isStepping = true;
     this.#release = controlRuns({
       clock: this.#clock,
-      measuring: { everyMs: 0, samples: options.samples },
+      measuring: { everyMs: 0, samples: options.samples, lateRows: keptLateRows },
       openCheckpoint: this.#open,
       beforeBatch: async (batch) => {
         await new Promise<void>((go) => {

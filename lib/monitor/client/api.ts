@@ -3,11 +3,13 @@ export async function getJson<T>(path: string): Promise<T> {
   return await answered<T>(await fetch(path, { credentials: 'omit' }));
 }
 
-/** Asks the program to act. Who was not given the token cannot. */
-export async function act(name: string, to?: string | number): Promise<void> {
+/** Asks the program to act; gives what it says to that. Who was not given the token cannot. */
+export async function act(name: string, to?: string | number): Promise<string | undefined> {
   const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
   const headers = { authorization: `Bearer ${token() ?? ''}` };
-  await answered(await fetch(`/api/v1/actions/${name}${query}`, { method: 'POST', headers, credentials: 'omit' }));
+  const response = await fetch(`/api/v1/actions/${name}${query}`, { method: 'POST', headers, credentials: 'omit' });
+  const { said } = await answered<{ readonly said?: string }>(response);
+  return said;
 }
 
 const tokenName = 'millrace-token';

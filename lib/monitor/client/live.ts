@@ -1,14 +1,17 @@
 import { act, takeToken, token } from './api.ts';
 import { el, morph } from './element.ts';
 import { duration } from './format.ts';
+import type { ProgramFacts } from '../facts.ts';
 import { Model } from './model.ts';
 import { badge } from './table.ts';
 import { keyOf, type Subject, type View } from './view.ts';
 import { BatchesView } from './views/batches.ts';
 import { InputView } from './views/input.ts';
 import { OperatorsView } from './views/operators.ts';
+import { steppedBatches } from './stepped-batches.ts';
 import { OverviewView } from './views/overview.ts';
 import { StateView } from './views/state.ts';
+import { StepView } from './views/step.ts';
 import { WindowsView } from './views/windows.ts';
 
 interface Section {
@@ -19,6 +22,8 @@ interface Section {
 }
 
 const overview: Section = { name: 'overview', title: 'Overview', make: () => new OverviewView() };
+
+const stepping: Section = { name: 'step', title: 'Step by step', make: () => new StepView() };
 
 const sections: readonly Section[] = [
   overview,
@@ -64,6 +69,7 @@ function soon(): void {
 function subjects(): readonly Subject[] {
   const { program } = model;
   if (program === undefined) return [];
+  if (program.isStepping) return stepped(program);
   return [
     ...program.streams.map((facts): Subject => ({ kind: 'stream', facts, batches: model.batches.get(facts.id) ?? [] })),
     ...program.queries.map((facts): Subject => ({
@@ -74,13 +80,30 @@ function subjects(): readonly Subject[] {
   ];
 }
 
+/** Stepping back starts the program anew: its runs are shown as one. */
+function stepped({ streams, queries }: ProgramFacts): readonly Subject[] {
+  const [stream, query] = [streams.at(-1), queries.at(-1)];
+  if (stream !== undefined) {
+    const runs = streams.map(({ id }) => model.batches.get(id) ?? []);
+    return [{ kind: 'stream', facts: stream, batches: steppedBatches(runs, ({ time }) => time) }];
+  }
+  if (query === undefined) return [];
+  const runs = queries.map(({ runId }) => model.progress.get(runId) ?? []);
+  return [{ kind: 'query', facts: query, batches: steppedBatches(runs, ({ batchId }) => batchId) }];
+}
+
+function sectionsFor(subject: Subject | undefined): readonly Section[] {
+  const fitting = sections.filter(({ isFor }) => isFor === undefined || isFor === subject?.kind);
+  return model.program?.isStepping === true ? [stepping, ...fitting] : fitting;
+}
+
 /** What the address asks for: `#/q<run id>/state`. What is not there is the first that is. */
 function chosen(all: readonly Subject[]): { readonly subject: Subject | undefined; readonly section: Section } {
   const [, key = '', name = ''] = /^#\/([^/]*)\/([a-z]*)$/u.exec(location.hash) ?? [];
   const subject =
     all.find((one) => keyOf(one) === key) ?? all.findLast(({ facts }) => facts.state === 'active') ?? all.at(-1);
-  const fitting = sections.filter(({ isFor }) => isFor === undefined || isFor === subject?.kind);
-  return { subject, section: fitting.find((one) => one.name === name) ?? overview };
+  const fitting = sectionsFor(subject);
+  return { subject, section: fitting.find((one) => one.name === name) ?? fitting[0] ?? overview };
 }
 
 function draw(): void {
@@ -93,7 +116,8 @@ function draw(): void {
       document.getElementById('loading')?.replaceChildren('The program has not started a context or a query yet.');
     return;
   }
-  const id = `${keyOf(subject)}/${section.name}`;
+  // A stepped program is one to the reader, however often it began anew.
+  const id = `${model.program?.isStepping === true ? '' : keyOf(subject)}/${section.name}`;
   const view = views.get(id) ?? section.make();
   views.set(id, view);
   const isOther = view !== shown;
@@ -173,9 +197,9 @@ function drawNav(all: readonly Subject[], subject: Subject | undefined, section:
         : el(
             'div',
             { class: 'tabs' },
-            ...sections
-              .filter(({ isFor }) => isFor === undefined || isFor === subject.kind)
-              .map(({ name, title }) => link(`${keyOf(subject)}/${name}`, title, name === section.name)),
+            ...sectionsFor(subject).map(({ name, title }) =>
+              link(`${keyOf(subject)}/${name}`, title, name === section.name),
+            ),
             el(
               'span',
               { class: 'subject' },

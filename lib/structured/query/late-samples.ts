@@ -43,7 +43,7 @@ export class LateSamples {
       ...(watermark === null ? {} : { watermarkUs: Number(watermark) }),
       ...(eventTime === null ? {} : { eventTimeUs: Number(eventTime) }),
       ...(window === null ? {} : { window: [Number(window[0]), Number(window[1])] as const }),
-      ...(key === null ? {} : { key: shortened(String(key)) }),
+      ...(typeof key === 'string' ? { key: shortened(key) } : {}),
       row: shortened(String(of('row'))),
     });
   }

@@ -1,3 +1,4 @@
+import type { LateRowFacts } from '../../facts.ts';
 import type { OpenWindowFacts, StateVersionFacts } from '../../state-facts.ts';
 import { getJson } from '../api.ts';
 import { el, morph, svg } from '../element.ts';
@@ -11,6 +12,7 @@ export class WindowsView implements View {
   #key = '';
   #batch = -1;
   #windows: readonly OpenWindowFacts[] = [];
+  #late: readonly LateRowFacts[] = [];
   #problem = '';
   #isLoading = false;
 
@@ -28,8 +30,10 @@ export class WindowsView implements View {
   async #load(subject: Extract<Subject, { kind: 'query' }>): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
+    const { facts } = subject;
     const base = `/api/v1/state/${encodeURIComponent(stateIdOf(subject))}/versions`;
     try {
+      this.#late = await getJson<readonly LateRowFacts[]>(`/api/v1/queries/${encodeURIComponent(facts.runId)}/late`);
       const { versions } = await getJson<{ versions: readonly StateVersionFacts[] }>(base);
       const newest = versions.at(-1);
       this.#windows =
@@ -96,9 +100,28 @@ export class WindowsView implements View {
           facts.last?.state ?? [],
           'No operator of this query judges rows by the watermark.',
         ),
+        el('h3', {}, 'One by one'),
+        table(
+          'The last 200 late rows, newest first',
+          [
+            { title: 'Batch', isNumber: true, cell: ({ batchId }) => String(batchId) },
+            { title: 'Event time', cell: ({ eventTimeMs }) => moment(eventTimeMs) },
+            { title: 'Watermark', cell: ({ watermarkMs }) => moment(watermarkMs) },
+            { title: 'Operator', cell: ({ operator }) => operator },
+            { title: 'Window', cell: (late) => windowText(late) },
+            { title: 'Key', cell: ({ key }) => el('code', {}, key ?? '') },
+            { title: 'Row', cell: ({ row }) => el('code', {}, row) },
+          ],
+          this.#late.toReversed(),
+          'No row has come too late since the query began.',
+        ),
       ),
     );
   }
+}
+
+function windowText({ window }: LateRowFacts): string {
+  return window === undefined ? '' : `${moment(window.startMs)} to ${moment(window.endMs)}`;
 }
 
 function axis(
