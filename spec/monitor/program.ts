@@ -1,4 +1,6 @@
+import { controlRuns } from '../../lib/batch/run-control.ts';
 import { watchProgram, type WatchedProgram } from '../../lib/cli/monitor/watch-program.ts';
+import type { Measuring } from '../../lib/kernel/operator-figures.ts';
 import { ManualClock, Session, StreamingContext } from '../../lib/index.ts';
 import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
 import { MemoryCheckpoints, memoryStream } from '../../lib/testing/index.ts';
@@ -71,11 +73,13 @@ export interface QueryProgram {
   close(): Promise<void>;
 }
 
-export async function queryProgram(): Promise<QueryProgram> {
+/** `measuring`: what somebody looks at from the start on. */
+export async function queryProgram(measuring?: Measuring): Promise<QueryProgram> {
   const clock = new ManualClock(1_700_000_000_000);
   const watched = watchProgram('windows.ts', clock);
   const spark = new Session({ clock, config: { 'spark.sql.session.timeZone': 'UTC' } });
   const events = memoryStream(spark, 'k STRING, ts TIMESTAMP');
+  const release = controlRuns(measuring === undefined ? {} : { measuring });
   const query = await events
     .toDF()
     .withWatermark('ts', '5 seconds')
@@ -85,6 +89,7 @@ export async function queryProgram(): Promise<QueryProgram> {
     .format('noop')
     .queryName('windows')
     .start();
+  release();
   return {
     watched,
     runId: query.runId,
