@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { type Monitor, startMonitor } from '../../lib/monitor/server.ts';
 import { markup, type QueryProgram, queryProgram, type StreamProgram, streamProgram } from '../monitor/program.ts';
-import { stepActions } from '../../lib/cli/step/step-actions.ts';
-import { StepDesk } from '../../lib/cli/step/step-desk.ts';
-import { Stepper } from '../../lib/cli/step/stepper.ts';
-import { StreamingContext } from '../../lib/index.ts';
-import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
-import { FakeSource } from '../helpers/fake-source.ts';
 import { openChromium, picture } from './chromium.ts';
 
 let browser: Browser;
@@ -34,32 +25,6 @@ async function serve({ watched }: StreamProgram | QueryProgram): Promise<Monitor
       },
     },
   });
-}
-
-/** A program whose batches run on demand; its words have markup among them. */
-async function steppedProgram(): Promise<{ readonly desk: StepDesk; readonly close: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-step-browser-'));
-  const source = new FakeSource({ 'words-0': [markup, 'b', 'a', 'c'] });
-  const setup = (): StreamingContext => {
-    const ssc = new StreamingContext({ appName: 'stepped', batchInterval: 1000 });
-    ssc
-      .inputStream('fake', (step, slideMs) => new SourceInput(step, slideMs, source, { maxRatePerPartition: 2 }))
-      .map((word) => [word, 1] as const)
-      .foreachRDD(async (rdd) => {
-        await rdd.count();
-      });
-    return ssc;
-  };
-  const env = { brokers: [], batchInterval: 1000, args: [], checkpointDir: folder };
-  const stepper = new Stepper({ path: 'program.ts', setup, env, startMs: 1_700_000_000_000, samples: 3 });
-  await stepper.start();
-  return {
-    desk: new StepDesk(stepper, () => undefined),
-    close: async () => {
-      await stepper.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 interface Opened {
@@ -239,41 +204,6 @@ describe('the page', () => {
     expect(problems).toEqual([]);
     await page.close();
   }, 30_000);
-
-  it('steps through a program: next, to, back, with what went in and came out', async () => {
-    const { desk, close } = await steppedProgram();
-    const monitor = await startMonitor({
-      history: desk.stepper.watched.history,
-      stateOf: desk.stepper.watched.stateOf,
-      address: '127.0.0.1',
-      port: 0,
-      assetsFolder: 'dist/monitor/assets',
-      token: 'secret',
-      actions: stepActions(desk),
-      valueText: (value) => JSON.stringify(value),
-    });
-    const { page, problems } = await open(`${monitor.url}#token=secret`);
-    const said = async (text: string): Promise<void> => {
-      await page.locator('#said').filter({ hasText: text }).waitFor();
-    };
-    await page.click('#step-next');
-    await said('was run');
-    const map = page.locator('section[aria-label="fake/map"]');
-    await map.waitFor();
-    expect(await map.textContent()).toContain(JSON.stringify([markup, 1]));
-    await page.fill('#step-to', '+1');
-    await page.click('#step-run');
-    await page.locator('#step-batch option').nth(1).waitFor({ state: 'attached' });
-    await picture(page, 'step');
-    await page.click('#step-back');
-    await said('The state is that of version 1');
-    await page.waitForFunction('document.querySelectorAll("#step-batch option").length === 1');
-    expect(desk.stepper.version).toBe(1);
-    expect(problems).toEqual([]);
-    await page.close();
-    await monitor.close();
-    await close();
-  }, 60_000);
 
   it('says that the program has ended', async () => {
     const own = await serve(query);

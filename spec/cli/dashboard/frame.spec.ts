@@ -96,6 +96,8 @@ describe('the dashboard', () => {
     resize?.();
     expect(written[0]).toBe('\u001B[?1049h\u001B[?25l');
     expect(written.join('')).toContain('hello');
+    // Without colour no text has any.
+    expect(written.join('')).not.toMatch(/\u001B\[[\d;]*m/u);
     dashboard.close();
     dashboard.close();
     expect(written.filter((text) => text === '\u001B[?25h\u001B[?1049l')).toHaveLength(1);
