@@ -79,7 +79,7 @@ export async function queryProgram(measuring?: Measuring): Promise<QueryProgram>
   const watched = watchProgram('windows.ts', clock);
   const spark = new Session({ clock, config: { 'spark.sql.session.timeZone': 'UTC' } });
   const events = memoryStream(spark, 'k STRING, ts TIMESTAMP');
-  const release = controlRuns(measuring === undefined ? {} : { measuring });
+  const release = measuring === undefined ? () => undefined : controlRuns({ measuring });
   const query = await events
     .toDF()
     .withWatermark('ts', '5 seconds')
