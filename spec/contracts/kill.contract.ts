@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { expect, it } from '@jest/globals';
@@ -7,6 +6,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from '../faults/running-program.ts';
+import { loggedRecords } from './logged-records.ts';
 import { randomFrom } from './random.ts';
 
 const program = fileURLToPath(new URL('kill/stateful-count.ts', import.meta.url));
@@ -36,7 +36,7 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
       const command = ['run', program, ...options, '--'];
       const start = () => place.start(...command, topic, log, stateStore);
       for (let kill = 0; kill < kills; kill++) {
-        const known = logged(log).length;
+        const known = loggedRecords<LoggedBatch>(log).length;
         const running = start();
         // Half of the kills fall at any moment of the start, half when batches run.
         if (random() < 0.5) await untilLogged(log, known + 1, running.ended);
@@ -51,7 +51,7 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
       last.kill('SIGTERM');
       expect(await last.ended).toMatchObject({ status: 0 });
 
-      const batches = logged(log);
+      const batches = loggedRecords<LoggedBatch>(log);
       expect({ seed, totals: Object.fromEntries(batches.at(-1)?.totals ?? []) }).toEqual({ seed, totals: expected });
       const repeated = repeatsOf(batches);
       expect({ seed, moreThanOne: repeated.filter(({ again }) => again.length > 1) }).toEqual({
@@ -110,15 +110,8 @@ class Input {
   }
 }
 
-/** What has been logged; the last line may have been cut off by a kill. */
-function logged(log: string): LoggedBatch[] {
-  if (!existsSync(log)) return [];
-  const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as LoggedBatch);
-}
-
 async function untilLogged(log: string, count: number, ended: Promise<unknown>): Promise<void> {
-  await waitFor(() => logged(log).length >= count, ended);
+  await waitFor(() => loggedRecords<LoggedBatch>(log).length >= count, ended);
 }
 
 async function untilTotals(
@@ -127,7 +120,10 @@ async function untilTotals(
   ended: Promise<unknown>,
 ): Promise<void> {
   const wanted = sum(Object.values(expected));
-  await waitFor(() => sum((logged(log).at(-1)?.totals ?? []).map(([, total]) => total)) >= wanted, ended);
+  await waitFor(
+    () => sum((loggedRecords<LoggedBatch>(log).at(-1)?.totals ?? []).map(([, total]) => total)) >= wanted,
+    ended,
+  );
 }
 
 function sum(totals: readonly number[]): number {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { expect, it } from '@jest/globals';
@@ -7,6 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from '../faults/running-program.ts';
+import { loggedRecords } from './logged-records.ts';
 import { randomFrom } from './random.ts';
 
 const program = fileURLToPath(new URL('kill/structured-queries.ts', import.meta.url));
@@ -91,13 +91,12 @@ interface Logged {
   readonly changed: readonly number[];
 }
 
-/** What has been logged; the last line may have been cut off by a kill. */
+/** What has been logged. */
 function batchesOf(log: string): Logged {
-  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : [];
+  const lines = loggedRecords<{ readonly id: number; readonly rows: readonly string[] }>(log);
   const rows = new Map<number, string>();
   const changed: number[] = [];
-  for (const line of lines) {
-    const batch = JSON.parse(line) as { readonly id: number; readonly rows: readonly string[] };
+  for (const batch of lines) {
     const text = JSON.stringify(batch.rows);
     if ((rows.get(batch.id) ?? text) !== text) changed.push(batch.id);
     rows.set(batch.id, text);

@@ -16,7 +16,8 @@ export default function statefulCount(env: ProgramEnv): StreamingContext {
     .name('totals')
     .foreachRDD(async (rdd, time) => {
       const totals = await rdd.collect();
-      writeSync(file, `${JSON.stringify({ pid: process.pid, time, totals })}\n`);
+      // On a line of its own, even where a kill has cut off the one before.
+      writeSync(file, `\n${JSON.stringify({ pid: process.pid, time, totals })}\n`);
     });
   return ssc;
 }

@@ -79,7 +79,8 @@ export default async function structuredQueries(env: ProgramEnv): Promise<Stream
     .option('checkpointLocation', env.checkpointDir)
     .foreachBatch(async (batch, id) => {
       const rows = (await batch.collect()).map((row) => Object.values(row).map(String).join(' ')).toSorted();
-      writeSync(file, `${JSON.stringify({ id, rows })}\n`);
+      // On a line of its own, even where a kill has cut off the one before.
+      writeSync(file, `\n${JSON.stringify({ id, rows })}\n`);
     })
     .trigger(pace === 'slow' ? { processingTime: '30 milliseconds' } : { availableNow: true })
     .start();
