@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { record } from '../contracts/state-store.contract.ts';
-import { cleanUp, killedWhileWriting, newDirectory, runStore, startStore } from './store-process.ts';
+import { cleanUp, killedWhileWriting, newDirectory, runStore, startStore } from '../lmdb/store-process.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(120_000);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sameSignalMs } from '../../lib/node/signals.ts';
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
-import { Workplace } from './running-program.ts';
+import { Workplace } from '../faults/running-program.ts';
 
 jest.setTimeout(60_000);
 
