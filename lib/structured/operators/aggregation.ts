@@ -1,5 +1,6 @@
 import { raise } from '../../kernel/errors.ts';
-import type { AggregateCall, NamedExpression, TypedExpression } from '../expressions/typed-expression.ts';
+import { callSite } from '../expressions/evaluation-site.ts';
+import type { NamedExpression, TypedExpression } from '../expressions/typed-expression.ts';
 import type { AggregateFunction } from '../functions/define-function.ts';
 import type { InternalValue } from '../types/data-type.ts';
 import { typeText } from '../types/type-text.ts';
@@ -40,7 +41,7 @@ export function bindAggregation(columns: readonly NamedExpression[], setup: Oper
     if (call.kind !== 'aggregate' || call.function.body.kind !== 'aggregate') {
       return raise('INTERNAL_INVARIANT', { what: `${attribute.name} is not an aggregate where one belongs` });
     }
-    const bound = call.function.body.bind(bindSite(call, setup));
+    const bound = call.function.body.bind(callSite(call, setup));
     aggregates.push({
       function: bound,
       at: size,
@@ -90,15 +91,4 @@ class BoundAggregation implements Aggregation {
   #fresh(): InternalValue[] {
     return this.aggregates.flatMap((aggregate) => [...aggregate.function.initial()]);
   }
-}
-
-function bindSite(call: AggregateCall, { ansi, timeZone, context }: OperatorSetup) {
-  return {
-    ansi,
-    timeZone,
-    context,
-    args: call.args,
-    type: call.type,
-    ...(call.options === undefined ? {} : { options: call.options }),
-  };
 }

@@ -1,6 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import { compileExpression } from '../expressions/compile.ts';
+import { callSite } from '../expressions/evaluation-site.ts';
 import type { AggregateCall, TypedCall } from '../expressions/typed-expression.ts';
 import type { InternalRow, InternalValue } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
@@ -85,15 +86,7 @@ function evaluator(item: WindowFunction, plan: WindowPlan, setup: OperatorSetup)
 function ranking(call: TypedCall, item: WindowFunction, plan: WindowPlan, setup: OperatorSetup): Evaluate {
   const { body } = call.function;
   if (body.kind !== 'ranking') return raise('INTERNAL_INVARIANT', { what: `${call.function.name} is no ranking` });
-  const { ansi, timeZone, context } = setup;
-  const rank = body.bind({
-    ansi,
-    timeZone,
-    context,
-    args: call.args,
-    type: call.type,
-    ...(call.options === undefined ? {} : { options: call.options }),
-  });
+  const rank = body.bind(callSite(call, setup));
   const args = call.args.map((arg) => compileExpression(arg, plan.child.output, setup));
   const { frame, sign } = frameOf(item, plan);
   return ({ rows, isPeer }) =>

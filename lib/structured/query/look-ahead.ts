@@ -2,6 +2,7 @@ import type { ColumnarBlock, ColumnVector } from '../../io/columnar-block.ts';
 import { raise } from '../../kernel/errors.ts';
 import { expressionsOf, inputsOf, nodesOf } from '../analyzer/plan-tree.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { callSite } from '../expressions/evaluation-site.ts';
 import type { Attribute, TypedCall, TypedExpression } from '../expressions/typed-expression.ts';
 import { childrenOf, referencesOf, transformDown } from '../expressions/typed-tree.ts';
 import type { Prepare } from '../functions/define-function.ts';
@@ -21,7 +22,7 @@ export class LookAhead {
     for (const node of nodesOf(plan)) {
       for (const call of callsIn(expressionsOf(node))) {
         const { body } = call.function;
-        const prepare = body.kind === 'scalar' ? body.prepare?.(siteOf(call, setup)) : undefined;
+        const prepare = body.kind === 'scalar' ? body.prepare?.(callSite(call, setup)) : undefined;
         const [argument] = call.args;
         if (prepare === undefined || argument === undefined) continue;
         for (const input of inputsOf(node)) this.#trace(argument, input, { call, prepare, setup });
@@ -174,15 +175,4 @@ function* callsIn(expressions: readonly TypedExpression[]): Generator<TypedCall>
 function* callsOf(e: TypedExpression): Generator<TypedCall> {
   if (e.kind === 'call') yield e;
   for (const child of childrenOf(e)) yield* callsOf(child);
-}
-
-function siteOf(call: TypedCall, { ansi, timeZone, context }: OperatorSetup) {
-  return {
-    ansi,
-    timeZone,
-    context,
-    args: call.args,
-    type: call.type,
-    ...(call.options === undefined ? {} : { options: call.options }),
-  };
 }
