@@ -23,12 +23,25 @@ export async function kcatScript(bootstrap: string, run: string): Promise<string
   said.push('last 2', await read('-o', '-2'));
   said.push('offsets', await kcat(['-Q', '-t', `${topic}:0:-1`]), await kcat(['-Q', '-t', `${topic}:0:-2`]));
   said.push('time', await kcat(['-Q', '-t', `${topic}:0:1`]));
-  said.push(
-    'group',
-    await kcat(['-G', `${run}-group`, '-c', '9', '-X', 'auto.offset.reset=earliest', '-f', '%p@%o %k\n', topic]),
-  );
+  const group = await kcat([
+    '-G',
+    `${run}-group`,
+    '-c',
+    '9',
+    '-X',
+    'auto.offset.reset=earliest',
+    '-f',
+    '%p@%o %k\n',
+    topic,
+  ]);
+  // Which partition a group reads first is open; within one, the order counts.
+  said.push('group', ...byPartition(group));
   said.push('metadata', await partitionsOf(kcat, topic));
   return said.join('\n').replaceAll(`${run}-`, '');
+}
+
+function byPartition(lines: string): readonly string[] {
+  return lines.split('\n').toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 }
 
 async function partitionsOf(kcat: (args: readonly string[]) => Promise<string>, topic: string): Promise<string> {
