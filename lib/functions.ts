@@ -216,6 +216,7 @@ export {
   curdate,
   currentDate,
   currentTimestamp,
+  currentTime,
   currentTimezone,
   dateAdd,
   dateadd,

@@ -63,6 +63,8 @@ export function arrowType(f: Flechette, type: DataType, timeZone: string): Arrow
       return f.timestamp(microsecond, timeZone);
     case 'timestamp_ntz':
       return f.timestamp(microsecond, null);
+    case 'time':
+      return raise('UNSUPPORTED_TIME_TYPE', {});
     case 'interval day to second':
       return f.duration(microsecond);
     case 'interval year to month':

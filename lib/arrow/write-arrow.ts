@@ -1,3 +1,4 @@
+import { raise } from '../kernel/errors.ts';
 import type {
   CalendarInterval,
   DataType,
@@ -108,6 +109,8 @@ function batchOf(type: DataType, arrow: ArrowType, values: readonly InternalValu
         children: [child(0, { kind: 'struct', fields }, entries)],
       };
     }
+    case 'time':
+      return raise('UNSUPPORTED_TIME_TYPE', {});
     default:
       return type satisfies never;
   }

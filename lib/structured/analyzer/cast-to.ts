@@ -1,3 +1,4 @@
+import { raise } from '../../kernel/errors.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import type { CallSite } from '../functions/define-function.ts';
 import type { DataType } from '../types/data-type.ts';
@@ -6,6 +7,7 @@ import { isNumeric } from '../types/type-classes.ts';
 /** An implicit cast: nothing where the type is that one already, and nulls of no type simply take it. */
 export function castTo(e: TypedExpression, type: DataType, site: CallSite): TypedExpression {
   if (isSameType(e.type, type)) return e;
+  if (type.kind === 'time') return raise('UNSUPPORTED_TIME_TYPE', {});
   if (e.kind === 'literal' && e.value === null) return { ...e, type };
   const mode = site.ansi ? 'ansi' : 'legacy';
   return { kind: 'cast', child: e, type, mode, nullable: e.nullable || castMayGiveNull(e.type, type, mode) };
@@ -29,5 +31,6 @@ export function isSameType(a: DataType, b: DataType): boolean {
       a.fields.every((field, i) => isSameType(field.type, b.fields[i]?.type ?? { kind: 'void' }))
     );
   }
+  if (a.kind === 'time' && b.kind === 'time') return a.precision === b.precision;
   return a.kind === b.kind;
 }

@@ -4,7 +4,7 @@ import type { Attribute, LambdaVariable, SortOrder, TypedExpression } from '../e
 import { anyIn } from '../expressions/typed-tree.ts';
 import type { FunctionDefinition } from '../functions/define-function.ts';
 import { arrangeArguments } from '../functions/named-arguments.ts';
-import { refusedFunctions } from '../functions/refused-functions.ts';
+import { isRefused, refuseFunction } from '../functions/refused-functions.ts';
 import { findFunction, functionNames } from '../functions/registry.ts';
 import { collectingProblems } from './analysis-error.ts';
 import { builtCall } from './built-call.ts';
@@ -85,6 +85,7 @@ function resolve(e: Expression, scope: Scope): TypedExpression {
 
 const bareFunctions = new Set([
   'current_date',
+  'current_time',
   'current_timestamp',
   'localtimestamp',
   'current_user',
@@ -158,8 +159,7 @@ function resolveCall(e: Call, { isOver, ...scope }: Scope): TypedExpression {
   if (name === 'struct') return resolveStruct(e, scope);
   const definition = findFunction(name);
   if (definition === undefined) {
-    const refusal = refusedFunctions.get(name);
-    if (refusal !== undefined) return raise(refusal, {});
+    if (isRefused(name)) return refuseFunction(name, resolveAll(e.args, scope).length);
     return raise('UNRESOLVED_ROUTINE', {
       routineName: `\`${e.name}\``,
       suggestion: suggestions(

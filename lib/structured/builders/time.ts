@@ -11,6 +11,11 @@ export function curdate(): Column {
   return call('curdate');
 }
 
+/** The time of day at which the batch began, in the session's time zone: a TIME of 0 to 6 digits of a second, 6 when left out. */
+export function currentTime(precision?: number): Column {
+  return call('current_time', ...given(valueOf, precision));
+}
+
 /** The time at which the batch began: one for the whole batch. */
 export function currentTimestamp(): Column {
   return call('current_timestamp');

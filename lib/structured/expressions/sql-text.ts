@@ -6,6 +6,7 @@ import { javaDouble, javaFloat } from '../types/double-text.ts';
 import { calendarText } from '../types/interval.ts';
 import { intervalText } from '../types/interval-text.ts';
 import { isInterval } from '../types/interval-type.ts';
+import { timeText as timeOfDayText } from '../types/time.ts';
 import { localText } from '../types/timestamp.ts';
 import { isAtomic, isIntegral } from '../types/type-classes.ts';
 import { sqlTypeText } from '../types/type-text.ts';
@@ -115,6 +116,8 @@ function literalText(value: InternalValue, type: DataType): string {
       return `TIMESTAMP '${localText(value as number | bigint)}'`;
     case 'timestamp_ntz':
       return `TIMESTAMP_NTZ '${localText(value as number | bigint)}'`;
+    case 'time':
+      return `TIME '${timeOfDayText(value as number)}'`;
     case 'interval day to second':
     case 'interval year to month':
       return intervalText(value as number | bigint, type);
@@ -288,6 +291,7 @@ const shownDefaults: Readonly<Record<string, readonly [count: number, ...default
   unix_timestamp: [2, 'yyyy-MM-dd HH:mm:ss'],
   to_unix_timestamp: [2, 'yyyy-MM-dd HH:mm:ss'],
   months_between: [3, 'true'],
+  current_time: [1, '6'],
   from_unixtime: [2, 'yyyy-MM-dd HH:mm:ss'],
   sort_array: [2, 'true'],
   str_to_map: [3, ',', ':'],

@@ -100,7 +100,7 @@ export function isDeterministic(e: TypedExpression): boolean {
 }
 
 /** One value for a whole batch: may be evaluated anywhere in it. */
-const ofBatch = new Set(['current_timestamp', 'current_date', 'localtimestamp']);
+const ofBatch = new Set(['current_timestamp', 'current_date', 'current_time', 'localtimestamp']);
 
 /** Whether two expressions mean the same: names and qualifiers of attributes do not count, their ids do. */
 export function sameExpression(a: TypedExpression, b: TypedExpression): boolean {

@@ -28,6 +28,7 @@ import {
 } from './datetimes/fields.ts';
 import { makeIntervalFunctions } from './datetimes/make-interval.ts';
 import { makeTimestampFunctions } from './datetimes/make-timestamp.ts';
+import { currentTime } from './datetimes/current-time.ts';
 import { datePart, localOf, textOf } from './datetimes/date-part.ts';
 import { parseFormatFunctions, sessionZone, zoneOf } from './datetimes/parse-format.ts';
 import { scalarsOf } from './scalar.ts';
@@ -59,6 +60,7 @@ function timeArgument(
   returns: Parameters<typeof takes>[2],
 ): FunctionDefinition['resolve'] {
   return (args, site) => {
+    if (args[0]?.type.kind === 'time') raise('UNSUPPORTED_TIME_TYPE', {});
     const signature = takes(name, ['timestamp', ...rest], returns)(args, site);
     const isLocal = args[0]?.type.kind === 'timestamp_ntz';
     return isLocal ? { ...signature, args: [atomic('timestamp_ntz'), ...signature.args.slice(1)] } : signature;
@@ -345,6 +347,7 @@ export const datetimeFunctions: readonly FunctionDefinition[] = [
     },
     { nullable: false, deterministic: false },
   ),
+  currentTime,
   define(
     'localtimestamp',
     [],

@@ -43,6 +43,7 @@ const classes = {
   },
   instant: { text: 'TIMESTAMP', has: ({ kind }) => kind === 'timestamp' },
   day: { text: 'DATE', has: ({ kind }) => kind === 'date' },
+  timeOfDay: { text: 'TIME', has: ({ kind }) => kind === 'time' },
   bytes: { text: 'BINARY', has: (type) => type.kind === 'binary' },
   numberOrInterval: {
     text: 'DOUBLE or INTERVAL',

@@ -1,6 +1,7 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Expression } from '../expressions/expression.ts';
 import { dateText, parseDate } from '../types/calendar.ts';
+import { parseTime, timeType } from '../types/time.ts';
 import { localText, parseTimestampNtz, parseTimestampParts } from '../types/timestamp.ts';
 import { atomic } from '../types/type-classes.ts';
 import { call } from './grammar.ts';
@@ -9,7 +10,7 @@ import type { Token } from './lexer.ts';
 import { sqlPlace } from './sql-place.ts';
 import type { TokenStream } from './token-stream.ts';
 
-const kinds = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'X']);
+const kinds = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIME', 'X']);
 
 /** Whether the next tokens are a type and a text: `DATE '2024-01-01'`. */
 export function atTypedLiteral(tokens: TokenStream): boolean {
@@ -33,6 +34,11 @@ export function typedLiteral(tokens: TokenStream): Expression {
       const days = special === 'epoch' ? 0 : parseDate(text);
       if (days === undefined) return refuse(tokens, token, kind);
       return { kind: 'literal', type: atomic('date'), value: days, text: `DATE '${dateText(days)}'` };
+    }
+    case 'TIME': {
+      const nanos = parseTime(text);
+      if (nanos === undefined) return refuse(tokens, token, kind);
+      return { kind: 'literal', type: timeType(), value: nanos };
     }
     case 'TIMESTAMP_NTZ': {
       const local = special === 'epoch' ? 0 : parseTimestampNtz(text);

@@ -53,6 +53,7 @@ const makers: Readonly<Record<DataType['kind'], CastMaker>> = {
   date: toDate,
   timestamp: toTimestamp,
   timestamp_ntz: toTimestampNtz,
+  time: () => undefined,
   'interval day to second': toDayTime,
   'interval year to month': toYearMonth,
   interval: toCalendarInterval,

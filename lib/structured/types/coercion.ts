@@ -98,6 +98,7 @@ function tightest(a: DataType, b: DataType, dialect: Dialect): DataType | undefi
   if (b.kind === 'void') return a;
   if (isNumeric(a) && isNumeric(b)) return widerNumber(a, b, dialect);
   if (a.kind === b.kind && isInterval(a)) return widerInterval(a, b);
+  if (a.kind === 'time' && b.kind === 'time') return a.precision === b.precision ? a : undefined;
   if (a.kind === b.kind && isAtomic(a)) return a;
   const kinds = new Set([a.kind, b.kind]);
   if (kinds.has('date') && kinds.has('timestamp')) return atomic('timestamp');

@@ -6,6 +6,7 @@ import { calendarText, dayTimeMicros, parseDayTime, parseInterval, parseYearMont
 import { intervalText } from './interval-text.ts';
 import { isInLongRange, toLong } from './long.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
+import { parseTime, timeText } from './time.ts';
 import { parseTimestamp, parseTimestampNtz } from './timestamp.ts';
 import { Timestamp, isoLocal } from './timestamp-value.ts';
 import { typeText } from './type-text.ts';
@@ -13,7 +14,7 @@ import { utf8Bytes } from './utf8.ts';
 
 /**
  * Makes the function that shows values of a type to programs: numbers, texts, booleans, `Uint8Array` as they are; bigint a number while
- * it is safe; DECIMAL, DATE, TIMESTAMP_NTZ and intervals texts; TIMESTAMP a `Timestamp`; arrays; structs and maps objects without a
+ * it is safe; DECIMAL, DATE, TIME, TIMESTAMP_NTZ and intervals texts; TIMESTAMP a `Timestamp`; arrays; structs and maps objects without a
  * prototype.
  */
 export function toExternal(type: DataType): (value: InternalValue) => unknown {
@@ -35,6 +36,8 @@ function showNonNull(type: DataType): ((value: InternalValue) => unknown) | unde
       return (value) => new Timestamp(value as Long);
     case 'timestamp_ntz':
       return (value) => isoLocal(value as Long);
+    case 'time':
+      return (value) => timeText(value as number);
     case 'interval day to second':
     case 'interval year to month':
       return (value) => intervalText(value as Long, type);
@@ -188,6 +191,9 @@ function readNonNull(type: DataType, zone: TimeZone, path: string): (value: unkn
         const micros = typeof value === 'string' ? parseTimestampNtz(value) : undefined;
         return micros ?? refuse(value, "a text like '2024-01-31T10:00:00'");
       };
+    case 'time':
+      return (value) =>
+        (typeof value === 'string' ? parseTime(value) : undefined) ?? refuse(value, "a text like '12:34:56.5'");
     case 'interval day to second':
       return (value) =>
         (typeof value === 'string' ? dayTimeOf(value) : undefined) ?? refuse(value, "a text like '1 day 2 hours'");

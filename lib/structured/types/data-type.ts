@@ -9,6 +9,7 @@
  * | `tinyint` `smallint` `int` `date` `interval year to month` | number that is an integer in range (`date`: days since 1970-01-01; year-month interval: months) |
  * | `float` `double` | number (`float` rounded with `Math.fround`) |
  * | `bigint` `timestamp` `timestamp_ntz` `interval day to second` | `Long`: a number while it is a safe integer, else a bigint; microseconds for the times |
+ * | `time` | number: nanoseconds since midnight |
  * | `decimal` | `Long` without bounds: the unscaled integer; the scale is the type's |
  * | `string` | string |
  * | `binary` | Uint8Array, never changed in place |
@@ -22,6 +23,7 @@
 export type DataType =
   | AtomicType
   | DecimalType
+  | TimeType
   | { readonly kind: 'array'; readonly element: DataType; readonly containsNull: boolean }
   | { readonly kind: 'map'; readonly key: DataType; readonly value: DataType; readonly valueContainsNull: boolean }
   | StructType;
@@ -56,6 +58,13 @@ export interface DecimalType {
   readonly precision: number;
   /** 0 to precision. */
   readonly scale: number;
+}
+
+/** The time of day. Spark has it off as it comes: there are values of it, and little takes them. */
+export interface TimeType {
+  readonly kind: 'time';
+  /** How many digits of a second's fraction, 0 to 6. */
+  readonly precision: number;
 }
 
 export interface StructType {

@@ -6,6 +6,8 @@ export function typeText(type: DataType): string {
   switch (type.kind) {
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`;
+    case 'time':
+      return `time(${type.precision})`;
     case 'array':
       return `array<${typeText(type.element)}>`;
     case 'map':

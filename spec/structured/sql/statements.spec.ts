@@ -26,6 +26,12 @@ describe('commands', () => {
     expect(() => database().sql('CREATE TEMP VIEW bad AS SELECT nope FROM items')).toThrow('UNRESOLVED_COLUMN');
   });
 
+  it('refuse to read a view that has a TIME', () => {
+    const spark = database();
+    spark.sql("CREATE TEMP VIEW clock AS SELECT TIME '12:34:56' AS x");
+    expect(() => spark.sql('SELECT * FROM clock')).toThrow('UNSUPPORTED_TIME_TYPE');
+  });
+
   it('leave a view what it was when what it reads is replaced', async () => {
     const spark = database();
     spark.sql('CREATE TEMP VIEW twice AS SELECT v * 2 AS w FROM items');

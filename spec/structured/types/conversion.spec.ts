@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toExternal, toInternal } from '../../../lib/structured/types/conversion.ts';
 import { parseSchema, parseType } from '../../../lib/structured/types/ddl.ts';
+import { timeType } from '../../../lib/structured/types/time.ts';
 import { Timestamp } from '../../../lib/structured/types/timestamp-value.ts';
 
 function roundTrip(type: string, value: unknown): unknown {
@@ -35,6 +36,18 @@ describe('values of programs', () => {
     ['int', undefined, null],
   ])('%s: %p comes back as %p', (type, value, expected) => {
     expect(roundTrip(type, value)).toEqual(expected);
+  });
+
+  it.each([
+    ['12:34:56.5', '12:34:56.5'],
+    ['1:2 pm', '13:02:00'],
+    ['23:59:59.9999999', '23:59:59.999999'],
+  ])('the time %s comes back as %s', (text, shown) => {
+    expect(toExternal(timeType())(toInternal(timeType())(text))).toBe(shown);
+  });
+
+  it('refuses what is no time of day', () => {
+    expect(() => toInternal(timeType())('24:00')).toThrow("a text like '12:34:56.5'");
   });
 
   it('keeps the microseconds of timestamps', () => {

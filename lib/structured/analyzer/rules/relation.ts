@@ -16,6 +16,7 @@ export function resolveRelation(node: NodeOf<'relation'>, context: NodeContext):
     });
   }
   const plan = context.view(view);
+  if (plan.output.some(({ type }) => type.kind === 'time')) raise('UNSUPPORTED_TIME_TYPE', {});
   const isOfOther = view.session !== session;
   if (!context.isSubquery && !isOfOther) return { plan };
   const copy = withNewIds(plan, () => session.nextId());

@@ -52,6 +52,9 @@ function fieldWriter(type: DataType, options: TextOptions, zone: TimeZone): Writ
         return pattern.format(local, local, zone);
       };
     }
+    // As Spark has it: the nanoseconds.
+    case 'time':
+      return (value) => `${value as number}`;
     case 'timestamp': {
       const pattern = datePattern('to_csv', options.get('timestampFormat') ?? "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
       return (value) => formatTimestamp(pattern, value as Long, zone);

@@ -118,6 +118,7 @@ export const datePart: FunctionDefinition = {
     if (args[0]?.type.kind === 'void')
       return { args: [atomic('string'), given], type: atomic('double'), nullable: true };
     const part = partOf(args);
+    if (given.kind === 'time') raise('UNSUPPORTED_TIME_TYPE', {});
     if (given.kind.startsWith('interval'))
       return { args: [atomic('string'), given], type: intervalPartType(part, given) };
     const isLocal = given.kind === 'timestamp_ntz' || (given.kind === 'date' && !isTimePart.has(part));

@@ -2,6 +2,7 @@ import { raise } from '../../../kernel/errors.ts';
 import { checkedDaysOfDate } from '../../types/calendar.ts';
 import type { InternalValue, Long } from '../../types/data-type.ts';
 import { addLong, isInLongRange } from '../../types/long.ts';
+import { NANOS_PER_MICRO } from '../../types/time.ts';
 import { microsOfDays, timestampOfLocal } from '../../types/timestamp.ts';
 import { type TimeZone, timeZone } from '../../types/time-zone.ts';
 import { decimalType } from '../../types/type-classes.ts';
@@ -53,6 +54,7 @@ function makeTimestamp({ name, returns, isTry = false, takesDate = false }: Made
   const ofParts = takes(name, ['int', 'int', 'int', 'int', 'int', 'any', ...zoneParameter], returns, {
     nullable: true,
   });
+  const dateAndTime = ['day', 'timeOfDay', ...zoneParameter] as const;
   return {
     ...define(
       name,
@@ -60,13 +62,17 @@ function makeTimestamp({ name, returns, isTry = false, takesDate = false }: Made
       returns,
       {
         summary: `The time of year, month, day, hour, minute, seconds${hasZone ? ' and a zone' : ''}${isTry ? '; null for parts that do not exist' : ''}.`,
-        usage: `${name}(year, month, day, hour, min, sec${hasZone ? '[, timezone]' : ''})${takesDate ? ` or ${name}(date)` : ''}`,
-        examples: [[`${name}(2014, 12, 28, 6, 30, 45.887)`, '2014-12-28 06:30:45.887']],
+        usage: `${name}(year, month, day, hour, min, sec${hasZone ? '[, timezone]' : ''})${takesDate ? ` or ${name}(date)` : ''} or ${name}(date, time${hasZone ? '[, timezone]' : ''})`,
+        examples: [
+          [`${name}(2014, 12, 28, 6, 30, 45.887)`, '2014-12-28 06:30:45.887'],
+          [`${name}(DATE '2014-12-28', TIME '6:30:45.887')`, '2014-12-28 06:30:45.887'],
+        ],
       },
       () => null,
     ),
     resolve(args, site) {
       if (takesDate && args.length === 1) return takes(name, ['date'], returns)(args, site);
+      if (args.length === 2 || (hasZone && args.length === 3)) return takes(name, dateAndTime, returns)(args, site);
       const signature = ofParts(args, site);
       return { ...signature, args: signature.args.with(5, secondsType) };
     },
@@ -76,6 +82,15 @@ function makeTimestamp({ name, returns, isTry = false, takesDate = false }: Made
         const session = hasZone ? sessionZone(site) : (timeZone('UTC') as TimeZone);
         if (site.args.length === 1)
           return { evaluate: (days: number) => timestampOfLocal(microsOfDays(days), session) };
+        if (site.args[1]?.type.kind === 'time') {
+          return {
+            evaluate: (days: number, nanos: number, id?: string) =>
+              timestampOfLocal(
+                addLong(microsOfDays(days), Math.floor(nanos / NANOS_PER_MICRO)),
+                id === undefined ? session : zoneOf(id),
+              ),
+          };
+        }
         const fails = site.ansi && !isTry;
         return {
           evaluate(

@@ -42,6 +42,7 @@ function nonNull<H>(type: DataType, hasher: Hasher<H>): HashOf<H> {
     case 'bigint':
     case 'timestamp':
     case 'timestamp_ntz':
+    case 'time':
     case 'interval day to second':
       return (value, seed) => hasher.long(BigInt(value as Long), seed);
     case 'decimal':

@@ -1,3 +1,4 @@
+import { raise } from '../../../kernel/errors.ts';
 import { TextOptions } from '../../../io/text-options.ts';
 import { dateText } from '../../types/calendar.ts';
 import type { DataType, InternalValue, Long, MapValue } from '../../types/data-type.ts';
@@ -54,6 +55,8 @@ function nonNull(type: DataType, settings: Settings): Write {
         return quoteJson(pattern.format(local, local, settings.zone));
       };
     }
+    case 'time':
+      return raise('UNSUPPORTED_TIME_TYPE', {});
     case 'timestamp': {
       const pattern = datePattern('to_json', settings.options.get('timestampformat') ?? "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
       return (value) => quoteJson(formatTimestamp(pattern, value as Long, settings.zone));

@@ -27,11 +27,18 @@ export function timeArithmetic(
   left: TypedExpression,
   right: TypedExpression,
 ): TimeArithmetic | undefined {
+  refuseTime(left.type, right.type);
   if (operator === '+') return added(left, right, 1) ?? swapped(added(right, left, 1));
   if (operator === '-') return subtracted(left, right);
   if (operator === '*') return scaled(left.type, right.type) ?? swapped(scaled(right.type, left.type));
   if (operator === 'div') return quotient(left.type, right.type);
   return operator === '/' ? divided(left.type, right.type) : undefined;
+}
+
+/** TIME and a duration, or two of TIME: Spark has them behind a setting that is off. */
+function refuseTime(...types: readonly DataType[]): void {
+  const isOfTime = types.every(({ kind }) => kind === 'time' || kind === 'interval day to second');
+  if (isOfTime && types.some(({ kind }) => kind === 'time')) raise('UNSUPPORTED_TIME_TYPE', {});
 }
 
 function swapped(found: TimeArithmetic | undefined): TimeArithmetic | undefined {

@@ -93,6 +93,8 @@ export const toDecimal: CastMaker = (from, to, site) => {
     }
     case 'date':
       return site.mode === 'legacy' ? () => null : undefined;
+    case 'time':
+      return (value) => fit(rescale(value as number, 9, to.scale), value);
     case 'interval day to second':
       return (value) => fit(rescale(value as Long, 6, to.scale), value);
     case 'interval year to month':

@@ -4,6 +4,7 @@ import { decimalToWhole } from '../decimal.ts';
 import { MICROS_PER_SECOND } from '../interval.ts';
 import { unitsOf } from '../interval-type.ts';
 import { maxLong, minLong, toLong } from '../long.ts';
+import { NANOS_PER_SECOND } from '../time.ts';
 import { floorDivide } from '../timestamp.ts';
 import { invalidInput, overflow } from './cast-failure.ts';
 import type { CastFunction, CastMaker, CastSite } from './cast-site.ts';
@@ -45,13 +46,16 @@ export const toIntegral: CastMaker = (from, to, site) => {
     case 'decimal':
       return (value) => narrow(decimalToWhole(value as Long, from.scale), value);
     case 'timestamp':
+    case 'time': {
+      const size = from.kind === 'time' ? NANOS_PER_SECOND : MICROS_PER_SECOND;
       return (value) => {
-        const seconds = floorDivide(value as Long, MICROS_PER_SECOND);
+        const seconds = floorDivide(value as Long, size);
         // Unlike other numbers, it does not wrap by the old rules.
         const bound = widths[to.kind];
         const fits = bound === undefined || (seconds >= bound.least && seconds <= bound.most);
         return fits ? seconds : overflow(value, from, to, site);
       };
+    }
     case 'date':
       return site.mode === 'legacy' ? () => null : undefined;
     case 'interval day to second': {

@@ -4,6 +4,7 @@ import { decimalText } from '../decimal.ts';
 import { javaDouble, javaFloat } from '../double-text.ts';
 import { calendarText } from '../interval.ts';
 import { intervalText } from '../interval-text.ts';
+import { timeText } from '../time.ts';
 import { localText, timestampText } from '../timestamp.ts';
 import { utf8Text } from '../utf8.ts';
 import type { CastFunction, CastMaker, CastSite } from './cast-site.ts';
@@ -30,6 +31,8 @@ function textOf(type: DataType, site: CastSite): CastFunction {
       return (value) => timestampText(value as Long, site.zone);
     case 'timestamp_ntz':
       return (value) => localText(value as Long);
+    case 'time':
+      return (value) => timeText(value as number);
     case 'interval day to second':
     case 'interval year to month':
       return (value) => intervalText(value as Long, type);
