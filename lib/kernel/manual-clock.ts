@@ -1,5 +1,6 @@
 import { type SchedulerAction, type Subscription, VirtualAction, VirtualTimeScheduler } from 'rxjs';
-import { type Clock, nextTurn } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { nextTurn } from './turns.ts';
 
 /**
  * A clock that stands still until it is told to move; both engines accept it.

@@ -1,4 +1,5 @@
-import { type Clock, nextTurn } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { nextTurn } from '../kernel/turns.ts';
 import { MillraceError } from '../kernel/errors.ts';
 import { passFaultPoint } from '../kernel/fault-point.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';

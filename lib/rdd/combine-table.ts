@@ -1,7 +1,7 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
 import { raise } from '../kernel/errors.ts';
-import { nextTurn } from '../kernel/clock.ts';
+import { nextTurn } from '../kernel/turns.ts';
 import { pushSlice } from './evaluate.ts';
 import { functionFailed } from './function-failure.ts';
 import { KeyIndex } from './key-index.ts';

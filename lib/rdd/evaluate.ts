@@ -1,4 +1,4 @@
-import { nextTurn, nextTurnIfDue } from '../kernel/clock.ts';
+import { nextTurn, nextTurnIfDue } from '../kernel/turns.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import type { RddNode } from './rdd-node.ts';
 

@@ -1,7 +1,8 @@
 import { isEmptyPlan } from '../batch/batch-plan.ts';
 import { type BatchContext, type BatchOutcome, type BatchRunner, maxSharedBatches } from '../batch/batch-runner.ts';
 import { passGate } from '../batch/run-control.ts';
-import { type Clock, nextTurnIfDue } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { nextTurnIfDue } from '../kernel/turns.ts';
 import { failure, located, messageOf, type MillraceError, raise } from '../kernel/errors.ts';
 import type { Time } from '../kernel/time.ts';
 import { count } from '../rdd/actions/count.ts';

@@ -5,7 +5,7 @@ import * as functions from '../../lib/functions.ts';
 import * as millrace from '../../lib/index.ts';
 import { type Host, host, installHost } from '../../lib/io/host.ts';
 import { openProducer } from '../../lib/cli/send-records.ts';
-import { nextTurn } from '../../lib/kernel/clock.ts';
+import { nextTurn } from '../../lib/kernel/turns.ts';
 import { failure } from '../../lib/kernel/errors.ts';
 import { parseMarbles } from '../../lib/testing/batch-marbles.ts';
 import { batchText } from '../../lib/testing/failure-table.ts';

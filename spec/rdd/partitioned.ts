@@ -3,7 +3,7 @@ import { RDD } from '../../lib/rdd/rdd.ts';
 import { SparkContext } from '../../lib/rdd/spark-context.ts';
 import { collectAll } from '../../lib/rdd/evaluate.ts';
 import { RddNode } from '../../lib/rdd/rdd-node.ts';
-import { nextTurn } from '../../lib/kernel/clock.ts';
+import { nextTurn } from '../../lib/kernel/turns.ts';
 import type { Emit } from '../../lib/kernel/evaluation.ts';
 
 /** An RDD whose partitions are the lists. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BatchInfo, type Config, type DStream, ManualClock, StreamingContext } from '../../lib/index.ts';
-import { nextTurn } from '../../lib/kernel/clock.ts';
+import { nextTurn } from '../../lib/kernel/turns.ts';
 import type { OffsetRange } from '../../lib/io/offsets.ts';
 import type { PartitionRead, RecordBlock } from '../../lib/io/source.ts';
 import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';

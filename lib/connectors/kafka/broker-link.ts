@@ -61,7 +61,7 @@ export class BrokerLink {
     options: ConnectionOptions,
     memory?: FrameMemory,
   ): Promise<BrokerLink> {
-    const { Broker, ConnectionPool } = await loadKafkajs();
+    const { Broker, ConnectionPool } = loadKafkajs();
     const address = `${host}:${port}`;
     const sockets = new Set<Socket>();
     const handshake = new AbortController();

@@ -1,7 +1,6 @@
-import { compressFrameSync, decompressFrameSync } from 'lz4-napi';
 import * as zlib from 'node:zlib';
-import { compress, uncompress } from 'snappyjs';
 import { type ErrorWhere, failure, messageOf, MillraceError, raise } from '../../kernel/errors.ts';
+import { lz4, snappy } from './packages.ts';
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -59,8 +58,8 @@ export type PackCodec = 'gzip' | 'snappy' | 'lz4';
 
 const packers: Readonly<Record<PackCodec, (bytes: Buffer) => Uint8Array>> = {
   gzip: (bytes) => zlib.gzipSync(bytes),
-  snappy: compress,
-  lz4: (bytes) => compressFrameSync(bytes),
+  snappy: (bytes) => snappy().compress(bytes),
+  lz4: (bytes) => lz4().compressFrameSync(bytes),
 };
 
 /** Packs the records of one batch. */
@@ -100,7 +99,7 @@ function unpackSnappy(bytes: Buffer, limitBytes: number): Uint8Array {
 
 function unpackRaw(bytes: Buffer, limitBytes: number): Uint8Array {
   if (snappySize(bytes) > limitBytes) throw new TooLarge();
-  return uncompress(bytes);
+  return snappy().uncompress(bytes);
 }
 
 /** The size that a raw snappy block claims: a varint at its start. */
@@ -116,7 +115,7 @@ function snappySize(bytes: Buffer): number {
 
 function unpackLz4(bytes: Buffer, limitBytes: number): Uint8Array {
   if (lz4Bound(bytes) > limitBytes) throw new TooLarge();
-  return decompressFrameSync(bytes);
+  return lz4().decompressFrameSync(bytes);
 }
 
 const lz4Magic = 0x184d2204;

@@ -7,7 +7,7 @@ import type { ReaderOptions, ToReader } from './read-protocol.ts';
 if (parentPort !== null) {
   const port = parentPort;
   // Loaded before the first order comes.
-  void loadKafkajs();
+  loadKafkajs();
   const reader = new ReadAhead(workerData as ReaderOptions, (message, buffers) => {
     port.postMessage(message, buffers);
   });

@@ -1,27 +1,13 @@
-import type Broker from 'kafkajs/src/broker/index.js';
-import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
+import { kafkajs, type Kafkajs } from './packages.ts';
 
-export interface Kafkajs {
-  readonly Broker: typeof Broker;
-  readonly ConnectionPool: typeof ConnectionPool;
-}
+let loaded: Kafkajs | undefined;
 
-let loaded: Promise<Kafkajs> | undefined;
-
-/** Loads kafkajs when the first connection is wanted, never at start-up: it is 200 files, and most commands need none. */
-export async function loadKafkajs(): Promise<Kafkajs> {
-  loaded ??= load();
-  return await loaded;
-}
-
-async function load(): Promise<Kafkajs> {
-  const [broker, pool, queue] = await Promise.all([
-    import('kafkajs/src/broker/index.js'),
-    import('kafkajs/src/network/connectionPool.js'),
-    import('kafkajs/src/network/requestQueue/index.js'),
-  ]);
-  stopTimerSpin(queue.default.prototype);
-  return { Broker: broker.default, ConnectionPool: pool.default };
+export function loadKafkajs(): Kafkajs {
+  if (loaded === undefined) {
+    loaded = kafkajs();
+    stopTimerSpin(loaded.RequestQueue.prototype);
+  }
+  return loaded;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { crc32 } from '@node-rs/crc32';
 import { type ErrorWhere, raise } from '../../kernel/errors.ts';
 import type { DecodeLimits, UnpackedRows } from './block-decoder.ts';
 import { codecOf, unpack } from './compression.ts';
+import { crc32 } from './packages.ts';
 import type { BlockBuilder } from './packed-block.ts';
 import { allAscii, entryAt, type LogEntry } from './record-batch.ts';
 import { int64At } from './wire.ts';

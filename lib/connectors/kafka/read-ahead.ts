@@ -1,5 +1,5 @@
 import { failure, MillraceError, raise } from '../../kernel/errors.ts';
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurn } from '../../kernel/turns.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { decodeBlocks, nextPosition } from './block-decoder.ts';
 import { KafkaCluster } from './cluster.ts';

@@ -1,5 +1,5 @@
-import { crc32c } from '@node-rs/crc32';
 import { codecBits, type Codec, pack } from './compression.ts';
+import { crc32c } from './packages.ts';
 import { batchHeadSize } from './record-batch.ts';
 
 /** A record ready for the wire. */

@@ -1,7 +1,7 @@
-import { crc32c } from '@node-rs/crc32';
 import { isAscii } from 'node:buffer';
 import { type ErrorWhere, raise } from '../../kernel/errors.ts';
 import { type Codec, codecOf } from './compression.ts';
+import { crc32c } from './packages.ts';
 import type { BlockBuilder } from './packed-block.ts';
 import { int64At } from './wire.ts';
 

@@ -1,4 +1,5 @@
-import { type Clock, nextTurn } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { nextTurn } from '../../kernel/turns.ts';
 import { raise } from '../../kernel/errors.ts';
 import { type Duration, durationMs } from '../../kernel/time.ts';
 import { runPartition } from '../evaluate.ts';

@@ -1,4 +1,4 @@
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { collectPartition, runAll } from '../evaluate.ts';
 import { functionFailed, refusePromise } from '../function-failure.ts';
 import { counted } from '../operators/map-partitions.ts';

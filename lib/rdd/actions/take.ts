@@ -1,5 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { runPartition } from '../evaluate.ts';
 import type { RddNode } from '../rdd-node.ts';
 

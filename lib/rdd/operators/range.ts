@@ -1,4 +1,4 @@
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurn } from '../../kernel/turns.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { Emit } from '../../kernel/evaluation.ts';
 import { RddNode } from '../rdd-node.ts';

@@ -1,6 +1,6 @@
 import { KeyMap } from '../../kernel/key-map.ts';
 import type { Time } from '../../kernel/time.ts';
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { functionFailed } from '../../rdd/function-failure.ts';
 import type { Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';

@@ -1,4 +1,4 @@
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import type { Time } from '../../kernel/time.ts';
 import { ExpiryIndex } from '../../store/expiry-index.ts';
 import type { StateTable } from '../../store/state-table.ts';

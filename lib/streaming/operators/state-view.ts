@@ -1,4 +1,4 @@
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { raise } from '../../kernel/errors.ts';
 import { type Done, type Emit, after } from '../../kernel/evaluation.ts';
 import type { Time } from '../../kernel/time.ts';

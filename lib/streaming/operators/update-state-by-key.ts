@@ -1,7 +1,7 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import { KeyMap } from '../../kernel/key-map.ts';
 import type { Time } from '../../kernel/time.ts';
-import { nextTurnIfDue } from '../../kernel/clock.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll, runEach } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';

@@ -1,4 +1,5 @@
-import { type Clock, nextTurn } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { nextTurn } from '../../kernel/turns.ts';
 import type { Time } from '../../kernel/time.ts';
 import { Fifo } from '../fifo.ts';
 import type { RateGate } from './rate-gate.ts';

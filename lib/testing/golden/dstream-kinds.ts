@@ -1,5 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
-import { nextTurn } from '../../kernel/clock.ts';
+import { nextTurn } from '../../kernel/turns.ts';
 import { type FileSystem, host, installHost } from '../../io/host.ts';
 import { ManualClock } from '../../kernel/manual-clock.ts';
 import type { StreamingListener } from '../../streaming/events.ts';

@@ -3,7 +3,7 @@ import { CommittedOffsets } from '../../../lib/broker/groups/committed-offsets.t
 import { GroupCoordinator, type JoinRequest } from '../../../lib/broker/groups/group-coordinator.ts';
 import type { JoinAnswer, SyncAnswer } from '../../../lib/broker/groups/group-member.ts';
 import { forgetfulMetadata } from '../../../lib/broker/storage/metadata-store.ts';
-import { nextTurn } from '../../../lib/kernel/clock.ts';
+import { nextTurn } from '../../../lib/kernel/turns.ts';
 import { ManualClock } from '../../../lib/kernel/manual-clock.ts';
 
 const limits = {

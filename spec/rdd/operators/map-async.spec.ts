@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextTurn } from '../../../lib/kernel/clock.ts';
+import { nextTurn } from '../../../lib/kernel/turns.ts';
 import { ManualClock } from '../../../lib/kernel/manual-clock.ts';
 import type { AsyncCall, MapAsyncOptions } from '../../../lib/rdd/operators/map-async.ts';
 import type { RDD } from '../../../lib/rdd/rdd.ts';
