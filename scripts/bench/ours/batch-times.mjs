@@ -1,7 +1,8 @@
 /**
  * A StreamingListener that keeps the times of batches with records, and resolves `done` when so many records are through.
  *
- * `processingMs` ends after the commit; `commitMs` is what follows the last output operation, the commit and nothing else here.
+ * `processingMs` ends after the commit; `commitMs` is what follows the last output operation, the commit and nothing else here;
+ * `cpuMs` is that of the whole process since the batch before, threads included.
  */
 export class BatchTimes {
   batches = [];
@@ -11,6 +12,7 @@ export class BatchTimes {
   #resolve;
   #startedAt = 0;
   #outputEndedAt = 0;
+  #cpuAtEnd = process.cpuUsage();
 
   constructor(records) {
     this.#records = records;
@@ -29,6 +31,8 @@ export class BatchTimes {
 
   onBatchCompleted({ batchInfo }) {
     const { numRecords } = batchInfo;
+    const cpu = process.cpuUsage(this.#cpuAtEnd);
+    this.#cpuAtEnd = process.cpuUsage();
     if (numRecords === 0) return;
     const endedAt = performance.now();
     this.batches.push({
@@ -37,6 +41,7 @@ export class BatchTimes {
       endedAt,
       processingMs: endedAt - this.#startedAt,
       commitMs: endedAt - this.#outputEndedAt,
+      cpuMs: (cpu.user + cpu.system) / 1000,
       deltaKeys: batchInfo.commit.changedKeys,
       deltaBytes: batchInfo.commit.sizeBytes,
     });

@@ -1,5 +1,6 @@
 /** Runs a query until it has read everything, and gives its batches as `BatchTimes` does. */
-export async function runQuery(workload, { brokers, prefix, directory, recordsPerBatch }) {
+export async function runQuery(workload, { brokers, prefix, directory, master }) {
+  const { recordsPerBatch } = workload;
   const batches = [];
   let read = 0;
   let finish;
@@ -19,9 +20,10 @@ export async function runQuery(workload, { brokers, prefix, directory, recordsPe
     if (read >= workload.records) finish();
   };
   const cpuBefore = process.cpuUsage();
-  const { query, out } = await workload.start({ brokers, prefix, directory, recordsPerBatch, onProgress });
+  const { query, out } = await workload.start({ brokers, prefix, directory, master, recordsPerBatch, onProgress });
   await Promise.race([done, query.awaitTermination()]);
   const cpu = process.cpuUsage(cpuBefore);
+  const rssMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
   await query.stop();
-  return { batches, cpu, out };
+  return { batches, cpu, rssMb, out: out() };
 }

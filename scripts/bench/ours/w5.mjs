@@ -13,13 +13,15 @@ const adsFile = path.join(process.env.PEERS_HOME ?? cacheDir('peers'), 'ads.tsv'
  *
  * The query is that of the Spark peer. `out` is the sum of the last counts of every window: all views, since none is late.
  */
-export const w5 = {
-  isStructured: true,
-  records: 3_000_000,
-  expected: 998_901,
+export const w5 = (at) => ({
+  records: at.scaled(3_000_000),
+  recordsPerBatch: at.scaled(500_000),
+  expected: at.views,
   /** Starts the query; `onProgress` is told every batch. */
-  async start({ brokers, prefix, directory, recordsPerBatch, onProgress }) {
-    const spark = new Session({ config: { 'spark.sql.session.timeZone': 'UTC' } });
+  async start({ brokers, prefix, directory, master, recordsPerBatch, onProgress }) {
+    const spark = new Session({
+      config: { 'spark.sql.session.timeZone': 'UTC', ...(master === undefined ? {} : { 'spark.master': master }) },
+    });
     spark.streams.addListener({ onQueryProgress: ({ progress }) => onProgress(progress) });
     const ads = spark.read.option('sep', '\t').schema('ad STRING, campaign STRING').csv(adsFile);
     const counts = new Map();
@@ -43,4 +45,4 @@ export const w5 = {
       .start();
     return { query, out: () => [...counts.values()].reduce((sum, count) => sum + count, 0) };
   },
-};
+});

@@ -10,7 +10,6 @@ mvn -q -B -f "$here/java/pom-spark-kafka.xml" dependency:copy-dependencies -Dinc
 "$H/venv/bin/pip" install -q pyspark==4.1.2
 SPARK_JARS=$("$H/venv/bin/python" -c 'import pyspark,os;print(os.path.join(os.path.dirname(pyspark.__file__),"jars"))'); ln -sfn "$SPARK_JARS" "$H/spark-jars"
 (cd "$H/node"; [ -f package.json ] || echo '{"private":true}' > package.json; npm i --silent kafkajs@2.2.4 lmdb@3.5.6)
-javac -nowarn -cp "$H/kafka-libs/*" -d "$H/cls" "$here"/java/{Gen,Ads,Paced,Drain,KStreams}.java
-javac -nowarn -cp "$SPARK_JARS/*:$H/spark-kafka/*" -d "$H/cls" "$here"/java/{Dstream,Structured}.java
+"$here/compile.sh"
 java -cp "$H/cls:$H/kafka-libs/*" Ads > "$H/ads.tsv"
 [ "${PRELOAD:-1}" = 0 ] || java -Xmx1g -cp "$H/cls:$H/kafka-libs/*" Gen "$BS" "$PX" all "${SCALE:-1}"
