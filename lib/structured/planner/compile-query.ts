@@ -14,6 +14,7 @@ import type { RowObject } from '../operators/row-objects.ts';
 import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { PlanProbe } from './plan-probe.ts';
 import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
+import type { StaticPart } from './plan-part.ts';
 
 /** Compiles an optimized plan into operators and fused stages; with a probe, what each node gives is counted. */
 export function compileQuery(
@@ -54,16 +55,20 @@ class RunningPlan implements CompiledQuery {
     for (const { stats } of this.#plan.eventTimes) stats.reset();
     for (const observed of this.#plan.observed) observed.begin();
     for (const operator of this.#plan.main.operators.toReversed()) operator.begin(batch);
-    for (const operator of this.#plan.statics.operators.toReversed()) operator.begin(batch);
+    for (const part of this.#staticsToDo()) {
+      for (const operator of part.operators.toReversed()) operator.begin(batch);
+    }
   }
 
   push(sourceId: number, block: ColumnarBlock): number {
     const found = this.#plan.sources.find(({ source }) => source.sourceId === sourceId);
     if (found === undefined) return 0;
     if (found.source.isStreaming) this.#finishStatics();
+    const scans = found.scans.filter(({ part }) => !part.isKept);
+    if (scans.length === 0) return 0;
     const columns = block.columns(found.source.columns);
     const take = (): void => {
-      for (const scan of found.scans) scan.take(columns, block);
+      for (const scan of scans) scan.take(columns, block);
     };
     if (this.#probe === undefined) take();
     else this.#probe.timed(this.#probe.idOf(found.node), take);
@@ -114,8 +119,15 @@ class RunningPlan implements CompiledQuery {
   #finishStatics(): void {
     if (this.#isStaticReady) return;
     this.#isStaticReady = true;
-    for (const feed of this.#plan.statics.feeds) for (const _ of feed());
-    for (const operator of this.#plan.statics.operators) finishOperator(operator);
+    for (const part of this.#staticsToDo()) {
+      for (const feed of part.feeds) for (const _ of feed());
+      for (const operator of part.operators) finishOperator(operator);
+      part.loaded();
+    }
+  }
+
+  #staticsToDo(): readonly StaticPart[] {
+    return this.#plan.statics.filter(({ isKept }) => !isKept);
   }
 }
 

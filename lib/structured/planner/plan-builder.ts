@@ -29,28 +29,20 @@ import { WindowFunctions } from '../operators/window-functions.ts';
 import type { InternalRow, StructType } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
 import { compileRow } from './compile-row.ts';
+import { mayKeep, PlanPart, StaticPart } from './plan-part.ts';
 import { type PendingScan, type PlannedSource, plannedSource, type ReadPlan } from './planned-source.ts';
 import type { PlanProbe } from './plan-probe.ts';
 import { probeKind } from './probe-kind.ts';
 import { unlessDiffer } from './unless-differ.ts';
 import { streamJoinSpec } from './stream-join-spec.ts';
-import { hasFixedRows } from './fixed-rows.ts';
 import { outputWatermark } from './input-watermark.ts';
 import { type JoinCondition, takeApart } from './join-condition.ts';
-
-/** Operators in the order in which they finish, and rows that are at hand without a source. */
-export interface PlanPart {
-  readonly operators: PhysicalOperator[];
-  /** The plan node of each operator that is measured. */
-  readonly ids: Map<PhysicalOperator, string>;
-  readonly feeds: (() => Iterable<undefined>)[];
-}
 
 export interface PhysicalPlan {
   readonly sources: readonly PlannedSource[];
   readonly main: PlanPart;
   /** What is computed of static data before the first streaming row. */
-  readonly statics: PlanPart;
+  readonly statics: readonly StaticPart[];
   readonly eventTimes: readonly { readonly stats: EventTimeStats; readonly node: WatermarkNode }[];
   readonly observed: readonly ObservedMetrics[];
   readonly closers: readonly (() => void)[];
@@ -60,10 +52,7 @@ export interface PhysicalPlan {
 interface Above {
   readonly steps: readonly StageStep[];
   readonly end: StageEnd;
-  /** Below a join with a stream: finished before the stream's rows come. */
-  readonly isStatic: boolean;
-  /** The rows are the same in every batch, and whoever takes them keeps them: they are given once. */
-  readonly isFixed?: boolean;
+  readonly part: PlanPart;
 }
 
 type Of<K extends ResolvedPlan['kind']> = Extract<ResolvedPlan, { kind: K }>;
@@ -74,10 +63,10 @@ const rowsPerStep = 1024;
 /** Builds the operators of a plan from the sink down. */
 export class PlanBuilder {
   readonly #setup: OperatorSetup;
+  readonly #main: PlanPart;
+  readonly #statics: StaticPart[] = [];
   readonly #planProbe: PlanProbe | undefined;
   readonly #sources = new Map<number, { node: ReadPlan; names: Set<string>; scans: PendingScan[] }>();
-  readonly #main: PlanPart = { operators: [], ids: new Map(), feeds: [] };
-  readonly #statics: PlanPart = { operators: [], ids: new Map(), feeds: [] };
   readonly #eventTimes: { stats: EventTimeStats; node: WatermarkNode }[] = [];
   readonly #observed: ObservedMetrics[] = [];
   readonly #closers: (() => void)[] = [];
@@ -85,11 +74,12 @@ export class PlanBuilder {
 
   constructor(setup: OperatorSetup, probe?: PlanProbe) {
     this.#setup = setup;
+    this.#main = new PlanPart(setup);
     this.#planProbe = probe;
   }
 
   build(plan: ResolvedPlan, emit: RowSink): PhysicalPlan {
-    this.#node(plan, { steps: [], end: { kind: 'rows', columns: plan.output, emit }, isStatic: false });
+    this.#node(plan, { steps: [], end: { kind: 'rows', columns: plan.output, emit }, part: this.#main });
     return {
       sources: [...this.#sources.values()].map(plannedSource),
       main: this.#main,
@@ -136,7 +126,7 @@ export class PlanBuilder {
         const keys = compileRow(
           plan.order.map((order) => order.child),
           plan.child.output,
-          this.#setup,
+          above.part.setup,
         );
         return this.#operator(plan, above, (emit) => new Sort(plan.order, keys, emit), [plan.child]);
       }
@@ -145,7 +135,7 @@ export class PlanBuilder {
       case 'setOperation':
         return this.#operator(plan, above, (emit) => new SetOperation(plan, emit), [plan.left, plan.right]);
       case 'windowFunctions':
-        return this.#operator(plan, above, (emit) => new WindowFunctions(plan, this.#setup, emit), [plan.child]);
+        return this.#operator(plan, above, (emit) => new WindowFunctions(plan, above.part.setup, emit), [plan.child]);
       case 'flatMapGroupsWithState':
         return this.#operator(
           plan,
@@ -171,25 +161,27 @@ export class PlanBuilder {
   ): void {
     const operator = make(this.#rowStage(plan, above));
     children.forEach((child, i) => {
-      this.#into(child, operator.input(i), above.isStatic);
+      this.#into(child, operator.input(i), above.part);
     });
     this.#add(plan, operator, above);
   }
 
-  #into(child: ResolvedPlan, emit: RowSink, isStatic: boolean): void {
-    this.#node(child, { steps: [], end: { kind: 'rows', columns: child.output, emit }, isStatic });
+  #into(child: ResolvedPlan, emit: RowSink, part: PlanPart): void {
+    this.#node(child, { steps: [], end: { kind: 'rows', columns: child.output, emit }, part });
   }
 
-  #rowStage(plan: ResolvedPlan, { steps, end }: Above): RowSink {
-    return compileStage({ name: plan.kind, input: plan.output, steps, end }, this.#setup).row;
+  /** A part of its own for static data. */
+  #static(plan: ResolvedPlan, isKept: boolean): StaticPart {
+    const part = new StaticPart(this.#setup, isKept && mayKeep(plan));
+    this.#statics.push(part);
+    return part;
   }
 
-  #part({ isStatic }: { readonly isStatic: boolean }): PlanPart {
-    return isStatic ? this.#statics : this.#main;
+  #rowStage(plan: ResolvedPlan, { steps, end, part }: Above): RowSink {
+    return compileStage({ name: plan.kind, input: plan.output, steps, end }, part.setup).row;
   }
 
-  #add(plan: ResolvedPlan, operator: PhysicalOperator, above: Above): void {
-    const part = this.#part(above);
+  #add(plan: ResolvedPlan, operator: PhysicalOperator, { part }: Above): void {
     part.operators.push(operator);
     const probe = this.#planProbe;
     if (probe !== undefined) part.ids.set(operator, probe.idOf(plan));
@@ -207,21 +199,18 @@ export class PlanBuilder {
     };
   }
 
-  #read(plan: Of<'read'> & ResolvedPlan, { steps, end }: Above): void {
+  #read(plan: Of<'read'> & ResolvedPlan, { steps, end, part }: Above): void {
     let known = this.#sources.get(plan.sourceId);
     if (known === undefined) this.#sources.set(plan.sourceId, (known = { node: plan, names: new Set(), scans: [] }));
-    const stage = compileStage({ name: plan.format, input: plan.output, steps, end }, this.#setup);
+    const stage = compileStage({ name: plan.format, input: plan.output, steps, end }, part.setup);
     for (const { name } of stage.reads) known.names.add(name);
     const { block, keepsBytes } = stage;
-    known.scans.push({ names: stage.reads.map(({ name }) => name), block, keepsBytes });
+    known.scans.push({ names: stage.reads.map(({ name }) => name), block, keepsBytes, part });
   }
 
   #rows(plan: ResolvedPlan, above: Above, rows: () => Iterable<InternalRow>): void {
     const sink = this.#rowStage(plan, above);
-    let isGiven = false;
-    this.#part(above).feeds.push(function* feed(): Generator<undefined> {
-      if (isGiven && above.isFixed === true) return;
-      isGiven = true;
+    above.part.feeds.push(function* feed(): Generator<undefined> {
       let count = 0;
       for (const row of rows()) {
         sink(row);
@@ -252,7 +241,7 @@ export class PlanBuilder {
     if (body.kind !== 'generator') {
       return raise('INTERNAL_INVARIANT', { what: `${plan.generator.name} is no generator` });
     }
-    const { ansi, timeZone, context } = this.#setup;
+    const { ansi, timeZone, context } = above.part.setup;
     const call = body.bind({
       ansi,
       timeZone,
@@ -275,13 +264,13 @@ export class PlanBuilder {
   }
 
   #observe(plan: Of<'observe'> & ResolvedPlan, above: Above): void {
-    const observed = new ObservedMetrics(plan, this.#setup);
+    const observed = new ObservedMetrics(plan, above.part.setup);
     this.#observed.push(observed);
     this.#step(plan.child, { kind: 'tap', groups: observed.groups }, above);
   }
 
   #aggregate(plan: Of<'aggregate'> & ResolvedPlan, above: Above): void {
-    const aggregation = bindAggregation(plan.aggregates, this.#setup);
+    const aggregation = bindAggregation(plan.aggregates, above.part.setup);
     const emit = this.#rowStage(plan, above);
     const isSession = plan.session !== undefined;
     const operator = plan.child.isStreaming
@@ -298,7 +287,7 @@ export class PlanBuilder {
         : undefined;
     // Late rows that somebody wants are looked at before they are parts of their groups.
     const steps = look === undefined ? [] : [look];
-    this.#node(plan.child, { steps, end: groups, isStatic: above.isStatic });
+    this.#node(plan.child, { steps, end: groups, part: above.part });
     this.#add(plan, operator, above);
   }
 
@@ -333,8 +322,11 @@ export class PlanBuilder {
       this.#site('transform-with-state', [plan.child]),
       this.#rowStage(plan, above),
     );
-    this.#into(plan.child, operator.input(0), above.isStatic);
-    if (plan.initialState !== undefined) this.#into(plan.initialState.plan, operator.input(1), plan.isStreaming);
+    this.#into(plan.child, operator.input(0), above.part);
+    if (plan.initialState !== undefined) {
+      const { plan: initial } = plan.initialState;
+      this.#into(initial, operator.input(1), plan.isStreaming ? this.#static(initial, false) : above.part);
+    }
     this.#add(plan, operator, above);
     this.#closers.push(() => {
       operator.close();
@@ -352,7 +344,10 @@ export class PlanBuilder {
     } else if (plan.left.isStreaming || plan.right.isStreaming) {
       this.#probe(plan, condition, above);
     } else {
-      this.#operator(plan, above, (emit) => new BatchJoin(plan, condition, this.#setup, emit), [plan.left, plan.right]);
+      this.#operator(plan, above, (emit) => new BatchJoin(plan, condition, above.part.setup, emit), [
+        plan.left,
+        plan.right,
+      ]);
     }
   }
 
@@ -362,10 +357,11 @@ export class PlanBuilder {
     const stream = isLeftStream ? plan.left : plan.right;
     const fixed = isLeftStream ? plan.right : plan.left;
     const how = probeKind(plan.how, isLeftStream);
+    const part = this.#static(fixed, true);
     const keysOf = compileRow(
       condition.keys.map((key) => (isLeftStream ? key.right : key.left)),
       fixed.output,
-      this.#setup,
+      part.setup,
     );
     const table = new StaticTable(
       condition.keys.map((key) => key.left.type),
@@ -374,14 +370,8 @@ export class PlanBuilder {
     );
     const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest, ...unlessDiffer(plan.nullAware)];
     const load = new StaticLoad(table);
-    const isFixed = hasFixedRows(fixed);
-    if (!isFixed) this.#statics.operators.push(load);
-    this.#node(fixed, {
-      steps: [],
-      end: { kind: 'rows', columns: fixed.output, emit: load.input() },
-      isStatic: true,
-      isFixed,
-    });
+    part.operators.push(load);
+    this.#into(fixed, load.input(), part);
     this.#step(
       stream,
       {

@@ -1,6 +1,7 @@
 import type { ColumnVector, ColumnarBlock } from '../../io/columnar-block.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { QuerySource } from '../operators/compiled-query.ts';
+import type { PlanPart } from './plan-part.ts';
 
 export type ReadPlan = Extract<ResolvedPlan, { kind: 'read' }>;
 
@@ -16,6 +17,7 @@ interface Scan {
   take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
   /** Whether views of a block's bytes may be kept. */
   readonly keepsBytes: boolean;
+  readonly part: PlanPart;
 }
 
 /** A stage that reads some columns of a source. */
@@ -23,6 +25,7 @@ export interface PendingScan {
   readonly names: readonly string[];
   readonly block: (columns: readonly ColumnVector[], block: ColumnarBlock) => void;
   readonly keepsBytes: boolean;
+  readonly part: PlanPart;
 }
 
 /** A source with the columns that its stages read, each column once. */
@@ -51,6 +54,7 @@ export function plannedSource({
       const at = scan.names.map((name) => columns.indexOf(name));
       return {
         keepsBytes: scan.keepsBytes,
+        part: scan.part,
         take(vectors, block) {
           scan.block(
             at.map((i) => vectors[i] as ColumnVector),

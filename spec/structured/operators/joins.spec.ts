@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { col, expr } from '../../../lib/functions.ts';
+import { col, expr, upper } from '../../../lib/functions.ts';
 import type { InternalRow } from '../../../lib/structured/types/data-type.ts';
+import { parseSchema } from '../../../lib/structured/types/ddl.ts';
 import { at, QueryBench, sorted } from './query-bench.ts';
 
 type Side = readonly [k: number | null, seconds: number];
@@ -222,6 +223,37 @@ it('rows of a static side never pile up, and those that may change are computed 
     expect(given).toEqual(expected === 1 ? [['one'], ['one'], ['one']] : [[1], [2], [3]]);
     bench.close();
   }
+});
+
+it('computes the static side once, and for each batch where a value depends on its time', () => {
+  const bench = new QueryBench({
+    streams,
+    query: ({ left }, spark) => {
+      const names = spark.state.frame({
+        kind: 'read',
+        isStreaming: false,
+        format: 'names',
+        options: {},
+        schema: parseSchema('id INT, name STRING'),
+      });
+      const times = names.select(col('id').alias('tid'), expr('CAST(name AS TIMESTAMP) AS since'));
+      return left
+        .join(names.select('id', upper('name').alias('name')), col('lk').equalTo(col('id')))
+        .join(times, col('lk').equalTo(col('tid')));
+    },
+  });
+  const [first, second] = [0, 1].map((day) => {
+    bench.nowMs = day * 86_400_000;
+    // As the query does: the same rows for each batch.
+    return bench.batch({ left: [[1, 10, at(0)]], names: [[1, '12:30']] }).output;
+  });
+  const half = 12.5 * 3_600_000;
+  expect(first).toMatchObject([{ name: '12:30', since: half }]);
+  expect(second).toMatchObject([{ name: '12:30', since: half + 86_400_000 }]);
+  // What is kept does not look at the rows again.
+  const third = bench.batch({ left: [[1, 10, at(0)]], names: [[1, '13:00']] }).output;
+  expect(third).toMatchObject([{ name: '12:30', since: 13 * 3_600_000 + 86_400_000 }]);
+  bench.close();
 });
 
 describe('a join of static data', () => {
