@@ -47,6 +47,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
   'index.ts': ['*'],
+  'thread.ts': ['*'],
   'functions.ts': ['kernel', 'structured'],
 };
 

@@ -10,6 +10,8 @@ export interface RunControl {
   readonly startsQuery?: (location: string | undefined) => boolean;
   /** Awaited before a context or a query starts, before anything of it is opened. One that never settles keeps it from starting. */
   readonly beforeStart?: () => Promise<void>;
+  /** Given each context that would start, in place of its start: a thread that only computes for another one. Never settles. */
+  readonly takesOver?: (context: object) => Promise<never>;
   /** Opens checkpoints in place of what the program uses. */
   readonly openCheckpoint?: CheckpointFactory;
   /** Awaited before each batch runs, with its batch time or number. What is stopped meanwhile does not wait for it any longer. */

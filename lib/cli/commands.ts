@@ -9,6 +9,7 @@ const brokers: OptionDescription = {
 const running = {
   brokers,
   interval: { summary: 'Length of one batch', fallback: '1s' },
+  master: { summary: 'Threads: local[N], or local[*] for one on each processor', fallback: 'local' },
   checkpoint: { summary: 'Folder for state and offsets', fallback: 'none: state ends with the process' },
   conf: {
     summary: "Settings, key=value, that hold where the program's config does not say; may be repeated",
@@ -33,7 +34,6 @@ const step: OptionDescription = {
 };
 
 const later = {
-  master: { summary: 'Worker threads, local[N]', isLater: true },
   engine: { summary: 'Run on a Spark cluster', isLater: true },
   clock: { summary: 'Run on a virtual clock', isLater: true },
 } as const satisfies Record<string, OptionDescription>;

@@ -28,6 +28,34 @@ export interface Host {
     lines: Iterable<string>,
     env: Readonly<Record<string, string>>,
   ): AsyncIterable<string>;
+  /** Threads beside this one. Absent where there are none. */
+  readonly threads?: Threads;
+}
+
+/** Threads that load this package once more and share nothing with this one but messages. */
+export interface Threads {
+  /** How many of them the machine runs at a time. */
+  readonly processors: number;
+  /**
+   * The file and the words this process was started with, where another thread may load it to build the same program; otherwise why it may not: text
+   * that was typed in, a tool that runs the program as a part of itself.
+   */
+  mainProgram(): { readonly file: string; readonly args: readonly string[] } | { readonly reason: string };
+  /** Starts one. `entry` is a name that the package's wiring knows (`thread.ts`), `data` whatever that entry wants. */
+  start(entry: string, data: unknown, events: ThreadEvents): Thread;
+}
+
+/** One thread, as this one sees it. Messages are copied; buffers that are handed over are not there any more afterwards. */
+export interface Thread {
+  post(message: unknown, handedOver?: readonly ArrayBuffer[]): void;
+  /** Ends it, whatever it is doing. */
+  end(): Promise<void>;
+}
+
+export interface ThreadEvents {
+  message(message: unknown): void;
+  /** It ended without having been told to; no message will follow. */
+  ended(reason: string): void;
 }
 
 /** Paths are the host's own texts. Every failure is a coded error. */

@@ -39,6 +39,8 @@ export interface Source<R = unknown> {
   /** Unique within the application: ranges are recorded under it. */
   readonly name: string;
   readonly replayable: boolean;
+  /** `read` may be called without `open`, by several of the same source in several threads, each for partitions of its own. */
+  readonly readsApart?: boolean;
   /** Connects and resolves where to begin: `from` of the checkpoint, or the source's own starting offsets when undefined. */
   open(from: Offset | undefined): Promise<Offset>;
   /** Where a batch that begins at `from` may end now: never before `from`, within the limit. New partitions appear with their first offset in `from`. */

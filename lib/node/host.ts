@@ -8,6 +8,7 @@ import type { FileEntry, FileSystem, Host } from '../io/host.ts';
 import { pipeLines } from './pipe.ts';
 import { onShutdown } from './shutdown.ts';
 import { connectTcp } from './tcp.ts';
+import { threadsOfNode } from './threads.ts';
 import { unpackerOf } from './unpack.ts';
 
 const nodeFiles: FileSystem = {
@@ -247,6 +248,8 @@ export const nodeHost: Host = {
   onShutdown,
 
   pipe: pipeLines,
+
+  ...(threadsOfNode === undefined ? {} : { threads: threadsOfNode }),
 };
 
 function codeOf(error: unknown): string | undefined {

@@ -17,6 +17,8 @@ export interface Aggregator<V, C> {
    * goes on across partitions.
    */
   mergeCombiners?(first: C, second: C): C;
+  /** As `mergeCombiners` where that is left out: joins what two tables have made of a key, the earlier one first. */
+  join?(first: C, second: C): C;
   /** What is given out at each reading, where combiners can be changed by who gets them. */
   copy?(combined: C): C;
 }
@@ -84,6 +86,27 @@ export class CombineTable<K, V, C> {
     };
   }
 
+  /** Takes what another table has made of the pairs of one input partition: each key once. */
+  openCombined(): Emit<Pair<K, C>> {
+    const index = this.#index;
+    const combined = this.#combined;
+    const operator = this.#operator;
+    const aggregator = this.#aggregator;
+    const join = joinOf(aggregator);
+    return ([key, value]) => {
+      const known = index.find(key);
+      if (known < 0) {
+        this.#place(key, value);
+        return;
+      }
+      try {
+        combined[known] = join === undefined ? value : join.call(aggregator, combined[known] as C, value);
+      } catch (error) {
+        throw functionFailed(operator, error);
+      }
+    };
+  }
+
   /** To be called once, when all input partitions are through. */
   async finish(): Promise<void> {
     const splits = this.#splits;
@@ -113,11 +136,15 @@ export class CombineTable<K, V, C> {
   #add(pair: Pair<K, V>, inputPartition: number): void {
     assertPair(this.#operator, pair);
     const first = this.#create(pair[1]);
-    const partition = outputOf(this.#partitioner, pair[0], this.#operator);
-    const key = this.#index.add(pair[0]);
-    this.#combined.push(first);
+    this.#place(pair[0], first);
     this.#splits?.push({ inputPartition, earlier: undefined, hasEarlier: false });
-    this.#outputs[partition]?.push(key);
+  }
+
+  #place(key: K, first: C): void {
+    const partition = outputOf(this.#partitioner, key, this.#operator);
+    const number = this.#index.add(key);
+    this.#combined.push(first);
+    this.#outputs[partition]?.push(number);
   }
 
   #create(value: V): C {
@@ -142,6 +169,11 @@ export class CombineTable<K, V, C> {
       split.hasEarlier = true;
     }
   }
+}
+
+/** How what two tables made of a key is joined; undefined where nobody said so. */
+export function joinOf<V, C>(aggregator: Aggregator<V, C>): ((first: C, second: C) => C) | undefined {
+  return aggregator.mergeCombiners ?? aggregator.join;
 }
 
 /** The output partition of a key, checked: a custom partitioner that errs must not lose records. */

@@ -20,5 +20,10 @@ export abstract class RddNode<T> {
     return undefined;
   }
 
+  /** Whether a partition is made of the partition of the same number of its only parent, and of nothing else. */
+  get isNarrow(): boolean {
+    return false;
+  }
+
   abstract compute(partition: number, emit: Emit<T>): Done;
 }

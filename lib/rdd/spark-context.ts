@@ -40,6 +40,7 @@ export class SparkContext implements RddContext {
   readonly freezesRecords: boolean;
   readonly operator = undefined;
   readonly batchTime = undefined;
+  #hasAccumulators = false;
   #lastRddId = -1;
 
   constructor(options: SparkContextOptions = {}) {
@@ -58,6 +59,11 @@ export class SparkContext implements RddContext {
 
   get sparkContext(): SparkContext {
     return this;
+  }
+
+  /** Whether the program has made accumulators. */
+  get hasAccumulators(): boolean {
+    return this.#hasAccumulators;
   }
 
   /** Numbers RDDs in the order they are made, from 0. */
@@ -132,16 +138,19 @@ export class SparkContext implements RddContext {
 
   /** A whole-number sum that functions on elements add to. */
   longAccumulator(name?: string): NumberAccumulator {
+    this.#hasAccumulators = true;
     return new NumberAccumulator(name);
   }
 
   /** A sum that functions on elements add to. */
   doubleAccumulator(name?: string): NumberAccumulator {
+    this.#hasAccumulators = true;
     return new NumberAccumulator(name);
   }
 
   /** A list that functions on elements add to. */
   collectionAccumulator<T>(name?: string): CollectionAccumulator<T> {
+    this.#hasAccumulators = true;
     return new CollectionAccumulator(name);
   }
 

@@ -13,6 +13,13 @@ import type { DStreamNode } from './dstream-node.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import type { OperatorProbe } from './operator-probe.ts';
 
+/** Who computes streams in other threads, or for another one. */
+export interface ApartStreams {
+  computed<T>(node: DStreamNode<T>, time: Time, rdd: RddNode<T>): RddNode<T>;
+  /** The batch of a time is over. */
+  finished?(time: Time): void;
+}
+
 /** What stays the same for the whole run of a context. */
 export interface GraphSetting {
   readonly graph: DStreamGraph;
@@ -22,6 +29,8 @@ export interface GraphSetting {
   /** The batch times after which steps came into the program, for those that were not there from the beginning. */
   readonly since?: ReadonlyMap<OperatorId, Time>;
   readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  /** Given the data of each stream at a time before anything else sees it; what it returns takes the place of them. Absent on one thread. */
+  readonly apart?: ApartStreams;
   /** Looks at what each step gives; absent unless somebody asked. */
   readonly probe?: OperatorProbe;
 }
@@ -121,9 +130,10 @@ export class BatchGraph {
   }
 
   async #compute<T>(node: DStreamNode<T>, time: Time): Promise<RddNode<T> | undefined> {
-    const given = await node.compute(time, this);
-    if (given === undefined) return undefined;
-    const { probe } = this.#setting;
+    const bare = await node.compute(time, this);
+    if (bare === undefined) return undefined;
+    const { probe, apart } = this.#setting;
+    const given = apart === undefined ? bare : apart.computed(node, time, bare);
     const rdd = probe === undefined ? given : probe.behind(this.idOf(node), given);
     if (node.hasCursor && this.outlivesBatch(node)) {
       // What comes from tables is there in its own batch only: who may read it later needs a copy.
@@ -228,6 +238,7 @@ export class BatchGraph {
     this.#deferredLast = [];
     this.#advanced.clear();
     if (!hadWork) return;
+    this.#setting.apart?.finished?.(time);
     for (const [node, times] of this.#computed) {
       const keep = this.#retentions.get(node) ?? Math.max(node.slideMs, this.#setting.graph.rememberMs ?? 0);
       for (const held of times.keys()) if (held <= time - keep) times.delete(held);

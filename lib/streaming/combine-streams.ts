@@ -35,7 +35,7 @@ export function overRdds<U>(
   sparkContext: SparkContext,
   f: (rdds: RDD<unknown>[], time: Time) => RDD<U> | Promise<RDD<U>>,
 ): Combine<U> {
-  return async (nodes, time, operator): Promise<RddNode<U>> => {
+  const combine = async (nodes: readonly RddNode<unknown>[], time: Time, operator: string): Promise<RddNode<U>> => {
     const context = { sparkContext, operator, batchTime: time };
     const result: unknown = await callTransform(
       () =>
@@ -50,6 +50,7 @@ export function overRdds<U>(
     }
     return result.node as RddNode<U>;
   };
+  return Object.assign(combine, { isOfProgram: true });
 }
 
 async function callTransform(call: () => unknown, operator: string): Promise<unknown> {

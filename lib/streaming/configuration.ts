@@ -1,4 +1,5 @@
 import { raise } from '../kernel/errors.ts';
+import { localThreads } from '../kernel/master.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { durationMs } from '../kernel/time.ts';
 import { stateStoreKinds } from '../store/state-store-kind.ts';
@@ -30,7 +31,7 @@ const keys = {
   'millrace.stop.timeout': { kind: 'duration', initial: 10_000 },
   'millrace.source.heldBytes': { kind: 'natural', initial: 64 * 1024 * 1024 },
   'spark.app.name': { kind: 'text' },
-  'spark.master': { kind: 'text', idle: true },
+  'spark.master': { kind: 'text', initial: 'local' },
   'spark.default.parallelism': { kind: 'positive', initial: 2 },
   'spark.streaming.backpressure.enabled': { kind: 'boolean', initial: false },
   'spark.streaming.backpressure.initialRate': { kind: 'positive' },
@@ -102,9 +103,10 @@ export class Configuration {
     if (estimator !== 'pid') {
       raise('CONFIG_VALUE', { name: 'spark.streaming.backpressure.rateEstimator', value: estimator, expected: 'pid' });
     }
+    const isLocal = localThreads(this.text('spark.master'), 1) !== undefined;
     this.withoutEffect = Object.keys({ ...commandConfig, ...given }).filter((key) => {
       const entry: Key = keys[key as ConfigKey];
-      return entry.idle === true && this.#values.get(key) !== entry.initial;
+      return (entry.idle === true || (key === 'spark.master' && !isLocal)) && this.#values.get(key) !== entry.initial;
     });
   }
 

@@ -36,6 +36,14 @@ export abstract class DStreamNode<T> {
   }
 
   /**
+   * What it computes at a time is built by the engine alone from what its inputs give at that time: another thread that has built the same
+   * program builds the same. Not so where a function of the program builds it, or where a state does.
+   */
+  get isBuiltAlike(): boolean {
+    return false;
+  }
+
+  /**
    * Depends on its own past: the batch before has to be computed first, and the time it was last computed at is kept with its state.
    */
   get hasCursor(): boolean {

@@ -29,6 +29,9 @@ export interface InputContext {
   warn(text: string): void;
 }
 
+/** What an input is given in a thread that computes for another one. */
+export type ApartContext = Pick<InputContext, 'config' | 'isShared'>;
+
 /** What one batch got of an input, for events. */
 export interface InputPart {
   readonly records: number;
@@ -77,6 +80,17 @@ export abstract class InputNode<T> extends DStreamNode<T> {
 
   /** Connects, and goes on at `from` where a checkpoint says so. */
   abstract open(from: Offset | undefined, context: InputContext): Promise<InputRun<T>>;
+
+  /** Where the records come from, in words: two threads that read the same have the same. */
+  get origin(): string {
+    return this.step.method;
+  }
+
+  /**
+   * Opens the input in a thread that is told the ranges and reads its part of them. Absent where the input cannot be read in parts: what it
+   * gives comes from one connection, or from the program itself.
+   */
+  openApart?(context: ApartContext): InputRun<T> | undefined;
 
   override demand(): readonly StreamAt[] {
     return [];

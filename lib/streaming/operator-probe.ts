@@ -101,6 +101,10 @@ class ProbedNode<T> extends RddNode<T> {
     return this.parents[0].partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<T>): Done {
     const [parent] = this.parents;
     if (!this.#isOpen()) return parent.compute(partition, emit);

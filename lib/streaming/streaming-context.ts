@@ -45,6 +45,8 @@ export interface StreamingContextOptions {
   readonly appName: string;
   /** Length of one batch. */
   readonly batchInterval: Duration;
+  /** On how many threads the program runs: `local[2]`, `local[*]` for as many as there are processors; one unless told otherwise. */
+  readonly master?: string;
   /** Real time unless told otherwise. */
   readonly clock?: Clock;
   readonly config?: Config;
@@ -123,7 +125,14 @@ export class StreamingContext {
   readonly #waiting = new Set<() => void>();
 
   constructor(options: StreamingContextOptions) {
-    requireOptions('StreamingContext', options, ['appName', 'batchInterval', 'clock', 'config', 'openCheckpoint']);
+    requireOptions('StreamingContext', options, [
+      'appName',
+      'batchInterval',
+      'master',
+      'clock',
+      'config',
+      'openCheckpoint',
+    ]);
     if (typeof options.appName !== 'string' || options.appName === '') {
       raise('CONFIG_VALUE', {
         name: 'appName',
@@ -134,7 +143,8 @@ export class StreamingContext {
     this.appName = options.appName;
     this.batchMs = durationMs(options.batchInterval);
     this.clock = options.clock ?? runControl().clock ?? systemClock;
-    this.config = new Configuration(options.config);
+    const { master } = options;
+    this.config = new Configuration({ ...options.config, ...(master === undefined ? {} : { 'spark.master': master }) });
     this.#openCheckpoint = runControl().openCheckpoint ?? options.openCheckpoint ?? openCheckpoint;
     this.sparkContext = new SparkContext({
       appName: options.appName,
@@ -351,7 +361,8 @@ export class StreamingContext {
   /** Opens checkpoint and inputs, runs again what was in flight, then begins to cut batches. A second call while active does nothing. */
   async start(): Promise<void> {
     if (this.#state === 'STOPPED') raise('STREAM_CONTEXT_STOPPED', {});
-    const { beforeStart } = runControl();
+    const { beforeStart, takesOver } = runControl();
+    if (takesOver !== undefined) await takesOver(this);
     if (beforeStart !== undefined) await beforeStart();
     if (this.#starting !== undefined) {
       this.warn('The context is started already.');
@@ -457,6 +468,7 @@ export class StreamingContext {
         continues: this.#continues,
         createOnError: this.#createOnError,
         openCheckpoint: this.#openCheckpoint,
+        hasAccumulators: this.sparkContext.hasAccumulators,
         onFailure: (error) => {
           this.#fail(error);
         },

@@ -22,6 +22,7 @@ import { JobScheduler } from './job-scheduler.ts';
 import type { ListenerBus } from './listener-bus.ts';
 import { OperatorProbe } from './operator-probe.ts';
 import { RateController } from './rate-controller.ts';
+import { type OpenPlacement, openPlacement } from './threads/open-placement.ts';
 
 export interface StreamingRunOptions {
   readonly appName: string;
@@ -36,6 +37,8 @@ export interface StreamingRunOptions {
   /** Moves a checkpoint that cannot be read out of the way and begins anew. */
   readonly createOnError: boolean;
   readonly openCheckpoint: CheckpointFactory;
+  /** The program has made accumulators. */
+  readonly hasAccumulators: boolean;
   readonly onFailure: (error: unknown) => void;
   readonly warn: (text: string) => void;
 }
@@ -53,6 +56,7 @@ export class StreamingRun {
   readonly #scheduler: JobScheduler;
   readonly #generator: JobGenerator;
   readonly #recovery: Recovery;
+  readonly #threads: OpenPlacement | undefined;
   #closing: Promise<void> | undefined;
 
   static async start(options: StreamingRunOptions): Promise<StreamingRun> {
@@ -62,18 +66,21 @@ export class StreamingRun {
     if (withoutEffect.length > 0) options.warn(`Without effect in this version: ${withoutEffect.join(', ')}.`);
     const store = await openStore(options);
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
+    let threads: OpenPlacement | undefined;
     try {
       const isNew = store.program === undefined;
       const known = isNew ? programOf(options) : matchStored(store, options);
       const recovery = recover(store, { rerunLastCompleted: options.config.flag('millrace.spark.compat') });
       if (!isNew) dropUnused(store, known);
       await openInputs(options, store, recovery, known.zeroTime, inputs);
+      threads = await openPlacement({ ...options, zeroTime: known.zeroTime });
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
-      const run = new StreamingRun(options, store, inputs, known, recovery, startedAt);
+      const run = new StreamingRun(options, store, inputs, known, { recovery, startedAt, threads });
       await run.#begin();
       return run;
     } catch (error) {
+      if (threads !== undefined) await quietly(threads.close(), options.warn);
       for (const input of inputs.values()) await quietly(input.close(), options.warn);
       await quietly(store.close(), options.warn);
       throw error;
@@ -85,8 +92,11 @@ export class StreamingRun {
     store: StateStore,
     inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
     { zeroTime, operators }: ProgramRecord,
-    recovery: Recovery,
-    startedAt: Time,
+    {
+      recovery,
+      startedAt,
+      threads,
+    }: { readonly recovery: Recovery; readonly startedAt: Time; readonly threads: OpenPlacement | undefined },
   ) {
     const { program, config, clock, bus, batchMs } = options;
     this.#options = options;
@@ -96,8 +106,17 @@ export class StreamingRun {
     const since = new Map(operators.flatMap(({ id, since: begun }) => (begun === undefined ? [] : [[id, begun]])));
     const { measuring, hasNoEffects } = runControl();
     const probe = measuring === undefined ? undefined : new OperatorProbe(measuring, clock, describeGraph(program));
-    const setting = { graph: program, config, store, zeroTime, since, inputs };
-    this.graph = new BatchGraph(probe === undefined ? setting : { ...setting, probe });
+    this.#threads = threads;
+    this.graph = new BatchGraph({
+      graph: program,
+      config,
+      store,
+      zeroTime,
+      since,
+      inputs,
+      ...(probe === undefined ? {} : { probe }),
+      ...(threads === undefined ? {} : { apart: threads.placement }),
+    });
     const rates = new RateController(config, batchMs);
     const planner = new BatchPlanner(program, this.graph, inputs, (input) =>
       rates.limitOf(input, program.inputs.indexOf(input)),
@@ -184,6 +203,7 @@ export class StreamingRun {
     this.#leaveUntouched();
     for (const output of this.#options.program.outputs)
       if (output.close !== undefined) await quietly(output.close(), warn);
+    if (this.#threads !== undefined) await quietly(this.#threads.close(), warn);
     for (const input of this.#inputs.values()) await quietly(input.close(), warn);
     await this.#store.close();
   }

@@ -50,15 +50,9 @@ describe('a wrong command line', () => {
     ['a later option', ['run', 'a.ts', '--engine', 'spark://a'], 'NOT_YET', 'Option --engine is not in this version.'],
     [
       'a later option of samples',
-      ['samples', 'run', 'top-k', '--master', 'local[2]'],
+      ['samples', 'run', 'top-k', '--clock', 'manual'],
       'NOT_YET',
-      'Option --master is not in this version.',
-    ],
-    [
-      'an option of threads',
-      ['run', 'a.ts', '--master', 'local[2]'],
-      'NOT_YET',
-      'Option --master is not in this version.',
+      'Option --clock is not in this version.',
     ],
   ])('with %s is refused before anything starts', async (_, words, code, text) => {
     await expect(dispatch(words, terminal)).rejects.toMatchObject({

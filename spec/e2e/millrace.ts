@@ -11,16 +11,18 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly stdin?: string;
+  /** What Node is given before the words: the built command, unless told otherwise. */
+  readonly script?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the built command to its end. Standard output is a pipe, as in scripts. */
 export async function millrace(
   words: readonly string[],
-  { cwd, stdin = '', environment = {} }: Surroundings = {},
+  { cwd, stdin = '', script = [resolve('dist/cli/main.js')], environment = {} }: Surroundings = {},
 ): Promise<Ended> {
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [resolve('dist/cli/main.js'), ...words], {
+  const child = spawn(process.execPath, [...script, ...words], {
     cwd: cwd ?? process.cwd(),
     env: { ...inherited, ...environment },
   });

@@ -41,6 +41,20 @@ describe('configuration', () => {
   });
 
   it.each([
+    ['local[2]', []],
+    ['local[*]', []],
+    ['spark://host:7077', ['spark.master']],
+  ])('takes the master %s, and says where it means nothing here', (master, withoutEffect) => {
+    expect(new Configuration({ 'spark.master': master }).withoutEffect).toEqual(withoutEffect);
+  });
+
+  it('refuses a master that is almost one', () => {
+    expect(() => new Configuration({ 'spark.master': 'local[two]' })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_VALUE', exitCode: 2 }),
+    );
+  });
+
+  it.each([
     ['lmdb-row', 'lmdb-rows (it is memory-table or lmdb-rows)'],
     ['redis', 'memory-table or lmdb-rows'],
   ])('refuses the state store %s, and says what it can be', (store, expected) => {

@@ -38,5 +38,5 @@ export async function run({ words, rest, flags, terminal }: CommandRequest): Pro
   // A program at top level reads its own words where every script finds them.
   process.argv = [process.argv[0] ?? 'node', path, ...rest];
   if (flags.isOn('step')) return await step(named, path, options, terminal);
-  return await runProgram({ path: named, load: async () => await loadProgram(path) }, options, terminal);
+  return await runProgram({ path: named, file: path, load: async () => await loadProgram(path) }, options, terminal);
 }

@@ -34,6 +34,7 @@ export interface RunOptions {
 export function readRunOptions(flags: Flags, args: readonly string[]): RunOptions {
   const checkpoint = flags.text('checkpoint');
   const ui = readUi(flags);
+  const master = flags.text('master');
   return {
     brokers: flags.brokers('brokers', ['localhost:9092']),
     intervalMs: flags.duration('interval', '1s'),
@@ -42,7 +43,7 @@ export function readRunOptions(flags: Flags, args: readonly string[]): RunOption
     dashboard: flags.isOn('dashboard'),
     limits: readLimits(flags),
     batchTimeoutMs: flags.duration('batch-timeout', '60s'),
-    conf: readConf(flags),
+    conf: { ...readConf(flags), ...(master === undefined ? {} : { 'spark.master': master }) },
     args,
     forSetup: ['brokers', 'interval', 'checkpoint'].filter((name) => flags.has(name)),
   };

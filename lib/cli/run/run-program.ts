@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ProgramSource, setProgramSource } from '../../batch/program-source.ts';
 import { controlRuns } from '../../batch/run-control.ts';
 import { StreamingContext } from '../../index.ts';
 import { systemClock } from '../../kernel/clock.ts';
@@ -15,6 +16,7 @@ import { keptLateRows } from '../../monitor/query-history.ts';
 import { watchProgram } from '../monitor/watch-program.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { ProgramModule } from './load-program.ts';
+import type { ProgramThreadData } from './program-thread.ts';
 import type { RunOptions } from './run-options.ts';
 import { logToStandardError } from './json-console.ts';
 import { callSetup, kindOf, type Setup, setupOf } from './setup-program.ts';
@@ -30,6 +32,8 @@ const frames = 60;
 export interface Program {
   /** For messages. */
   readonly path: string;
+  /** The file of the module: what other threads load. Absent where there is none. */
+  readonly file?: string;
   load(): Promise<ProgramModule>;
 }
 
@@ -133,17 +137,28 @@ function printedAsEvent(terminal: Terminal): (text: string) => Promise<void> {
 }
 
 async function start(program: Program, options: RunOptions, supervisor: Supervisor, terminal: Terminal): Promise<void> {
-  const { path } = program;
+  const { path, file } = program;
+  const { conf, args } = options;
+  const threadData: ProgramThreadData | undefined =
+    file === undefined ? undefined : { file, args, ...(conf === undefined ? {} : { conf }) };
+  setProgramSource(sourceOf(threadData));
   const module = await loadWatched(program, options, terminal);
   const setup = setupOf(module);
   if (setup === undefined) {
     if (!supervisor.hasStarted) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
   } else if (typeof setup === 'function') {
-    await startContext(path, setup as Setup, { options, env: environment(options, terminal), terminal, supervisor });
+    const env = environment(options, terminal);
+    const { brokers, checkpointDir, batchInterval } = env;
+    setProgramSource(sourceOf(threadData && { ...threadData, env: { brokers, checkpointDir, batchInterval, args } }));
+    await startContext(path, setup as Setup, { options, env, terminal, supervisor });
   } else {
     raise('CLI_PROGRAM_DEFAULT_EXPORT', { path, actual: kindOf(setup) });
   }
   await supervisor.ended();
+}
+
+function sourceOf(data: ProgramThreadData | undefined): ProgramSource {
+  return data === undefined ? { reason: 'it is in no file of its own' } : { entry: 'program', data };
 }
 
 /** A context that starts while the program is still being imported is one of a program at top level, which is given no `env`. */

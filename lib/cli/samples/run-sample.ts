@@ -71,6 +71,7 @@ async function runAfterKill(sample: Sample, given: RunOptions, terminal: Termina
 function programOf(sample: Sample): Program {
   return {
     path: sample.name,
+    file: sampleProgram(sample),
     load: async () => (await import(pathToFileURL(sampleProgram(sample)).href)) as ProgramModule,
   };
 }

@@ -1,5 +1,6 @@
 import { failure, MillraceError, raise } from '../../kernel/errors.ts';
 import { nextTurn } from '../../kernel/turns.ts';
+import { toPlain } from '../../kernel/plain-error.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { decodeBlocks, nextPosition } from './block-decoder.ts';
 import { KafkaCluster } from './cluster.ts';
@@ -9,7 +10,7 @@ import { earliest, latest } from './list-offsets-request.ts';
 import { buffersOf, type PackedBlock, sizeOfBlock } from './packed-block.ts';
 import { partitionKey, type TopicPartition } from './partition-key.ts';
 import { kafkaCode, protocolFailure } from './protocol-errors.ts';
-import { type FromReader, type ReaderOptions, type ReadOrder, toPlain, type ToReader } from './read-protocol.ts';
+import type { FromReader, ReaderOptions, ReadOrder, ToReader } from './read-protocol.ts';
 
 /** Hands a message over; the buffers change their owner. */
 export type Post = (message: FromReader, buffers: ArrayBuffer[]) => void;

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../kernel/error-catalogue.ts';
-import { type ErrorWhere, messageOf, MillraceError } from '../../kernel/errors.ts';
+import type { PlainError } from '../../kernel/plain-error.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { PackedBlock } from './packed-block.ts';
 import type { TopicPartition } from './partition-key.ts';
@@ -40,27 +39,3 @@ export type FromReader =
   | { readonly kind: 'block'; readonly key: string; readonly generation: number; readonly block: PackedBlock }
   | { readonly kind: 'failed'; readonly key: string; readonly generation: number; readonly error: PlainError }
   | { readonly kind: 'warning'; readonly text: string };
-
-/** A coded error as it crosses threads: classes do not. */
-export interface PlainError {
-  readonly code: ErrorCode;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly where: ErrorWhere | undefined;
-  readonly cause: string | undefined;
-}
-
-export function toPlain(error: unknown): PlainError {
-  if (error instanceof MillraceError) {
-    const { code, params, where, cause } = error;
-    return { code, params, where, cause: cause === undefined ? undefined : messageOf(cause) };
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'INTERNAL_INVARIANT', params: { what: messageOf(error) }, where: undefined, cause: text };
-}
-
-export function fromPlain({ code, params, where, cause }: PlainError): MillraceError {
-  return new MillraceError(code, params, {
-    ...(where === undefined ? {} : { where }),
-    ...(cause === undefined ? {} : { cause }),
-  });
-}

@@ -37,6 +37,8 @@ function openThread(options: ReaderOptions, events: ReaderEvents): ReaderPort {
   const worker = new Worker(new URL('./fetch-worker.js', import.meta.url), {
     workerData: options,
     name: 'kafka-reader',
+    // Node refuses a file where `--input-type` says what a text is that was typed in.
+    ...(process.execArgv.some((option) => option.startsWith('--input-type')) ? { execArgv: [] } : {}),
   });
   let isClosing = false;
   worker.on('message', (message: FromReader) => {

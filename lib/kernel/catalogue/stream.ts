@@ -97,6 +97,24 @@ export const streamErrors = {
     message: 'The output operation {name} did not end within {timeout} ms.',
     remedy: "Make it faster, or raise 'millrace.output.timeout'.",
   },
+  STREAM_ONE_THREAD: {
+    message: 'The program runs on one thread, not on {master}: {reason}.',
+    remedy:
+      'The results are the same. A program in a file of its own that reads from Kafka, best with a setup function, can be spread over threads.',
+  },
+  STREAM_THREAD_VALUES: {
+    message: '{operator} gives {what}, which other threads cannot send: it is computed on the first thread.',
+    remedy: 'The results are the same. Give numbers, texts, arrays and plain objects for it to run on all threads.',
+  },
+  STREAM_THREAD_REPLACED: {
+    message: 'A thread of the program ended ({reason}).',
+    remedy: 'Another one takes its place and computes the same again.',
+  },
+  STREAM_THREAD_ENDED: {
+    message: 'A thread of the program ended, and so did the one that took its place ({reason}).',
+    remedy:
+      'Look for what ends it: memory, or a function that ends the process; the batch runs again at the next start.',
+  },
   STREAM_TRANSFORM_RESULT: {
     message: 'The function given to {method} returned {result}, not an RDD.',
     remedy: 'Return an RDD, which may be empty.',

@@ -1,6 +1,7 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { Partitioner } from '../../kernel/partitioner.ts';
-import { type Aggregator, CombineTable } from '../combine-table.ts';
+import { type Aggregator, CombineTable, joinOf } from '../combine-table.ts';
+import type { ApartPartitions, Each } from '../apart-node.ts';
 import { runEach } from '../evaluate.ts';
 import { Once } from '../once.ts';
 import type { Pair } from '../pair.ts';
@@ -18,6 +19,10 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   readonly partitions: number;
   readonly parents: readonly [RddNode<Pair<K, V>>];
   readonly #partitioner: Partitioner;
+  readonly #aggregator: Aggregator<V, C>;
+  readonly #operator: string;
+  readonly #isInPlace: boolean;
+  #apart: ApartPartitions<Each<[K, C]>> | undefined;
   /** One for all partitions, or one for each where nothing is moved. */
   readonly #tables: readonly Once<CombineTable<K, V, C>>[];
 
@@ -33,6 +38,9 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     this.partitions = partitioner.numPartitions;
     this.parents = [parent];
     this.#partitioner = partitioner;
+    this.#aggregator = aggregator;
+    this.#operator = operator;
+    this.#isInPlace = isSamePartitioner(parent.partitioner, partitioner);
     const table = (within: Partitioner, fill: (table: CombineTable<K, V, C>) => Promise<void>) =>
       new Once(async () => {
         const filled = new CombineTable<K, V, C>(within, aggregator, operator);
@@ -40,7 +48,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
         await filled.finish();
         return filled;
       });
-    this.#tables = isSamePartitioner(parent.partitioner, partitioner)
+    this.#tables = this.#isInPlace
       ? Array.from({ length: this.partitions }, (_, partition) =>
           table(inPlace, async (one) => {
             await parent.compute(partition, one.open(0));
@@ -48,9 +56,28 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
         )
       : [
           table(partitioner, async (all) => {
-            await runEach(parent, (partition) => all.open(partition));
+            if (this.#apart === undefined) await runEach(parent, (partition) => all.open(partition));
+            else await this.#takeUp(all, this.#apart);
           }),
         ];
+  }
+
+  /** Whether input partitions may be combined one by one and what came of them joined. */
+  get canCombineApart(): boolean {
+    return !this.#isInPlace && joinOf(this.#aggregator) !== undefined;
+  }
+
+  /** Has other threads combine each input partition. To be said before the node is computed. */
+  combineApart(apart: ApartPartitions<Each<[K, C]>>): void {
+    this.#apart = apart;
+  }
+
+  /** The pairs of one input partition, combined: what a thread does for another one. */
+  async combined(partition: number, emit: Emit<[K, C]>): Promise<void> {
+    const table = new CombineTable<K, V, C>(inPlace, this.#aggregator, this.#operator);
+    await this.parents[0].compute(partition, table.open(partition));
+    await table.finish();
+    await table.read(0, emit);
   }
 
   override get partitioner(): Partitioner {
@@ -62,5 +89,13 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     if (own !== undefined) return own.use((table) => table.read(0, emit));
     // The only table is that of all partitions, or that of the only partition.
     return this.#tables[0]?.use((table) => table.read(partition, emit));
+  }
+
+  async #takeUp(table: CombineTable<K, V, C>, apart: ApartPartitions<Each<[K, C]>>): Promise<void> {
+    for (let partition = 0; partition < this.parents[0].partitions; partition++) {
+      const each = await apart.get(partition);
+      const emit = table.openCombined();
+      await (each === undefined ? this.combined(partition, emit) : each(emit));
+    }
   }
 }

@@ -9,7 +9,7 @@ export function distinct<T>(parent: RddNode<T>, partitioner: Partitioner, operat
   const marked = new MapNode<T, Pair<T, null>>(parent, (value) => [value, null], operator, 'distinct');
   const table = new CombineByKeyNode<T, null, null>(
     marked,
-    { create: () => null, mergeValue: () => null },
+    { create: () => null, mergeValue: () => null, join: () => null },
     partitioner,
     operator,
     'distinct',

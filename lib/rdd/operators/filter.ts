@@ -23,6 +23,10 @@ export class FilterNode<T> extends RddNode<T> {
     return this.parents[0].partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<T>): Done {
     const keep = this.#keep;
     const operator = this.#operator;

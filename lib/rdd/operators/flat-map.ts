@@ -20,6 +20,10 @@ export class FlatMapNode<T, U> extends RddNode<U> {
     this.#operator = operator;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<U>): Done {
     const f = this.#f;
     const operator = this.#operator;

@@ -13,6 +13,10 @@ export class GlomNode<T> extends RddNode<T[]> {
     this.parents = [parent];
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<T[]>): Done {
     const values: T[] = [];
     const done = this.parents[0].compute(partition, (value) => {

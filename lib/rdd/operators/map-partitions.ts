@@ -37,6 +37,10 @@ export class MapPartitionsNode<T, U> extends RddNode<U> {
     return this.#preservesPartitioning ? this.parents[0].partitioner : undefined;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<U>): Done {
     const values: T[] = [];
     const done = this.parents[0].compute(partition, (value) => {

@@ -25,6 +25,10 @@ export class MapValuesNode<K, V, U> extends RddNode<[K, U]> {
     return this.parents[0].partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<[K, U]>): Done {
     const f = this.#f;
     const operator = this.#operator;
@@ -58,6 +62,10 @@ export class FlatMapValuesNode<K, V, U> extends RddNode<[K, U]> {
 
   override get partitioner(): Partitioner | undefined {
     return this.parents[0].partitioner;
+  }
+
+  override get isNarrow(): boolean {
+    return true;
   }
 
   compute(partition: number, emit: Emit<[K, U]>): Done {

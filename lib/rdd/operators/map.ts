@@ -19,6 +19,10 @@ export class MapNode<T, U> extends RddNode<U> {
     this.#operator = operator;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<U>): Done {
     const f = this.#f;
     const operator = this.#operator;

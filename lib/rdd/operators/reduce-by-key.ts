@@ -15,9 +15,10 @@ export function reduceByKey<K, V>(
   partitioner: Partitioner,
   operator = 'reduceByKey',
 ): RddNode<[K, V]> {
+  const merge = refusingPromises(combine, operator);
   return new CombineByKeyNode(
     parent,
-    { create: (value) => value, mergeValue: refusingPromises(combine, operator) },
+    { create: (value) => value, mergeValue: merge, join: merge },
     partitioner,
     operator,
     'reduceByKey',

@@ -4,7 +4,8 @@ import type { ReadLimit } from '../../io/read-limit.ts';
 import type { Source } from '../../io/source.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { PlannedRange } from '../../store/state-store.ts';
-import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
+import type { Configuration } from '../configuration.ts';
+import { type ApartContext, type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Step } from '../step.ts';
 import { TimeList } from '../time-list.ts';
 import { type HoldBudget, SourceRdd } from './source-rdd.ts';
@@ -40,11 +41,27 @@ export class SourceInput<R> extends InputNode<R> {
     this.#toCommit.push(until);
   }
 
+  override get origin(): string {
+    return this.#source.name;
+  }
+
+  override get isBuiltAlike(): boolean {
+    return this.#source.readsApart === true;
+  }
+
+  override openApart({ config, isShared }: ApartContext): InputRun<R> | undefined {
+    if (this.#source.readsApart !== true) return undefined;
+    return new SourceRun(this.#source, {}, budgetOf(config, isShared), []);
+  }
+
   async open(from: Offset | undefined, context: InputContext): Promise<InputRun<R>> {
     const position = await this.#source.open(from);
-    const budget = context.isShared ? { bytesLeft: context.config.number('millrace.source.heldBytes') } : undefined;
-    return new SourceRun(this.#source, position, budget, this.#toCommit);
+    return new SourceRun(this.#source, position, budgetOf(context.config, context.isShared), this.#toCommit);
   }
+}
+
+function budgetOf(config: Configuration, isShared: boolean): HoldBudget | undefined {
+  return isShared ? { bytesLeft: config.number('millrace.source.heldBytes') } : undefined;
 }
 
 class SourceRun<R> implements InputRun<R> {

@@ -42,6 +42,11 @@ export class SourceRdd<R> extends RddNode<R> {
     return this.#names.reduce((sum, name) => sum + this.#until(name) - this.#from(name), 0);
   }
 
+  /** The source's name of a partition. */
+  nameOf(partition: number): string {
+    return this.#names[partition] ?? '';
+  }
+
   compute(partition: number, emit: Emit<R>): Done {
     const name = this.#names[partition];
     if (name === undefined || this.#from(name) === this.#until(name)) return undefined;

@@ -7,11 +7,11 @@ import type { Step } from '../step.ts';
 import { requireRdd } from './requires-rdd.ts';
 
 /** What several streams become in one batch. May be async: functions of `transform` are. */
-export type Combine<U> = (
-  rdds: readonly RddNode<unknown>[],
-  time: Time,
-  operator: string,
-) => RddNode<U> | Promise<RddNode<U>>;
+export interface Combine<U> {
+  (rdds: readonly RddNode<unknown>[], time: Time, operator: string): RddNode<U> | Promise<RddNode<U>>;
+  /** A function of the program has its say in what comes out. */
+  readonly isOfProgram?: boolean;
+}
 
 /**
  * A stream made of the batches of others at the same time: `union`, joins, `transform`. All inputs slide alike and have to give an RDD.
@@ -19,6 +19,10 @@ export type Combine<U> = (
 export class CombinedNode<U> extends DStreamNode<U> {
   readonly dependencies: readonly DStreamNode<unknown>[];
   readonly #combine: Combine<U>;
+
+  override get isBuiltAlike(): boolean {
+    return this.#combine.isOfProgram !== true;
+  }
 
   constructor(step: Step, inputs: readonly DStreamNode<unknown>[], combine: Combine<U>, part?: string) {
     super(step, slideOf(inputs, step.method), part);

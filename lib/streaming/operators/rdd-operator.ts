@@ -21,6 +21,10 @@ export class RddOperatorNode<T, U> extends DStreamNode<U> {
     this.#operator = operator;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<U> | undefined> {
     const rdd = await graph.at(this.dependencies[0], time);
     return rdd === undefined ? undefined : this.#operator(rdd, graph.idOf(this));

@@ -1,4 +1,5 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
+import type { ApartPartitions, Each } from '../../rdd/apart-node.ts';
 import { runAll } from '../../rdd/evaluate.ts';
 import { functionFailed } from '../../rdd/function-failure.ts';
 import { Once } from '../../rdd/once.ts';
@@ -9,12 +10,29 @@ export class ReduceRdd<T> extends RddNode<T> {
   readonly kind = 'reduce';
   readonly partitions = 1;
   readonly parents: readonly [RddNode<T>];
+  readonly #combine: (a: T, b: T) => T;
+  readonly #operator: string;
   readonly #result: Once<readonly T[]>;
+  #apart: ApartPartitions<Each<T>> | undefined;
 
   constructor(parent: RddNode<T>, combine: (a: T, b: T) => T, operator: string) {
     super();
     this.parents = [parent];
-    this.#result = new Once(async () => await reduceAll(parent, combine, operator));
+    this.#combine = combine;
+    this.#operator = operator;
+    this.#result = new Once(async () => await this.#reduceAll());
+  }
+
+  /** Has other threads merge the elements of each input partition. To be said before the node is computed. */
+  reduceApart(apart: ApartPartitions<Each<T>>): void {
+    this.#apart = apart;
+  }
+
+  /** The elements of one input partition, merged: what a thread does for another one. */
+  async reduced(partition: number, emit: Emit<T>): Promise<void> {
+    const total = new Total(this.#combine, this.#operator);
+    await this.parents[0].compute(partition, total.add);
+    for (const value of total.values) emit(value);
   }
 
   compute(_partition: number, emit: Emit<T>): Done {
@@ -22,22 +40,44 @@ export class ReduceRdd<T> extends RddNode<T> {
       for (const value of values) emit(value);
     });
   }
+
+  async #reduceAll(): Promise<readonly T[]> {
+    const [parent] = this.parents;
+    const total = new Total(this.#combine, this.#operator);
+    if (this.#apart === undefined) {
+      await runAll(parent, total.add);
+      return total.values;
+    }
+    for (let partition = 0; partition < parent.partitions; partition++) {
+      const each = await this.#apart.get(partition);
+      await (each === undefined ? this.reduced(partition, total.add) : each(total.add));
+    }
+    return total.values;
+  }
 }
 
-async function reduceAll<T>(parent: RddNode<T>, combine: (a: T, b: T) => T, operator: string): Promise<readonly T[]> {
-  let isFirst = true;
-  let total: T | undefined;
-  await runAll(parent, (value) => {
-    if (isFirst) {
-      isFirst = false;
-      total = value;
-      return;
-    }
-    try {
-      total = combine(total as T, value);
-    } catch (error) {
-      throw functionFailed(operator, error);
-    }
-  });
-  return isFirst ? [] : [total as T];
+/** What elements are merged into, one after the other. */
+class Total<T> {
+  #isEmpty = true;
+  #total: T | undefined;
+  readonly add: (value: T) => void;
+
+  constructor(combine: (a: T, b: T) => T, operator: string) {
+    this.add = (value) => {
+      if (this.#isEmpty) {
+        this.#isEmpty = false;
+        this.#total = value;
+        return;
+      }
+      try {
+        this.#total = combine(this.#total as T, value);
+      } catch (error) {
+        throw functionFailed(operator, error);
+      }
+    };
+  }
+
+  get values(): readonly T[] {
+    return this.#isEmpty ? [] : [this.#total as T];
+  }
 }

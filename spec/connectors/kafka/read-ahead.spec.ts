@@ -3,7 +3,8 @@ import { type Broker, startBroker } from '../../../lib/broker/index.ts';
 import { OptionReader } from '../../../lib/connectors/kafka/option-reader.ts';
 import { type PackedBlock, sizeOfBlock } from '../../../lib/connectors/kafka/packed-block.ts';
 import { ReadAhead } from '../../../lib/connectors/kafka/read-ahead.ts';
-import type { FromReader, PlainError, ReaderOptions, ReadOrder } from '../../../lib/connectors/kafka/read-protocol.ts';
+import type { FromReader, ReaderOptions, ReadOrder } from '../../../lib/connectors/kafka/read-protocol.ts';
+import type { PlainError } from '../../../lib/kernel/plain-error.ts';
 import { KafkaWriter } from './kafka-writer.ts';
 
 // Sockets and a broker: on a loaded machine they take their time.

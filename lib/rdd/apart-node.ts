@@ -1,0 +1,50 @@
+import type { Partitioner } from '../kernel/partitioner.ts';
+import type { Done, Emit } from '../kernel/evaluation.ts';
+import { RddNode } from './rdd-node.ts';
+
+/** Pushes what was made of a partition. */
+export type Each<T> = (emit: Emit<T>) => Done;
+
+/** Partitions of one node as threads beside this one make them. */
+export interface ApartPartitions<R> {
+  /** What was made of a partition; undefined where it can only be made here. The first call has all of them made at once. */
+  get(partition: number): Promise<R | undefined>;
+}
+
+/**
+ * A node whose partitions are computed by other threads, which have built the same node. It looks like the node itself; where the threads
+ * cannot compute a partition, the node does.
+ */
+export class ApartNode<T> extends RddNode<T> {
+  readonly kind: string;
+  readonly partitions: number;
+  readonly parents: readonly RddNode<unknown>[];
+  /** The node, as it would be computed here. */
+  readonly here: RddNode<T>;
+  readonly #elements: ApartPartitions<Each<T>>;
+  readonly #counts: ApartPartitions<number>;
+
+  constructor(here: RddNode<T>, elements: ApartPartitions<Each<T>>, counts: ApartPartitions<number>) {
+    super();
+    this.kind = here.kind;
+    this.partitions = here.partitions;
+    this.parents = here.parents;
+    this.here = here;
+    this.#elements = elements;
+    this.#counts = counts;
+  }
+
+  override get partitioner(): Partitioner | undefined {
+    return this.here.partitioner;
+  }
+
+  async compute(partition: number, emit: Emit<T>): Promise<void> {
+    const each = await this.#elements.get(partition);
+    await (each === undefined ? this.here.compute(partition, emit) : each(emit));
+  }
+
+  /** How many elements a partition has; undefined where they have to be counted here. */
+  async count(partition: number): Promise<number | undefined> {
+    return await this.#counts.get(partition);
+  }
+}

@@ -1,0 +1,28 @@
+import { ApartNode } from './apart-node.ts';
+import { UnionNode } from './operators/union.ts';
+import type { RddNode } from './rdd-node.ts';
+
+/** One partition of one node. */
+export interface PartitionOf {
+  readonly node: RddNode<unknown>;
+  readonly partition: number;
+}
+
+/**
+ * The partition without parents that a partition is computed from by narrow steps alone; undefined where anything else is between: a
+ * shuffle, a state, what is persisted.
+ */
+export function originOf(node: RddNode<unknown>, partition: number): PartitionOf | undefined {
+  if (node instanceof ApartNode) return originOf(node.here, partition);
+  if (node instanceof UnionNode) {
+    let index = partition;
+    for (const parent of node.parents) {
+      if (index < parent.partitions) return originOf(parent, index);
+      index -= parent.partitions;
+    }
+    return undefined;
+  }
+  const [parent] = node.parents;
+  if (parent === undefined) return { node, partition };
+  return node.isNarrow ? originOf(parent, partition) : undefined;
+}
