@@ -91,7 +91,14 @@ export type { TriggerOptions } from './structured/query/parse-trigger.ts';
 export type { ForeachWriter } from './structured/query/sinks/foreach-sink.ts';
 export { lateRows } from './structured/late-rows.ts';
 export type { StreamingQuery } from './structured/query/streaming-query.ts';
-export type { RecordAnswer, WhyAnswer, WindowAnswer } from './structured/query/why.ts';
+export type {
+  KeyAnswer,
+  RecordAnswer,
+  RecordStep,
+  StepAnswer,
+  WhyAnswer,
+  WindowAnswer,
+} from './structured/query/why-answer.ts';
 export type { WhyQuestion } from './structured/query/why-target.ts';
 export { StreamingQueryError } from './structured/query/streaming-query-error.ts';
 export type { StreamingQueryManager } from './structured/query/streaming-query-manager.ts';

@@ -208,15 +208,22 @@ export const commands: readonly CommandDescription[] = [
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   {
-    usage: 'why <dir> <question>',
-    summary: 'Say why a window of a structured query has, or has not, given output',
+    usage: 'why <dir> [question]',
+    summary: 'Say why a window, a key or a record of a structured query has, or has not, given output',
     details:
-      'why DIR TIME asks about the windows with an event time in them, why DIR START/END about one window, why DIR orders-0:17 about a record by topic, partition and offset. It tells whether they are open, closed, given out or missed by late rows, by which record, and what would close them. It only reads, and may do so while the program runs.',
-    options: { timezone: { summary: 'The zone of times that do not name one', fallback: 'UTC' } },
+      'why DIR TIME asks about the windows with an event time in them, why DIR START/END about one window, --key about a group or a key, why DIR orders-0:17 about a record by topic, partition and offset, why DIR in/a.json:3 about a line of a file. It tells whether they are open, closed, given out or missed by late rows, by which record, and what would close them; of steps without windows what they keep and what lets it go. With --program a record is read again from its source and followed through the plan. It only reads, and may do so while the program runs.',
+    options: {
+      key: { summary: 'Columns of a key with their values, as JSON' },
+      program: { summary: 'The program, as it was given to millrace run: for records' },
+      checkpoint: { summary: 'What env.checkpointDir was, where it is not the directory itself' },
+      brokers,
+      timezone: { summary: 'The zone of times that do not name one', fallback: 'UTC' },
+    },
     examples: [
       "millrace why ./state '2026-01-01 12:00:05'",
       "millrace why ./state '2026-01-01 12:00:00/2026-01-01 12:10:00' --json",
-      'millrace why ./state orders-0:17',
+      `millrace why ./state '2026-01-01 12:00:05' --key '{"user":"ann"}'`,
+      'millrace why ./state orders-0:17 --program app.ts',
     ],
     load: async () => (await import('./commands/why.ts')).why,
   },

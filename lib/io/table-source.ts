@@ -28,6 +28,8 @@ export interface SourceMemory {
 export interface TableSource {
   /** As progress shows it: `KafkaV2[Subscribe[topic]]`. */
   readonly description: string;
+  /** What it has given is not to be had from it again: lines of a socket. */
+  readonly givesOnce?: boolean;
   /** Connects and resolves where to begin: `from` of the checkpoint, or the source's own start when undefined. */
   open(from: Offset | undefined, memory: SourceMemory): Promise<Offset>;
   /** The range that a batch beginning at `from` gets now. `isUnlimited`: everything at once, whatever the options say. */

@@ -79,6 +79,10 @@ export class Ledger {
     return this.history.map(({ record }) => record);
   }
 
+  get donePlans(): readonly BatchPlan[] {
+    return this.history.flatMap(({ plans }) => plans);
+  }
+
   /** The entry of the next commit; `deltas` are the parts that its state takes, by table. */
   next(record: CommitRecord, deltas: VersionRecord['deltas']): LedgerEntry {
     assertNextVersion(this.lastCommitted, record);

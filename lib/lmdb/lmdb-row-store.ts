@@ -199,6 +199,10 @@ export class LmdbRowStore implements StateStore {
     return this.ledger.versions;
   }
 
+  get donePlans(): readonly BatchPlan[] {
+    return this.ledger.donePlans;
+  }
+
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {
     return this.moment().tableAt(version, { operator, name, partition });
   }

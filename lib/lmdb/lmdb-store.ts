@@ -165,6 +165,10 @@ export class LmdbStore implements StateStore {
     return this.ledger.versions;
   }
 
+  get donePlans(): readonly BatchPlan[] {
+    return this.ledger.donePlans;
+  }
+
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {
     return readTableAt(this.environment, version, { operator, name, partition }, (what) =>
       this.environment.damaged(what),

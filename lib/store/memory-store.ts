@@ -17,6 +17,8 @@ import type { StateTable } from './state-table.ts';
 import { byteTables, type TableEntry } from './table-set.ts';
 
 const partBytes = 1 << 20;
+/** Plans are small: they are known for longer than versions can be read. */
+const keptPlans = 100;
 
 export interface MemoryStoreOptions {
   /** Versions that can be read and gone back to, the newest included; 10 unless told otherwise. */
@@ -40,6 +42,8 @@ export class MemoryStore implements StateStore {
   private tables = byteTables();
   private readonly plans = new PlanBook();
   private history: Version[] = [];
+  /** Plans of versions that can no longer be read. */
+  private forgotten: BatchPlan[] = [];
   private readonly droppedOperators = new Set<OperatorId>();
   /** Operators of which something was committed. */
   private readonly withState = new Set<OperatorId>();
@@ -86,7 +90,10 @@ export class MemoryStore implements StateStore {
       entry.table.accept();
     }
     this.history.push({ record, plans: this.plans.take(record.batchTime), undo });
-    if (this.history.length > this.retainVersions) this.history.shift();
+    if (this.history.length > this.retainVersions) {
+      this.forgotten.push(...(this.history.shift()?.plans ?? []));
+      if (this.forgotten.length > keptPlans) this.forgotten = this.forgotten.slice(-keptPlans);
+    }
     return { changedKeys, sizeBytes, commitMs: this.clock.monotonicMs() - startedMs };
   }
 
@@ -109,6 +116,10 @@ export class MemoryStore implements StateStore {
 
   get versions(): readonly CommitRecord[] {
     return this.history.map((version) => version.record);
+  }
+
+  get donePlans(): readonly BatchPlan[] {
+    return [...this.forgotten, ...this.history.flatMap(({ plans }) => plans)];
   }
 
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition = 0): ReadonlyMapLike<K, V> {

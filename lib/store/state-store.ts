@@ -110,6 +110,8 @@ export interface StateStore {
   dropOperator(operator: OperatorId): void;
   /** Versions that can still be read, oldest first. */
   readonly versions: readonly CommitRecord[];
+  /** What the last batches that were committed have read, oldest first: at least those of the versions that can still be read. */
+  readonly donePlans: readonly BatchPlan[];
   /** A past version of one table, read-only; the running job is not disturbed. */
   tableAt<K, V>(version: number, operator: OperatorId, name: string, partition?: number): ReadonlyMapLike<K, V>;
   /** The tables that a version holds. */

@@ -216,6 +216,7 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       store.discard();
       store.commit(record(1, { batchTime: 2000, offsets: { input: { p0: 9 } } }));
       expect(store.pendingPlans).toEqual([planOf(3000)]);
+      expect(store.donePlans).toEqual([planOf(1000), planOf(2000, 9)]);
       expect(store.lastCommitted).toEqual(record(1, { batchTime: 2000, offsets: { input: { p0: 9 } } }));
     });
 

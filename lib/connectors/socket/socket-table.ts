@@ -47,6 +47,7 @@ const partition = '0';
 
 class SocketSource implements TableSource {
   readonly description: string;
+  readonly givesOnce = true;
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #warn: (text: string) => void;

@@ -190,7 +190,7 @@ export const queryErrors = {
   WHY_QUESTION: {
     message: 'This is no window, time or record: {question}.',
     remedy:
-      "Ask with an event time ('2026-01-01 12:00:05'), a window ('2026-01-01 12:00:00/2026-01-01 12:10:00') or a record by topic, partition and offset ('orders-0:17').",
+      "Ask with an event time ('2026-01-01 12:00:05'), a window ('2026-01-01 12:00:00/2026-01-01 12:10:00'), a record by topic, partition and offset ('orders-0:17') or by file and line ('in/a.json:3').",
     exit: 2,
   },
   WHY_NO_QUERY: {
@@ -198,14 +198,38 @@ export const queryErrors = {
     remedy: 'millrace checkpoint inspect and millrace state show what it holds.',
     exit: 2,
   },
-  WHY_NO_WINDOWS: {
-    message: 'The query has no step with windows that a watermark closes; its steps with state: {operators}.',
-    remedy: 'Ask about a record by topic, partition and offset, or look into the state with millrace state.',
+  WHY_NO_KEY: {
+    message: 'No step with state has keys with the columns {asked}; there are {known}.',
+    remedy: 'Name columns of one step, with values of their types.',
     exit: 2,
   },
+  WHY_NO_PROGRAM: {
+    message: 'What becomes of {record} follows from the program, and none was given.',
+    remedy: 'Give it with --program, or ask the query while it runs: query.why(...).',
+    exit: 2,
+  },
+  WHY_OTHER_PROGRAM: {
+    message: 'The program keeps other state than the checkpoint: {operators}.',
+    remedy: 'Give the program that wrote the checkpoint.',
+    exit: 2,
+  },
+  WHY_PROGRAM_QUERY: {
+    message: 'The program {path} starts no query with its checkpoint at {directory}; it starts {known}.',
+    remedy: 'Give the program that wrote the checkpoint; --checkpoint DIR says what env.checkpointDir was.',
+    exit: 2,
+  },
+  WHY_BATCH_FORGOTTEN: {
+    message: 'The batch that read {record} is no longer known, and so it cannot be read again.',
+    remedy: 'spark.sql.streaming.minBatchesToRetain says for how many batches that is known.',
+  },
+  WHY_RECORD_GONE: {
+    message: 'The source does not have {record} any more, or never gave it to the query.',
+    remedy: 'Its batch is known all the same: ask about the window of its event time, or about its key.',
+  },
   WHY_NO_PARTITION: {
-    message: 'The query reads no partition {partition}; it reads {known}.',
-    remedy: "Name topic and partition with a dash between, and the offset behind a colon: 'orders-0:17'.",
+    message: 'The query reads no partition and no file {partition}; it reads {known}.',
+    remedy:
+      "Name topic and partition with a dash between, and the offset behind a colon: 'orders-0:17'; or a file and the line: 'in/a.json:3'.",
     exit: 2,
   },
   WHY_QUERY_ENDED: {

@@ -60,8 +60,9 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
     const { mode } = this.setup;
     for (const group of this.groups.groups) this.#mergeIntoState(group, mode === 'update');
     this.groups.clear();
-    if (mode === 'complete') this.#rows.forEach((key, buffer) => this.#give(key, buffer));
-    else {
+    if (mode === 'complete' || (this.isTraced && mode === 'append')) {
+      this.#rows.forEach((key, buffer) => this.#give(key, buffer));
+    } else {
       this.evicting(() => {
         this.#evict(mode === 'append');
       });
@@ -79,7 +80,11 @@ export class AggregateState extends StatefulBase implements PhysicalOperator {
   #mergeIntoState(group: Group, isGiven: boolean): void {
     const key = this.groups.keyOf(group);
     const rows = group[this.groups.countAt] as number;
-    if (this.dropsLate(this.#timeOf?.(key), rows, () => this.#windowOf?.(key)?.[0] ?? null)) return;
+    const startOf = (): Long | null => this.#windowOf?.(key)?.[0] ?? null;
+    const isLate = this.dropsLate(this.#timeOf?.(key), rows, startOf);
+    if (this.isTraced && rows > 0)
+      this.traced(isLate ? 'late' : 'taken', key, [startOf(), this.#timeOf?.(key) ?? null]);
+    if (isLate) return;
     let merged: InternalValue[] = group;
     let isNew = false;
     this.#rows.update(key, (stored) => {

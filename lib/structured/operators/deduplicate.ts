@@ -7,7 +7,7 @@ import { eventTimeColumn, eventTimeOf, type EventTimeOf } from './event-time.ts'
 import { ExpiryIndex } from './expiry-index.ts';
 import { keyReader } from './key-values.ts';
 import type { LateRowTaker } from './late-rows.ts';
-import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
+import type { OperatorBatch, PhysicalOperator, RowSink, TracedRow } from './physical-operator.ts';
 import { stateColumns } from './state-columns.ts';
 import { StatefulBase, type StatefulSite } from './stateful-base.ts';
 
@@ -55,10 +55,13 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
     return (row) => {
       if (this.dropsLate(this.#timeOf?.(row))) {
         this.#late?.(row, this.batch.lateWatermarkUs);
+        if (this.isTraced) this.#tell('late', row);
         return;
       }
       const key = this.#keyOf(row);
-      if (this.#seen.has(key)) {
+      const isKnown = this.#seen.has(key);
+      if (this.isTraced) this.#tell(isKnown ? 'duplicate' : 'taken', row);
+      if (isKnown) {
         this.#duplicates++;
         return;
       }
@@ -86,6 +89,10 @@ export class Deduplicate extends StatefulBase implements PhysicalOperator {
 
   protected override customMetrics(): Readonly<Record<string, number>> {
     return { numDroppedDuplicateRows: this.#duplicates };
+  }
+
+  #tell(outcome: TracedRow['outcome'], row: InternalRow): void {
+    this.traced(outcome, this.#keyOf(row), [null, this.#timeOf?.(row) ?? null]);
   }
 
   #afterDelay(columns: readonly Attribute[]): (row: InternalRow) => Long {

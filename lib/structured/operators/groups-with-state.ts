@@ -48,7 +48,7 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
     super(site, {
       keys: stateColumns(keys),
       values: stateFields(program.stateSchema),
-      layout: { kind: 'groupState', hasTimeout: program.timeout !== 'NoTimeout' },
+      layout: { kind: 'groupState', hasTimeout: program.timeout !== 'NoTimeout', timeout: program.timeout },
     });
     this.#program = program;
     this.#emit = emit;
@@ -73,11 +73,17 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
-      if (this.dropsLate(this.#timeOf?.(row))) {
+      const timeUs = this.#timeOf?.(row) ?? null;
+      if (this.dropsLate(timeUs)) {
         this.#late?.(row, this.batch.lateWatermarkUs);
+        if (this.isTraced) this.traced('late', this.#keyOf(row), [null, timeUs]);
         return;
       }
       const key = this.#keyOf(row);
+      if (this.isTraced) {
+        this.traced('taken', key, [null, timeUs]);
+        return;
+      }
       const rows = this.#groups.get(key);
       if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);
       else rows.push(this.#rowObject(row));
@@ -85,6 +91,7 @@ export class GroupsWithState extends StatefulBase implements PhysicalOperator {
   }
 
   finish(): void {
+    if (this.isTraced) return;
     for (const [key, rows] of this.#groups) this.#call(key, rows, false);
     const threshold = this.#threshold();
     if (threshold !== undefined) {

@@ -27,6 +27,7 @@ export class LimitState extends StatefulBase implements PhysicalOperator {
 
   input(): RowSink {
     return (row) => {
+      if (this.isTraced) this.traced('taken', [], [null, null]);
       if (this.#seen >= this.#offset + this.#count) return;
       if (this.#seen++ >= this.#offset) this.#emit(row);
     };

@@ -1,5 +1,5 @@
 import type { StateStore } from '../../store/state-store.ts';
-import type { InternalRow } from '../types/data-type.ts';
+import type { InternalRow, Long } from '../types/data-type.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { WindowCount } from './window-counts.ts';
 import type { OutputMode } from '../plan/user-programs.ts';
@@ -31,6 +31,26 @@ export interface OperatorSetup {
   readonly late?: RowSink;
   /** Whether it takes any more in this batch; always, where it is absent. */
   readonly wantsLate?: () => boolean;
+  /**
+   * Steps with state tell what becomes of each row. Such a plan is only looked at: programs of users with state are not called, joins
+   * of streams give nothing, and groups go on at once, whatever the watermark.
+   */
+  readonly trace?: (row: TracedRow) => void;
+}
+
+/** What became of a row at a step with state. */
+export interface TracedRow {
+  readonly operator: string;
+  readonly key: InternalRow;
+  /** `duplicate`: its key was there. `unmatched`: no row of a join's other side can go with it. */
+  readonly outcome: 'late' | 'taken' | 'duplicate' | 'unmatched';
+  /** By which it is late: its event time, or the end of its window, and that one's start. Microseconds. */
+  readonly timeUs: Long | null;
+  readonly startUs: Long | null;
+  /** What late rows of the step were judged by. */
+  readonly lateWatermarkUs: number | undefined;
+  /** Of a join. */
+  readonly side?: 'left' | 'right';
 }
 
 /**
@@ -71,21 +91,36 @@ export interface StateShape {
   readonly layout?: StoredLayout;
   /** Where the windows are that the watermark closes; left out where it closes none. */
   readonly windows?: StateWindows;
+  /** How much the query's watermark has to be beyond a time before it counts here, behind a join that holds rows back; else absent. */
+  readonly lagUs?: number;
 }
 
 /** How an operator keeps its values, for readers of its state; recorded in the checkpoint. */
 export type StoredLayout =
   /** Buffers of aggregates, and which columns they are. */
   | { readonly kind: 'buffer'; readonly columns: readonly BufferColumn[] }
-  /** A join: so many of the value columns are the left side's. */
-  | { readonly kind: 'sides'; readonly leftColumns: number }
-  | { readonly kind: 'groupState'; readonly hasTimeout: boolean }
+  /** A join: so many of the value columns are the left side's. Checkpoints of the first versions have no more than that. */
+  | {
+      readonly kind: 'sides';
+      readonly leftColumns: number;
+      readonly how?: string;
+      readonly left?: StoredExpiry;
+      readonly right?: StoredExpiry;
+    }
+  | { readonly kind: 'groupState'; readonly hasTimeout: boolean; readonly timeout?: string }
   | {
       readonly kind: 'processor';
       readonly timeMode: string;
       readonly outputMode: string;
       readonly variables: readonly ProcessorVariable[];
     };
+
+/** Rows of a side leave when the watermark has reached the time in one of their values, or of the key's, less a shift. */
+export interface StoredExpiry {
+  readonly of: 'row' | 'key';
+  readonly at: number;
+  readonly shiftUs: number;
+}
 
 /** A column made of a place of a buffer. */
 export interface BufferColumn extends StateColumn {

@@ -69,7 +69,7 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
   finish(): void {
     for (const [key, sessions] of this.#sessionsOfBatch()) this.#mergeIntoState(key, sessions);
     this.groups.clear();
-    if (this.setup.mode === 'complete') {
+    if (this.setup.mode === 'complete' || this.isTraced) {
       this.#sessions.forEach((key, sessions) => {
         for (const session of sessions) this.#give(key, session);
       });
@@ -94,8 +94,11 @@ export class SessionState extends StatefulBase implements PhysicalOperator {
     for (const group of this.groups.groups) {
       const values = this.groups.keyOf(group);
       const [start, end] = values[this.#sessionAt] as readonly [Long, Long];
-      if (this.#hasWatermark && this.dropsLate(end, group[this.groups.countAt] as number, () => start)) continue;
+      const isLate = this.#hasWatermark && this.dropsLate(end, group[this.groups.countAt] as number, () => start);
+      if (isLate && !this.isTraced) continue;
       const key = values.filter((_, i) => i !== this.#sessionAt);
+      this.traced(isLate ? 'late' : 'taken', key, [start, end]);
+      if (isLate) continue;
       const session: Session = [start, end, group.slice(0, this.#aggregation.size)];
       const sessions = byKey.get(key);
       if (sessions === undefined) byKey.set(key, [session]);

@@ -2,11 +2,18 @@ import type { StateTable } from '../../store/state-table.ts';
 import { type LateRowsSite, type LateRowTaker, lateRowTaker } from './late-rows.ts';
 import type { LateStep } from './stage/stage.ts';
 import { WindowCounts } from './window-counts.ts';
-import type { Long } from '../types/data-type.ts';
+import type { InternalRow, Long } from '../types/data-type.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import { eventTimeColumn, hasPassed } from './event-time.ts';
 import { keyReader } from './key-values.ts';
-import type { OperatorBatch, OperatorSetup, StatefulOperator, StateMetrics, StateShape } from './physical-operator.ts';
+import type {
+  OperatorBatch,
+  OperatorSetup,
+  StatefulOperator,
+  StateMetrics,
+  StateShape,
+  TracedRow,
+} from './physical-operator.ts';
 
 /** The counters of an operator's batch. */
 export interface StateCounts {
@@ -52,7 +59,8 @@ export abstract class StatefulBase implements StatefulOperator {
   constructor(site: StatefulSite, shape: StateShape) {
     this.id = site.id;
     this.setup = site.setup;
-    this.shape = shape;
+    const lagUs = StatefulBase.lagUs(site);
+    this.shape = lagUs === 0 ? shape : { ...shape, lagUs };
     this.#inputWatermark = site.inputWatermark;
   }
 
@@ -121,6 +129,29 @@ export abstract class StatefulBase implements StatefulOperator {
     this.counts.late += rows;
     this.#late.add(startOf?.() ?? null, timeUs as Long, rows);
     return true;
+  }
+
+  /** Whether the plan is only looked at: see `OperatorSetup.trace`. */
+  protected get isTraced(): boolean {
+    return this.setup.trace !== undefined;
+  }
+
+  /** Tells what became of a row, where somebody asks. */
+  protected traced(
+    outcome: TracedRow['outcome'],
+    key: InternalRow,
+    [startUs, timeUs]: readonly [Long | null, Long | null],
+    side?: TracedRow['side'],
+  ): void {
+    this.setup.trace?.({
+      operator: this.id,
+      key,
+      outcome,
+      timeUs,
+      startUs,
+      lateWatermarkUs: this.batch.lateWatermarkUs,
+      ...(side === undefined ? {} : { side }),
+    });
   }
 
   /** Whoever takes the late rows of an input; undefined when nobody does. */

@@ -5,7 +5,7 @@ import { eventTimeOf, hasPassed, type EventTimeOf } from './event-time.ts';
 import { ExpiryIndex } from './expiry-index.ts';
 import { type ChunkPlace, KeyedRows } from './keyed-rows.ts';
 import type { LateRowTaker } from './late-rows.ts';
-import type { OperatorBatch, PhysicalOperator, RowSink } from './physical-operator.ts';
+import type { OperatorBatch, PhysicalOperator, RowSink, StoredExpiry, TracedRow } from './physical-operator.ts';
 import { stateColumns } from './state-columns.ts';
 import { StatefulBase, type StatefulSite } from './stateful-base.ts';
 
@@ -26,6 +26,8 @@ export interface JoinSide {
 interface JoinExpiry {
   readonly timeOf: (row: InternalRow, key: InternalRow) => Long | null;
   readonly shiftUs: number;
+  /** The same for readers of the checkpoint. */
+  readonly stored: StoredExpiry;
 }
 
 export interface StreamJoinSpec {
@@ -68,7 +70,13 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
     super(site, {
       keys: stateColumns(spec.keys),
       values: [...stateColumns(spec.left.columns), ...stateColumns(spec.right.columns)],
-      layout: { kind: 'sides', leftColumns: spec.left.columns.length },
+      layout: {
+        kind: 'sides',
+        leftColumns: spec.left.columns.length,
+        how: spec.how,
+        ...(spec.left.expiry === undefined ? {} : { left: spec.left.expiry.stored }),
+        ...(spec.right.expiry === undefined ? {} : { right: spec.right.expiry.stored }),
+      },
     });
     this.#how = spec.how;
     const { keys } = spec;
@@ -120,6 +128,10 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
 
   #take(row: InternalRow, isLeft: boolean): void {
     const own = isLeft ? this.#left : this.#right;
+    if (this.isTraced) {
+      this.#tell(row, own, isLeft);
+      return;
+    }
     if (this.dropsLate(own.timeOf?.(row))) {
       (isLeft ? this.#lateLeft : this.#lateRight)?.(row, this.batch.lateWatermarkUs);
       return;
@@ -140,6 +152,17 @@ export class StreamJoin extends StatefulBase implements PhysicalOperator {
     if (!isNeeded && own.isExpired(row, key, this.batch.watermarkUs)) return;
     own.append(key, row, hasMatched);
     this.counts.updated++;
+  }
+
+  #tell(row: InternalRow, own: SideState, isLeft: boolean): void {
+    const timeUs = own.timeOf?.(row) ?? null;
+    const key = own.side.keyOf(row);
+    const outcome: TracedRow['outcome'] = hasPassed(timeUs, this.batch.lateWatermarkUs)
+      ? 'late'
+      : own.side.passes?.(row) === false || this.#hasNull(key)
+        ? 'unmatched'
+        : 'taken';
+    this.traced(outcome, key, [null, timeUs], isLeft ? 'left' : 'right');
   }
 
   #matchLeft(row: InternalRow, key: InternalRow): boolean {

@@ -104,9 +104,13 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
       now: () => this.batch.processingTimeMs,
       table: (name) => this.table(name),
     });
-    this.#run('init', [], () => {
-      this.#processor.init(this.#handle);
-    });
+    // The processor belongs to the query that runs.
+    this.#isClosed = this.isTraced;
+    if (!this.isTraced) {
+      this.#run('init', [], () => {
+        this.#processor.init(this.#handle);
+      });
+    }
   }
 
   override begin(batch: OperatorBatch): void {
@@ -122,7 +126,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
     const keyOf = keyReader(columns, initialState.keys);
     const write = rowWriter(schemaOf(columns));
     return (row) => {
-      if (this.#life.has('initialized')) return;
+      if (this.isTraced || this.#life.has('initialized')) return;
       const key = keyOf(row);
       this.#run('handleInitialState', key, (keyObject) => {
         this.#processor.handleInitialState?.(keyObject, write(row), this.#timerValues);
@@ -131,6 +135,7 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   }
 
   finish(): void {
+    if (this.isTraced) return;
     if (this.#plan.initialState !== undefined) this.#life.put('initialized', true);
     for (const [key, rows] of this.#groups) {
       this.#run('handleInputRows', key, (keyObject) =>
@@ -172,11 +177,17 @@ export class TransformWithState extends StatefulBase implements PhysicalOperator
   }
 
   #take(row: InternalRow): void {
-    if (this.dropsLate(this.#timeOf?.(row))) {
+    const timeUs = this.#timeOf?.(row) ?? null;
+    if (this.dropsLate(timeUs)) {
       this.#late?.(row, this.batch.lateWatermarkUs);
+      if (this.isTraced) this.traced('late', this.#keyOf(row), [null, timeUs]);
       return;
     }
     const key = this.#keyOf(row);
+    if (this.isTraced) {
+      this.traced('taken', key, [null, timeUs]);
+      return;
+    }
     const rows = this.#groups.get(key);
     if (rows === undefined) this.#groups.set(key, [this.#rowObject(row)]);
     else rows.push(this.#rowObject(row));

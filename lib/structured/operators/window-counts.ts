@@ -6,6 +6,11 @@ export type WindowCount = readonly [startUs: number | null, endUs: number, count
 /** So many windows of a batch are told apart. */
 const maxWindows = 200;
 
+/** Whether these are all windows of a batch, none having been left out. */
+export function hasAllWindows(counts: readonly WindowCount[]): boolean {
+  return counts.length < maxWindows;
+}
+
 /** Counts by window what a batch did, for whoever asks later why. Windows beyond the first 200 of a batch are left out. */
 export class WindowCounts {
   readonly #counts = new Map<string, [startUs: number | null, endUs: number, count: number]>();

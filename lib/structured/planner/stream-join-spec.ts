@@ -30,7 +30,7 @@ export function streamJoinSpec(
         setup,
       ),
       passes: checks.length === 0 ? undefined : (row) => checks.every((check) => check(row) === true),
-      expiry: shiftUs === undefined ? undefined : { shiftUs, timeOf: timeReader(child.output, expiries.key) },
+      expiry: shiftUs === undefined ? undefined : expiryOf(child.output, expiries.key, shiftUs),
     };
   };
   const rest = condition.rest.map((e) => compileExpression(e, [...plan.left.output, ...plan.right.output], setup));
@@ -44,12 +44,14 @@ export function streamJoinSpec(
   };
 }
 
-function timeReader(columns: readonly Attribute[], key: number | undefined) {
-  if (key === undefined) {
-    const at = columns.findIndex(({ watermarkDelayMs }) => watermarkDelayMs !== undefined);
-    return (row: InternalRow) => timeOf(row[at] as InternalValue);
+function expiryOf(columns: readonly Attribute[], key: number | undefined, shiftUs: number): JoinSide['expiry'] {
+  if (key !== undefined) {
+    const timeOfKey = (_: InternalRow, values: InternalRow) => timeOf(values[key] as InternalValue);
+    return { shiftUs, timeOf: timeOfKey, stored: { of: 'key', at: key, shiftUs } };
   }
-  return (_: InternalRow, values: InternalRow) => timeOf(values[key] as InternalValue);
+  const at = columns.findIndex(({ watermarkDelayMs }) => watermarkDelayMs !== undefined);
+  const timeOfRow = (row: InternalRow) => timeOf(row[at] as InternalValue);
+  return { shiftUs, timeOf: timeOfRow, stored: { of: 'row', at, shiftUs } };
 }
 
 /** A time, or the end of a window. */

@@ -1,4 +1,4 @@
-import type { StateStore } from '../../store/state-store.ts';
+import type { BatchPlan, StateStore } from '../../store/state-store.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { WindowCount } from '../operators/window-counts.ts';
 
@@ -29,10 +29,27 @@ export interface BatchEntry {
   readonly nextWatermarkMs: number;
   /** What moved it since the batch before, at the end of this one or, for a silent source, before it was planned. */
   readonly move?: WatermarkMove;
+  /** What it read of each source, and when it was planned, where that is little: checkpoints of the first versions do not have it. */
+  readonly ranges?: BatchPlan['ranges'];
+  readonly timestampMs?: number;
   /** By operator: windows that were finished, with their groups. */
   readonly closed: Readonly<Record<string, readonly WindowCount[]>>;
   /** By operator: windows that rows came too late for, with the rows. */
   readonly late: Readonly<Record<string, readonly WindowCount[]>>;
+}
+
+/** Ranges of more partitions and files than this are not kept. */
+const maxParts = 64;
+
+/** The ranges of a batch, if they are few. */
+export function fewRanges(ranges: BatchPlan['ranges']): BatchPlan['ranges'] | undefined {
+  const parts = Object.values(ranges).flatMap((list) =>
+    list.flatMap(({ until, detail }) => [
+      ...Object.keys(until),
+      ...(Array.isArray(detail) ? (detail as unknown[]) : []),
+    ]),
+  );
+  return parts.length > maxParts ? undefined : ranges;
 }
 
 /** Whether a batch without an entry is known to have dropped nothing, oldest first; else its entry may have been let go. */

@@ -32,6 +32,7 @@ export interface OperatorRecord {
   /** Checkpoints of the first versions do not have it. */
   readonly layout?: StoredLayout;
   readonly windows?: StateWindows;
+  readonly lagUs?: number;
 }
 
 /** The record in a store; undefined in a new one. */
@@ -59,6 +60,17 @@ export function matchQuery(store: StateStore, query: QueryRecord, appName: strin
 
 export function describeOperators(compiled: CompiledQuery): readonly OperatorRecord[] {
   return compiled.stateful.map(({ id, name, shape }) => ({ id, name, ...shape }));
+}
+
+/** Whether these are the steps that keep the state of a checkpoint. */
+export function matchesOperators(known: readonly OperatorRecord[], given: readonly OperatorRecord[]): boolean {
+  return (
+    known.length === given.length &&
+    known.every(({ id, name, keys }, i) => {
+      const now = given[i] as OperatorRecord;
+      return id === now.id && name === now.name && types(keys) === types(now.keys);
+    })
+  );
 }
 
 function compare(known: QueryRecord, given: QueryRecord): void {

@@ -2,6 +2,7 @@ import { failure } from '../../kernel/errors.ts';
 import type { DescribedNode } from '../planner/describe-plan.ts';
 import { newQueryId } from './query-id.ts';
 import type { StreamingQuery } from './streaming-query.ts';
+import type { RecordTracer } from './why-record.ts';
 
 /** A query that a program asked to start, where nothing is started. */
 export interface PlannedQuery {
@@ -13,6 +14,8 @@ export interface PlannedQuery {
   readonly watermarkDelayMs: number | undefined;
   /** As `explain` prints it; with `extended` all stages. */
   readonly explain: (extended: boolean) => string;
+  /** For questions about the records of its checkpoint. */
+  readonly trace: RecordTracer;
 }
 
 /** What a program gets of such a start: a query that is over at once. */

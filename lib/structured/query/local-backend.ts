@@ -21,7 +21,7 @@ import { checkStreaming } from '../analyzer/streaming/check-streaming.ts';
 import type { Backend, QueryOptions } from '../backend.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
-import type { OperatorSetup } from '../operators/physical-operator.ts';
+import type { OperatorSetup, TracedRow } from '../operators/physical-operator.ts';
 import type { CompiledQuery, QuerySource } from '../operators/compiled-query.ts';
 import { optimize } from '../optimizer/optimize.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
@@ -47,8 +47,10 @@ import { createQuerySink } from './sinks/create-sink.ts';
 import { isEmptyRange, SourceReader } from './source-reader.ts';
 import type { StreamingQuery } from './streaming-query.ts';
 import type { StreamingQueryManager } from './streaming-query-manager.ts';
-import { why, type WhyView } from './why.ts';
-import { whyTarget } from './why-target.ts';
+import { traceRecord } from './record-trace.ts';
+import { why } from './why.ts';
+import type { WhyMoments } from './why-facts.ts';
+import type { RecordTracer } from './why-record.ts';
 
 /** What running queries needs of a session. */
 export interface BackendSession extends AnalysisSession {
@@ -162,6 +164,7 @@ export class LocalBackend implements Backend {
         nodes: describePlan(optimized),
         watermarkDelayMs: longestDelayMs(optimized),
         explain: (extended) => this.explain(plan, extended),
+        trace: this.#tracer(optimized, options.mode),
       });
     });
     return query;
@@ -285,7 +288,11 @@ export class LocalBackend implements Backend {
         explain: (isExtended) => {
           void host().write(`${this.explain(plan, isExtended)}\n`);
         },
-        why: (question) => why(viewOf(store), whyTarget(question, zoneOf(conf))),
+        why: async (question) =>
+          await why(
+            { moments: momentsOf(store), zone: zoneOf(conf), trace: this.#tracer(optimized, options.mode) },
+            question,
+          ),
         close: closeAll,
         inspection: {
           store,
@@ -310,6 +317,22 @@ export class LocalBackend implements Backend {
       await closeAll();
       throw error;
     }
+  }
+
+  /** Runs single records through the plan of a query, beside it or without it. */
+  #tracer(plan: ResolvedPlan, mode: OutputMode): RecordTracer {
+    const tools = {
+      plan,
+      clock: this.#session.clock,
+      compile: (
+        store: StateStore,
+        emit: () => void,
+        { trace, probe }: { readonly trace: (row: TracedRow) => void; readonly probe: PlanProbe },
+      ) => this.#compile(plan, mode, store, emit, { trace }, probe),
+      stream: (source: QuerySource, ahead: LookAhead) => this.#stream(source, ahead),
+      statics: async (compiled: CompiledQuery, ahead: LookAhead) => await this.#statics(compiled, ahead),
+    };
+    return async (record, afterEarlier) => await traceRecord(tools, record, afterEarlier);
   }
 
   /** The second output of a query, for its late rows. */
@@ -345,12 +368,13 @@ export class LocalBackend implements Backend {
     mode: OutputMode,
     store: StateStore,
     emit: (row: InternalRow) => void,
-    late: Pick<OperatorSetup, 'late' | 'wantsLate'> = {},
+    extra: Pick<OperatorSetup, 'late' | 'wantsLate' | 'trace'> = {},
+    given?: PlanProbe,
   ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext; readonly ahead: LookAhead } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
     const { measuring } = runControl();
-    const probe = measuring === undefined ? undefined : new PlanProbe(plan, measuring, clock);
+    const probe = given ?? (measuring === undefined ? undefined : new PlanProbe(plan, measuring, clock));
     const setup: OperatorSetup = {
       store,
       mode,
@@ -358,7 +382,7 @@ export class LocalBackend implements Backend {
       ansi: conf.isAnsi,
       timeZone: conf.timeZone,
       mayGenerate: readQueryConf(conf).mayGenerate,
-      ...late,
+      ...extra,
     };
     return { compiled: compileQuery(plan, setup, emit, probe), context, ahead: new LookAhead(plan, setup) };
   }
@@ -491,12 +515,19 @@ function notA(
   return { format, action, instead };
 }
 
-function viewOf(store: StateStore): WhyView {
-  const version = store.lastCommitted?.version;
+/** The committed moment of a running query. */
+function momentsOf(store: StateStore): WhyMoments {
   return {
-    program: store.program,
-    commits: store.versions,
-    table: (operator, name) => (version === undefined ? new Map() : store.tableAt(version, operator, name)),
+    read: (body) => {
+      const last = store.lastCommitted?.version;
+      return body({
+        program: store.program,
+        commits: store.versions,
+        plans: store.donePlans,
+        table: (operator, name, version = last) =>
+          version === undefined ? new Map() : store.tableAt(version, operator, name),
+      });
+    },
   };
 }
 

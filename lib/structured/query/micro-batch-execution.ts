@@ -10,7 +10,7 @@ import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-stor
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
-import { BatchHistory } from './batch-history.ts';
+import { BatchHistory, fewRanges } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
 import type { LateOutput } from './late-output.ts';
 import type { LateRow, LateSamples } from './late-samples.ts';
@@ -333,7 +333,7 @@ export class MicroBatchExecution {
       batch.setMeta('watermarkMs', meta.watermarkMs);
       batch.setMeta('nextWatermarkMs', next.watermarkMs);
       batch.setMeta('nodeWatermarks', next.nodes);
-      this.#remember(batchId, meta, figures);
+      this.#remember(plan, meta, figures);
       if (next.silentMs?.some((ms) => ms > 0) === true) batch.setMeta('silentMs', next.silentMs);
     });
     if (outcome.kind === 'failed') throw outcome.error;
@@ -422,7 +422,11 @@ export class MicroBatchExecution {
   }
 
   /** Writes down what `why` answers by, in the batch itself. */
-  #remember(batchId: number, { watermarkMs, lateWatermarkMs }: BatchMeta, figures: BatchFigures): void {
+  #remember(
+    { batchTime: batchId, ranges: planned }: BatchPlan,
+    { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta,
+    figures: BatchFigures,
+  ): void {
     if (this.#history === undefined) return;
     const { compiled, sources } = this.#setup;
     const by = (kind: 'closed' | 'late') =>
@@ -438,10 +442,12 @@ export class MicroBatchExecution {
       ...(maxUs === undefined ? {} : { eventTimeUs: maxUs }),
       ...(source === undefined || maxPlace === undefined ? {} : { source, where: maxPlace.where }),
     };
+    const ranges = fewRanges(planned);
     this.#history.record(batchId, {
       watermarkMs,
       lateWatermarkMs,
       nextWatermarkMs: this.#tracker.watermarkMs,
+      ...(ranges === undefined ? {} : { ranges, timestampMs }),
       ...(moved === undefined
         ? {}
         : {

@@ -6,7 +6,7 @@ import type { QueryInspection } from './query-inspection.ts';
 import { StreamingQueryError } from './streaming-query-error.ts';
 import type { StreamingQuery } from './streaming-query.ts';
 import { pause } from './trigger.ts';
-import type { WhyAnswer } from './why.ts';
+import type { WhyAnswer } from './why-answer.ts';
 import type { WhyQuestion } from './why-target.ts';
 
 export interface RunningQuerySetup {
@@ -14,7 +14,7 @@ export interface RunningQuerySetup {
   readonly execution: MicroBatchExecution;
   readonly clock: Clock;
   readonly explain: (isExtended: boolean) => void;
-  readonly why: (question: WhyQuestion) => WhyAnswer;
+  readonly why: (question: WhyQuestion) => Promise<WhyAnswer>;
   /** Closes sources, sink, operators and store, whatever became of the query. */
   readonly close: () => Promise<void>;
   readonly inspection: QueryInspection;
@@ -100,7 +100,7 @@ export class RunningQuery implements StreamingQuery {
 
   async why(question: WhyQuestion): Promise<WhyAnswer> {
     if (!this.#isActive) raise('WHY_QUERY_ENDED', {});
-    return await Promise.resolve(this.#setup.why(question));
+    return await this.#setup.why(question);
   }
 
   async #run(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StreamingQueryProgress } from './progress.ts';
-import type { WhyAnswer } from './why.ts';
+import type { WhyAnswer } from './why-answer.ts';
 import type { WhyQuestion } from './why-target.ts';
 
 /** A query that was started. */
@@ -22,9 +22,13 @@ export interface StreamingQuery {
   readonly exception: unknown;
   explain(extended?: boolean): void;
   /**
-   * Why there is, or is not, output for a window or a record: open, closed, given out or missed by late rows, by which record, and what
-   * would close it. A time asks about all windows with it in them; a text may also be `START/END` or a record: `orders-0:17`. Times
-   * without a zone are in the session's. Reads the last committed batch; it takes as long as reading the state of the windows does.
+   * Why there is, or is not, output. A time asks about all windows with it in them, and about what steps without windows keep; a text may
+   * also be `START/END` or a record: `orders-0:17`, `in/a.json:3`. `{ key, window }` asks about a group or a key. Times without a zone are
+   * in the session's.
+   *
+   * Reads the last committed batch; it takes as long as reading the state of the step does, for a key at most a million rows of earlier
+   * versions besides. A record is read again from its source and runs through the plan once more, on state of its own: functions of the
+   * program are called on it, those with state are not.
    */
   why(question: WhyQuestion): Promise<WhyAnswer>;
 }

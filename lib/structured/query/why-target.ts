@@ -7,19 +7,43 @@ export type WhyTarget =
   /** Every window with this event time in it. */
   | { readonly kind: 'time'; readonly timeUs: number }
   | { readonly kind: 'window'; readonly startUs: number; readonly endUs: number }
-  | { readonly kind: 'record'; readonly partition: string; readonly offset: number };
+  | { readonly kind: 'record'; readonly partition: string; readonly offset: number }
+  /** Groups and keys with these values, in these windows or in all. */
+  | {
+      readonly kind: 'key';
+      readonly key: Readonly<Record<string, unknown>>;
+      readonly span: Extract<WhyTarget, { kind: 'time' | 'window' }> | undefined;
+    };
 
-/** A question as programs ask it: text, a time, or a window as rows have it. */
-export type WhyQuestion = string | Date | { readonly start: Date | string; readonly end: Date | string };
+/** A window as rows have it. */
+interface WindowOfRow {
+  readonly start: Date | string;
+  readonly end: Date | string;
+}
+
+/** A question as programs ask it: text, a time, a window as rows have it, or a key with or without a window (or a time in it). */
+export type WhyQuestion =
+  | string
+  | Date
+  | WindowOfRow
+  | { readonly key: Readonly<Record<string, unknown>>; readonly window?: string | Date | WindowOfRow };
 
 /**
- * Reads a question.
+ * Reads a question. A key is an object.
  *
  * - `2026-01-01 12:00:05`: the windows with this event time in them. Texts without a zone are in `zone`.
  * - `2026-01-01 12:00:00/2026-01-01 12:10:00`: the window from the one until the other.
- * - `orders-0:17`: the record of a topic, partition and offset.
+ * - `orders-0:17`: the record of a topic, partition and offset; `in/a.json:3` a line of a file; `0:3` a row of a memory stream.
  */
 export function whyTarget(question: WhyQuestion, zone: TimeZone): WhyTarget {
+  const isKey = typeof question === 'object' && 'key' in question;
+  return isKey ? keyTarget(question, zone) : placeTarget(question, zone);
+}
+
+function placeTarget(
+  question: Exclude<WhyQuestion, { key: unknown }>,
+  zone: TimeZone,
+): Exclude<WhyTarget, { kind: 'key' }> {
   if (question instanceof Date) return { kind: 'time', timeUs: question.getTime() * 1000 };
   if (typeof question !== 'string') {
     return window(
@@ -29,8 +53,10 @@ export function whyTarget(question: WhyQuestion, zone: TimeZone): WhyTarget {
     );
   }
   const text = question.trim();
-  const [start, end, ...more] = text.split('/').map((part) => part.trim());
-  if (end !== undefined && more.length === 0) return window(timeUs(start ?? '', zone), timeUs(end, zone), text);
+  const [start = '', end, ...more] = text.split('/').map((part) => part.trim());
+  // A file has dashes in its path, too: both sides have to begin as times do.
+  const isWindow = more.length === 0 && [start, end].every((part) => /^[+-]?\d{4,}-\d/u.test(part ?? ''));
+  if (isWindow) return window(timeUs(start, zone), timeUs(end ?? '', zone), text);
   const time = parseTimestamp(text, zone);
   if (time !== undefined) return { kind: 'time', timeUs: Number(time) };
   const record = /^(?<partition>.*[^:\s]):(?<offset>\d+)$/u.exec(text)?.groups;
@@ -38,7 +64,17 @@ export function whyTarget(question: WhyQuestion, zone: TimeZone): WhyTarget {
   return { kind: 'record', partition: record['partition'] ?? '', offset: Number(record['offset']) };
 }
 
-function window(startUs: number, endUs: number, question: string): WhyTarget {
+function keyTarget(
+  { key, window: asked }: Extract<WhyQuestion, { key: unknown }>,
+  zone: TimeZone,
+): Extract<WhyTarget, { kind: 'key' }> {
+  if (asked === undefined) return { kind: 'key', key, span: undefined };
+  const span = placeTarget(asked, zone);
+  if (span.kind !== 'record') return { kind: 'key', key, span };
+  return raise('WHY_QUESTION', { question: `${span.partition}:${span.offset}` });
+}
+
+function window(startUs: number, endUs: number, question: string): Extract<WhyTarget, { kind: 'window' }> {
   return endUs > startUs ? { kind: 'window', startUs, endUs } : raise('WHY_QUESTION', { question });
 }
 

@@ -1,4 +1,6 @@
-import type { RecordAnswer, WhyFacts, WhyMove, WindowAnswer } from './why.ts';
+import type { WhyMove, WindowAnswer } from './why-answer.ts';
+import type { WhyFacts } from './why-facts.ts';
+import { count, ms, us } from './why-words.ts';
 
 /** A window's answer in words. */
 export function describeWindow(answer: Omit<WindowAnswer, 'text'>, facts: WhyFacts): string {
@@ -11,29 +13,6 @@ export function describeWindow(answer: Omit<WindowAnswer, 'text'>, facts: WhyFac
       : ` ${count(lateRows, 'row')} came too late for it and ${lateRows === 1 ? 'was' : 'were'} dropped (${late.map(({ batchId, rows }) => `batch ${batchId}: ${rows}`).join(', ')}).`;
   const body = state === 'open' ? open(answer, facts) : state === 'due' ? due(answer, facts) : closed(answer, facts);
   return `${operator}: ${name} ${body}${dropped}`;
-}
-
-/** A record's answer in words. */
-export function describeRecord(answer: Omit<RecordAnswer, 'text'>): string {
-  const { partition, offset, isRead, batchId, lateWatermarkMs, late: lateInBatch, movedTo } = answer;
-  const name = `${partition}:${offset}`;
-  if (!isRead) return `${name} was not read yet by a batch that is committed.`;
-  const by = batchId === undefined ? 'by a batch that is no longer known' : `by batch ${batchId}`;
-  const late =
-    lateWatermarkMs === undefined ? '' : ` Windows that ended at ${ms(lateWatermarkMs)} or before were closed to it.`;
-  const moved = movedTo === undefined ? '' : ` It moved the watermark to ${ms(movedTo)}.`;
-  return `${name} was read ${by}.${late}${dropped(lateInBatch)}${moved}`;
-}
-
-/** What is known of a record from the late rows of its batch. */
-function dropped(late: RecordAnswer['late']): string {
-  if (late === undefined) return '';
-  if (late.length === 0) return ' It was not dropped as late: no row of that batch was.';
-  const windows = late.map(
-    ({ operator, startUs, endUs, rows }) =>
-      `${operator}: ${startUs === null ? us(endUs) : `${us(startUs)} - ${us(endUs)}`}, ${count(rows, 'row')}`,
-  );
-  return ` It was dropped as late only if its event time belongs to one of these, of which rows of that batch were: ${windows.join('; ')}.`;
 }
 
 function open({ groups, waitsFor }: Omit<WindowAnswer, 'text'>, { nextWatermarkMs, isAppend }: WhyFacts): string {
@@ -71,20 +50,4 @@ function moved(move: WhyMove | undefined): string {
           .join(', ')}`;
   const by = eventTimeUs === undefined ? '' : `, by the record with ${column} ${us(eventTimeUs)}${place}`;
   return `: the watermark went to ${ms(watermarkMs)} with batch ${batchId}${by}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-function us(micros: number): string {
-  return ms(Math.floor(micros / 1000));
-}
-
-/** UTC. */
-function ms(millis: number): string {
-  return new Date(millis)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/(?:\.000)?Z$/u, '');
 }

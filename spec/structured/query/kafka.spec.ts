@@ -158,7 +158,11 @@ describe('Kafka as a table', () => {
     await query.processAllAvailable();
     const { windows } = await query.why('2024-01-01 00:00:03');
     expect(windows[0]?.closedBy).toMatchObject({ batchId: 0, where: { topic: 't', partition: 1, offset: 1 } });
-    expect((await query.why('t-1:1')).records[0]).toMatchObject({ isRead: true, movedTo: 1_704_067_212_000 });
+    expect((await query.why('t-1:1')).records[0]).toMatchObject({
+      isRead: true,
+      movedTo: 1_704_067_212_000,
+      steps: [{ outcome: 'counted', window: { state: 'open' } }],
+    });
     await query.stop();
   });
 

@@ -179,22 +179,6 @@ describe('why there is no output yet', () => {
     await stop();
   });
 
-  it('tells of a record that its batch dropped nothing, or which windows rows of it came too late for', async () => {
-    const { feed, why, stop } = await scene();
-    await feed(['a', 3]);
-    await feed(['b', 26]);
-    await feed(['c', 4], ['d', 27], ['e', 13]);
-    expect((await why('0:0')).text).toContain('It was not dropped as late: no row of that batch was.');
-    expect((await why('0:2')).records[0]?.late).toEqual([
-      { operator: 'aggregate', startUs: 1_704_067_200_000_000, endUs: 1_704_067_210_000_000, rows: 1 },
-      { operator: 'aggregate', startUs: 1_704_067_210_000_000, endUs: 1_704_067_220_000_000, rows: 1 },
-    ]);
-    expect((await why('0:4')).text).toContain(
-      'It was dropped as late only if its event time belongs to one of these, of which rows of that batch were: aggregate: 2024-01-01 00:00:00 - 2024-01-01 00:00:10, 1 row; aggregate: 2024-01-01 00:00:10 - 2024-01-01 00:00:20, 1 row.',
-    );
-    await stop();
-  });
-
   it.each([
     ['nonsense', 'WHY_QUESTION'],
     ['2024-01-01 00:00:10/2024-01-01 00:00:00', 'WHY_QUESTION'],
@@ -206,10 +190,9 @@ describe('why there is no output yet', () => {
     await stop();
   });
 
-  it('has nothing to say of a query without windows, or one that has ended', async () => {
-    const { feed, ask, stop } = await scene((df) => df.dropDuplicates(['k', 'ts']));
+  it('has nothing to say of a query that has ended', async () => {
+    const { feed, ask, stop } = await scene();
     await feed(['a', 3]);
-    await expect(ask()).rejects.toMatchObject({ code: 'WHY_NO_WINDOWS' });
     await stop();
     await expect(ask()).rejects.toMatchObject({ code: 'WHY_QUERY_ENDED' });
   });
