@@ -1,15 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
-// The wiring: connectors, the host, the store.
-// oxlint-disable-next-line import/no-unassigned-import
-import './index.ts';
 import type { ThreadStart } from './node/threads.ts';
 import type { ThreadPort } from './streaming/threads/messages.ts';
 
 /** What a thread can be started for. A new entry is one row here. */
 const entries: Readonly<Record<string, (data: unknown, port: ThreadPort) => Promise<void>>> = {
   program: async (data, port) => {
+    // The wiring: connectors, the host, the store.
+    await import('./index.ts');
     const { runProgramThread } = await import('./cli/run/program-thread.ts');
     await runProgramThread(data, port);
+  },
+  golden: async (data, port) => {
+    const { runGoldenThread } = await import('./testing/golden/golden-thread.ts');
+    await runGoldenThread(data, port);
   },
 };
 

@@ -30,7 +30,7 @@ export interface InputContext {
 }
 
 /** What an input is given in a thread that computes for another one. */
-export type ApartContext = Pick<InputContext, 'config' | 'isShared'>;
+export type ApartContext = Pick<InputContext, 'config' | 'isShared' | 'zeroTime'>;
 
 /** What one batch got of an input, for events. */
 export interface InputPart {
@@ -87,7 +87,7 @@ export abstract class InputNode<T> extends DStreamNode<T> {
   }
 
   /**
-   * Opens the input in a thread that is told the ranges and reads its part of them. Absent where the input cannot be read in parts: what it
+   * Opens the input in a thread that reads a part of it: the ranges that it is told, or what the time says. Absent where the input cannot be read in parts: what it
    * gives comes from one connection, or from the program itself.
    */
   openApart?(context: ApartContext): InputRun<T> | undefined;

@@ -203,7 +203,11 @@ export class StreamingRun {
     this.#leaveUntouched();
     for (const output of this.#options.program.outputs)
       if (output.close !== undefined) await quietly(output.close(), warn);
-    if (this.#threads !== undefined) await quietly(this.#threads.close(), warn);
+    if (this.#threads !== undefined) {
+      const closing = quietly(this.#threads.close(), warn);
+      clock.hold(closing);
+      await closing;
+    }
     for (const input of this.#inputs.values()) await quietly(input.close(), warn);
     await this.#store.close();
   }

@@ -1,5 +1,5 @@
 // npm run golden -- [--filter text] DIR...: runs every golden file below each folder and reports each failing case on a line.
-// --state-store lmdb-rows runs them on the store with a row per key.
+// --state-store lmdb-rows runs them on the store with a row per key, --master 'local[2]' on two threads.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     filter: { type: 'string', default: '' },
     'state-store': { type: 'string' },
+    master: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -26,7 +27,10 @@ if (positionals.length === 0) {
 const scratch = mkdtempSync(join(tmpdir(), 'millrace-golden-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let directories = 0;
-const config = values['state-store'] === undefined ? {} : { 'millrace.state.store': values['state-store'] };
+const config = {
+  ...(values['state-store'] === undefined ? {} : { 'millrace.state.store': values['state-store'] }),
+  ...(values.master === undefined ? {} : { 'spark.master': values.master }),
+};
 const checkpoints = {
   config,
   directory: () => join(scratch, `checkpoint-${(directories += 1)}`),

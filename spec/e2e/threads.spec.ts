@@ -236,3 +236,16 @@ function errorOf({ stderr }: Ended): string {
     .replaceAll(/batch \d+ ms/gu, 'batch')
     .trim();
 }
+
+describe('programs recorded from Spark', () => {
+  it.each([
+    ['reduceByKey', 'local[2]'],
+    ['countByWindow', 'local[3]'],
+  ])('of %s give on %s what Spark gave', async (name, master) => {
+    const words = ['--master', master, `spec/golden/dstream/${name}.json`];
+    const ended = await millrace(words, { script: ['scripts/golden/main.mjs'] });
+    expect(ended.stdout).toMatch(/\n\d+ passed, 0 failed\n/u);
+    expect(ended.status).toBe(0);
+    expect(ended.stderr).not.toContain('STREAM_');
+  });
+});

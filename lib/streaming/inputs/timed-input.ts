@@ -1,7 +1,7 @@
 import type { Time } from '../../kernel/time.ts';
 import { ParallelCollectionNode } from '../../rdd/operators/parallelize.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import { type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
+import { type ApartContext, type InputContext, InputNode, type InputPart, type InputRun } from '../input-node.ts';
 import type { Offset } from '../../io/offsets.ts';
 import type { PlannedRange } from '../../store/state-store.ts';
 import type { Step } from '../step.ts';
@@ -26,9 +26,17 @@ export class TimedInput<T> extends InputNode<T> {
     this.#numPartitions = numPartitions;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
+  override openApart({ zeroTime }: ApartContext): InputRun<T> {
+    const at = (time: Time): readonly T[] | null => this.#batchAt(time, (time - zeroTime) / this.slideMs - 1);
+    return new TimedRun(at, this.#numPartitions);
+  }
+
   open(_from: Offset | undefined, context: InputContext): Promise<InputRun<T>> {
-    const at = (time: Time): readonly T[] | null => this.#batchAt(time, (time - context.zeroTime) / this.slideMs - 1);
-    return Promise.resolve(new TimedRun(at, this.#numPartitions));
+    return Promise.resolve(this.openApart(context));
   }
 }
 

@@ -18,7 +18,7 @@ import type { Made, ProgramThreads } from './program-threads.ts';
 
 /** Which partition of which input a partition of a node is computed from. */
 interface Origin {
-  readonly source: SourceRdd<unknown>;
+  readonly source: RddNode<unknown>;
   readonly name: string;
 }
 
@@ -39,6 +39,7 @@ export class Placement implements ApartStreams {
   readonly #warn: (text: string) => void;
   /** Streams that another thread builds alike. */
   readonly #alike: ReadonlySet<DStreamNode<unknown>>;
+  /** What inputs give. */
   readonly #sources = new WeakMap<RddNode<unknown>, { readonly input: OperatorId; readonly time: Time }>();
   /** What streams were computed to be, so that nobody looks below them. */
   readonly #seen = new WeakSet<RddNode<unknown>>();
@@ -57,7 +58,7 @@ export class Placement implements ApartStreams {
   computed<T>(node: DStreamNode<T>, time: Time, rdd: RddNode<T>): RddNode<T> {
     if (!this.#alike.has(node)) return rdd;
     const operator = this.#idOf(node);
-    if (node instanceof InputNode && rdd instanceof SourceRdd) {
+    if (node instanceof InputNode) {
       this.#sources.set(rdd, { input: operator, time });
       return rdd;
     }
@@ -79,7 +80,7 @@ export class Placement implements ApartStreams {
 
   /** Has threads combine and merge what a stream combines and merges, wherever in its own part of the lineage that is. */
   #placeSides(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
-    if (this.#seen.has(rdd) || rdd instanceof ApartNode || rdd instanceof SourceRdd) return;
+    if (this.#seen.has(rdd) || this.#sources.has(rdd) || rdd instanceof ApartNode) return;
     const [parent] = rdd.parents;
     if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) {
       const origins = this.#originsOf(parent);
@@ -92,12 +93,14 @@ export class Placement implements ApartStreams {
   }
 
   #originsOf(node: RddNode<unknown> | undefined): readonly Origin[] | undefined {
-    if (node === undefined || node.partitions === 0 || node instanceof SourceRdd) return undefined;
+    if (node === undefined || node.partitions === 0 || this.#sources.has(node)) return undefined;
     const origins: Origin[] = [];
     for (let partition = 0; partition < node.partitions; partition++) {
       const origin = originOf(node, partition);
-      if (!(origin?.node instanceof SourceRdd) || !this.#sources.has(origin.node)) return undefined;
-      origins.push({ source: origin.node, name: origin.node.nameOf(origin.partition) });
+      if (origin === undefined || !this.#sources.has(origin.node)) return undefined;
+      const { node: source } = origin;
+      const name = source instanceof SourceRdd ? source.nameOf(origin.partition) : String(origin.partition);
+      origins.push({ source, name });
     }
     return origins;
   }
@@ -141,7 +144,9 @@ export class Placement implements ApartStreams {
     const bySlot = grouped(partitions, (partition) => this.#ownerOf(origins[partition] as Origin));
     const sources = new Set(origins.map(({ source }) => source));
     for (const [slot, ofSlot] of bySlot) {
-      const ranges = Array.from(sources, (source) => this.#rangeFor(slot, source));
+      const ranges = Array.from(sources).flatMap((source) =>
+        source instanceof SourceRdd ? [this.#rangeFor(slot, source)] : [],
+      );
       for (const [i, made] of this.#threads.make(slot, stage, ofSlot, ranges).entries()) {
         // Whoever waits for it is told; where nobody does, because another partition failed first, nobody need be.
         made.catch(() => undefined);

@@ -35,7 +35,7 @@ export class ThreadGraph {
     const shared = program.sharedInputs();
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
     for (const input of program.inputs) {
-      const run = input.openApart?.({ config, isShared: shared.has(input) });
+      const run = input.openApart?.({ config, zeroTime, isShared: shared.has(input) });
       if (run === undefined) continue;
       inputs.set(input, run);
       this.#inputs.set(program.ids.of(input), run);

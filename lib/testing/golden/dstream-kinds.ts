@@ -17,14 +17,14 @@ export interface Compared {
   readonly ordered: boolean;
 }
 
-export type RunCase = (
+type RunCase = (
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ) => Promise<readonly Compared[]>;
 
 /** Kinds of files whose text is a sketch: they are driven by their data. Everything else is a program over streams. */
-export const kinds: Readonly<Record<string, RunCase>> = {
+const kinds: Readonly<Record<string, RunCase>> = {
   jobs: runJobs,
   listener: runListener,
   print: runPrint,
@@ -37,10 +37,19 @@ export const kinds: Readonly<Record<string, RunCase>> = {
   pidRateEstimator: runPidRateEstimator,
 };
 
-/** A case whose text is the program. */
-export async function runProgram(
+/** Runs a case as its kind says. */
+export async function runDStreamCase(
   goldenCase: DStreamCase,
-  { batchMs }: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
+  checkpoints: GoldenCheckpoints,
+): Promise<readonly Compared[]> {
+  return await (kinds[file.operator] ?? runProgram)(goldenCase, file, checkpoints);
+}
+
+/** A case whose text is the program. */
+async function runProgram(
+  goldenCase: DStreamCase,
+  { batchMs }: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, batchMs, clockOf(goldenCase), checkpoints);
@@ -66,7 +75,7 @@ export async function runProgram(
 
 async function runJobs(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -107,7 +116,7 @@ function labelled(stream: DStream<unknown>, record: (label: string, time: number
 
 async function runListener(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -130,7 +139,7 @@ async function runListener(
 
 async function runPrint(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -145,7 +154,7 @@ async function runPrint(
 
 async function runQueueStream(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -164,7 +173,7 @@ async function runQueueStream(
 
 async function runRemember(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   // Recorded without a checkpoint directory, which has its own say in how long batches are kept.
@@ -187,7 +196,7 @@ async function runRemember(
 
 async function runSlice(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -204,7 +213,7 @@ async function runSlice(
 
 async function runSaveAsTextFiles(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -241,7 +250,7 @@ function filesInto(written: [string, string][]): Pick<FileSystem, 'exists' | 'wr
 
 async function runGracefulStop(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const context = new GoldenContext(goldenCase, file.batchMs, clockOf(goldenCase), checkpoints);
@@ -276,7 +285,7 @@ async function runGracefulStop(
 
 async function runRecovery(
   goldenCase: DStreamCase,
-  file: DStreamFile,
+  file: Omit<DStreamFile, 'cases'>,
   checkpoints: GoldenCheckpoints,
 ): Promise<readonly Compared[]> {
   const { stopAfterMs = 0, clockAtRestartMs = 0, batchesAfterRestart = 0, outputFailsAtMs } = goldenCase.params;

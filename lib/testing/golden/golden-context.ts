@@ -1,4 +1,5 @@
 import type { CheckpointFactory } from '../../batch/checkpoint.ts';
+import { type ProgramSource, setProgramSource } from '../../batch/program-source.ts';
 import { ManualClock } from '../../kernel/manual-clock.ts';
 import { collect } from '../../rdd/actions/collect.ts';
 import type { Config } from '../../streaming/configuration.ts';
@@ -14,6 +15,8 @@ export interface GoldenCheckpoints {
   readonly open?: CheckpointFactory;
   /** Settings besides the compatible mode: the kind of store. */
   readonly config?: Config;
+  /** How other threads build the program of the case. */
+  readonly source?: ProgramSource;
   directory(): string;
   /** Makes a directory that a text writes to itself. */
   makeDirectory?(path: string): void;
@@ -38,6 +41,7 @@ export class GoldenContext {
     directory?: string,
   ) {
     const { params } = goldenCase;
+    if (checkpoints.source !== undefined) setProgramSource(checkpoints.source);
     this.#case = goldenCase;
     this.clock = clock;
     this.ssc = new StreamingContext({

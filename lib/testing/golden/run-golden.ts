@@ -1,8 +1,9 @@
 import { messageOf, raise } from '../../kernel/errors.ts';
 import { canonical, canonicalBatch } from './compare-values.ts';
-import { type Compared, kinds, runProgram } from './dstream-kinds.ts';
+import { type Compared, runDStreamCase } from './dstream-kinds.ts';
 import type { GoldenCheckpoints } from './golden-context.ts';
 import type { GoldenResult } from './golden-result.ts';
+import type { GoldenThreadData } from './golden-thread.ts';
 import { type DStreamCase, type DStreamFile, isDStreamFile, isStructuredFile } from './golden-file.ts';
 import { runStaticFile } from './structured/run-static.ts';
 import { runStructuredFile } from './structured/run-structured.ts';
@@ -51,8 +52,12 @@ async function runCase(
   checkpoints: GoldenCheckpoints,
 ): Promise<GoldenResult> {
   try {
-    const run = kinds[file.operator] ?? runProgram;
-    for (const compared of await run(goldenCase, file, checkpoints)) {
+    const { operator, batchMs } = file;
+    const { config = {} } = checkpoints;
+    // Where threads are asked for they build the program of the case.
+    const data: GoldenThreadData = { goldenCase, file: { operator, batchMs }, config };
+    const source = { entry: 'golden', data };
+    for (const compared of await runDStreamCase(goldenCase, file, { ...checkpoints, source })) {
       const difference = differenceOf(compared);
       if (difference !== undefined) return { kind: 'failed', name, reason: difference };
     }
