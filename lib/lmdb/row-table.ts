@@ -4,7 +4,7 @@ import { ByteTable, type RowSource } from '../store/byte-table.ts';
 import type { TableSize } from '../store/checkpoint-view.ts';
 import { readDelta } from '../store/delta.ts';
 import type { TableName } from '../store/state-store.ts';
-import type { StateTable } from '../store/state-table.ts';
+import type { StateTable, unchanged } from '../store/state-table.ts';
 import type { Reading } from './environment.ts';
 import type { Key } from './keys.ts';
 import { readRow, readRows, type Row } from './table-rows.ts';
@@ -124,6 +124,15 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
     const result = this.owner.within(() => this.held.update(key, next));
     this.noticeBirth(key, before);
     return result;
+  }
+
+  revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void {
+    this.relieve();
+    const before = this.held.addedKeys;
+    this.owner.within(() => {
+      this.held.revise(key, next);
+    });
+    this.noticeBirth(key, before);
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {

@@ -16,7 +16,7 @@ import {
   RowList,
   valueBytesField,
 } from './row-list.ts';
-import type { StateTable } from './state-table.ts';
+import { type StateTable, unchanged } from './state-table.ts';
 
 /** Encodes keys and values of all tables. Each use begins where it found the end and puts it back: uses may nest. */
 const scratch = new CodecWriter(4096);
@@ -131,13 +131,24 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined {
     const row = this.locate(key);
     const result = next(row < 0 ? undefined : this.valueAt(row));
+    this.settle(key, row, result);
+    return result;
+  }
+
+  revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void {
+    const row = this.locate(key);
+    const result = next(row < 0 ? undefined : this.valueAt(row));
+    if (result !== unchanged) this.settle(key, row, result);
+  }
+
+  /** Stores what a function made of the value of a key that was found at `row`, or not at all. */
+  private settle(key: K, row: number, result: V | null | undefined): void {
     if (result === undefined || result === null) {
       // `next` may have used this table itself: what holds now counts.
       if (row >= 0 && this.isLive(row)) this.removeRow(row);
       else if (row < 0) this.remove(key);
     } else if (row >= 0 && this.isLive(row)) this.replaceValue(row, result);
     else this.put(key, result);
-    return result;
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {

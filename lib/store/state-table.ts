@@ -1,3 +1,6 @@
+/** What `revise` is told to leave a key as it is. */
+export const unchanged: unique symbol = Symbol('unchanged');
+
 /**
  * The keyed state of one operator in one partition. Keys and values live outside the JavaScript heap, encoded.
  *
@@ -17,6 +20,8 @@ export interface StateTable<K, V> {
   remove(key: K): boolean;
   /** Reads and writes one key with one look-up: an `undefined` or `null` result removes it. Returns the result. */
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined;
+  /** As `update`, without a result: `unchanged` leaves the key as it is, stored or not. */
+  revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void;
   /** Visits every key once and replaces its value: an `undefined` or `null` result removes it. Keys added by the visit are not visited. */
   updateEach(next: (key: K, value: V) => V | null | undefined): void;
   /** As `updateEach`, some keys at each step, whose number it gives: between two steps others may have their turn, but nobody may use the table. */

@@ -50,18 +50,18 @@ export class StateTimeouts<K, S> {
     this.#tableOf = tableOf;
   }
 
-  /** Stores a state that had a record, or that begins. `known` is what was stored before. */
-  touch(partition: number, key: K, state: S, known: TimedState<S> | undefined, time: Time): void {
+  /** What is to be stored of a state that had a record, or that begins. `known` is what was stored before. */
+  touched(partition: number, key: K, state: S, known: TimedState<S> | undefined, time: Time): TimedState<S> {
     const filedAt = known?.[2] ?? time;
     if (known?.[2] === undefined) {
       const fresh = this.#fresh.get(partition);
       if (fresh === undefined) this.#fresh.set(partition, [key]);
       else fresh.push(key);
     }
-    this.#tableOf(partition).put(key, [state, time, filedAt]);
+    return [state, time, filedAt];
   }
 
-  /** Called once in each batch before the first `touch`: makes the index where there is none for this timeout and slide. */
+  /** Called once in each batch before the first `touched`: makes the index where there is none for this timeout and slide. */
   prepare(time: Time, partitions: number): void {
     const { slideMs } = this.#node;
     const known = this.#progress.get('timeouts');
@@ -84,7 +84,7 @@ export class StateTimeouts<K, S> {
     this.#progress.put('timeouts', { slideMs, sweptUntil: firstDue - slideMs });
   }
 
-  /** Files what the batch has begun. Called after the last `touch`. */
+  /** Files what the batch has begun. Called after the last `touched`. */
   settle(time: Time): void {
     for (const [partition, keys] of this.#fresh) this.#index(partition).file(time, keys);
     this.#fresh.clear();
