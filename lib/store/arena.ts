@@ -14,11 +14,13 @@ const nothing = new Uint8Array(0);
  * Blocks of bytes off the JavaScript heap. A freed block is given out again for a block of the same capacity; capacities come in
  * steps of an eighth, so at most that much of a block is unused.
  *
- * An address is a 32-bit integer: `slabAt(address)` and `offsetAt(address)` say where its bytes are. Slabs may be replaced by
+ * An address is a 32-bit integer, never -1: `slabAt(address)` and `offsetAt(address)` say where its bytes are. Slabs may be replaced by
  * larger ones, so neither is kept across an `allocate`.
  */
 export class Arena {
   private slabs: Uint8Array[] = [];
+  /** The same memory in words of four bytes. */
+  private words: Int32Array[] = [];
   private freeSlabs: number[] = [];
   /** Capacity to the first free block of it; each free block begins with the address of the next, plus 1. */
   private freeBlocks = new Map<number, number>();
@@ -35,6 +37,15 @@ export class Arena {
 
   offsetAt(address: number): number {
     return (address & offsetMask) << 2;
+  }
+
+  /** The slab as words: those of the block begin at `wordAt(address)`. */
+  wordsAt(address: number): Int32Array {
+    return this.words[address >>> offsetBits] as Int32Array;
+  }
+
+  wordAt(address: number): number {
+    return address & offsetMask;
   }
 
   /** A block for `sizeBytes`; its capacity is `capacityFor(sizeBytes)`. */
@@ -61,7 +72,7 @@ export class Arena {
     if (capacity > ownSlabFrom) {
       const index = address >>> offsetBits;
       this.heldBytes -= (this.slabs[index] as Uint8Array).length;
-      this.slabs[index] = nothing;
+      this.put(index, nothing);
       this.freeSlabs.push(index);
       return;
     }
@@ -74,7 +85,9 @@ export class Arena {
     if (this.heldBytes === 0) return;
     const [first] = this.slabs;
     const kept = first !== undefined && first.length > 0 && first.length <= slabBytes ? first : undefined;
-    this.slabs = kept === undefined ? [] : [kept];
+    this.slabs = [];
+    this.words = [];
+    if (kept !== undefined) this.put(0, kept);
     this.freeSlabs = [];
     this.freeBlocks.clear();
     this.current = kept === undefined ? -1 : 0;
@@ -90,7 +103,7 @@ export class Arena {
       const larger = new Uint8Array(Math.min(slabBytes, Math.max(slab.length * 2, this.top + capacity)));
       if (this.top + capacity <= larger.length) {
         larger.set(slab);
-        this.slabs[this.current] = larger;
+        this.put(this.current, larger);
         this.heldBytes += larger.length - slab.length;
         return;
       }
@@ -102,9 +115,14 @@ export class Arena {
   private addSlab(sizeBytes: number): number {
     const index = this.freeSlabs.pop() ?? this.slabs.length;
     if (index >= maxSlabs) raise('STATE_TABLE_TOO_LARGE', { megabytes: Math.round(this.heldBytes / 1e6) });
-    this.slabs[index] = new Uint8Array(sizeBytes);
+    this.put(index, new Uint8Array(sizeBytes));
     this.heldBytes += sizeBytes;
     return index;
+  }
+
+  private put(index: number, slab: Uint8Array): void {
+    this.slabs[index] = slab;
+    this.words[index] = new Int32Array(slab.buffer);
   }
 
   private readNext(address: number): number {

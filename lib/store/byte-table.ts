@@ -7,22 +7,28 @@ import { copyBytes, equalBytes } from './byte-runs.ts';
 import { ChangeList } from './change-list.ts';
 import { DeltaWriter, readDelta } from './delta.ts';
 import { RowIndex } from './row-index.ts';
-import {
-  addressField,
-  capacityField,
-  changeField,
-  hashField,
-  keyBytesField,
-  RowList,
-  valueBytesField,
-} from './row-list.ts';
+import { RowList } from './row-list.ts';
 import { type StateTable, unchanged } from './state-table.ts';
 
 /** Encodes keys and values of all tables. Each use begins where it found the end and puts it back: uses may nest. */
 const scratch = new CodecWriter(4096);
 const reader = new CodecReader();
 
+/** Stands for the address of a key that is not there. */
+const nowhere = -1;
 const gone = -1;
+
+/** Words at the head of a row's block; key and value follow. A key that is found is read with what is known of it: both are near. */
+const rowField = 0;
+const hashField = 1;
+const keyBytesField = 2;
+/** Negative for a key that was removed in this batch. */
+const valueBytesField = 3;
+/** Bytes of the block. */
+const capacityField = 4;
+/** Number of the row among the changes of the batch; counts only if that change is of this block. */
+const changeField = 5;
+const headBytes = 24;
 const rebuildFromBytes = 8 << 20;
 const compactFromRows = 1024;
 const rowsPerStep = 2048;
@@ -41,10 +47,10 @@ export interface RowSource {
 }
 
 /**
- * The keyed table behind every state store: keys and values encoded in an arena, rows of integers beside it, a list of what the
+ * The keyed table behind every state store: a block for each row in an arena, with its key and value encoded, and a list of what the
  * batch has changed with the values of before.
  *
- * - Rows stand in the order in which their keys first came; a removed key leaves a hole until its batch is committed.
+ * - A block is known by its address, which changes when its value outgrows it; the row's number stays. Rows stand in the order in which their keys first came; a removed key leaves a hole until its batch is committed.
  * - `discard` puts back every value of before; `accept` ends a batch.
  * - `pack...` reads only; `apply` writes around the list of changes and is for loading.
  * - With a `source` the table holds only part of the keys: one that it is asked for and does not hold is brought in from there, as a
@@ -59,6 +65,10 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   private readonly changes = new ChangeList();
   private live = 0;
   private holes = 0;
+  /** Keys that the batch has removed; some may have come back. */
+  private removals = 0;
+  /** Counts what makes addresses wrong: blocks that moved or went. */
+  private moves = 0;
   /** Rows keep their numbers while a base is being packed. */
   private pinned = false;
   /** Keys that the source has, too. */
@@ -75,7 +85,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   get sizeBytes(): number {
-    return this.arena.usedBytes;
+    return this.arena.usedBytes - (this.rows.count - this.holes) * headBytes;
   }
 
   /** Memory held for keys and values, room for later ones included. */
@@ -95,16 +105,16 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   /** Memory held by keys, values and their rows. */
   get memoryBytes(): number {
-    return this.arena.heldBytes + this.rows.count * 40;
+    return this.arena.heldBytes + this.rows.count * 20;
   }
 
   has(key: K): boolean {
-    return this.locate(key) >= 0;
+    return this.locate(key) !== nowhere;
   }
 
   get(key: K): V | undefined {
-    const row = this.locate(key);
-    return row < 0 ? undefined : this.valueAt(row);
+    const address = this.locate(key);
+    return address === nowhere ? undefined : this.valueAt(address);
   }
 
   put(key: K, value: V): void {
@@ -122,33 +132,25 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   remove(key: K): boolean {
-    const row = this.locate(key);
-    if (row < 0) return false;
-    this.removeRow(row);
+    const address = this.locate(key);
+    if (address === nowhere) return false;
+    this.removeAt(address);
     return true;
   }
 
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined {
-    const row = this.locate(key);
-    const result = next(row < 0 ? undefined : this.valueAt(row));
-    this.settle(key, row, result);
+    const address = this.locate(key);
+    const { moves } = this;
+    const result = next(address === nowhere ? undefined : this.valueAt(address));
+    this.settle(key, moves === this.moves ? address : this.locate(key), result);
     return result;
   }
 
   revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void {
-    const row = this.locate(key);
-    const result = next(row < 0 ? undefined : this.valueAt(row));
-    if (result !== unchanged) this.settle(key, row, result);
-  }
-
-  /** Stores what a function made of the value of a key that was found at `row`, or not at all. */
-  private settle(key: K, row: number, result: V | null | undefined): void {
-    if (result === undefined || result === null) {
-      // `next` may have used this table itself: what holds now counts.
-      if (row >= 0 && this.isLive(row)) this.removeRow(row);
-      else if (row < 0) this.remove(key);
-    } else if (row >= 0 && this.isLive(row)) this.replaceValue(row, result);
-    else this.put(key, result);
+    const address = this.locate(key);
+    const { moves } = this;
+    const result = next(address === nowhere ? undefined : this.valueAt(address));
+    if (result !== unchanged) this.settle(key, moves === this.moves ? address : this.locate(key), result);
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
@@ -166,37 +168,41 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   forEach(visit: (key: K, value: V) => void): void {
     for (let row = 0; row < this.rows.count; row++) {
-      if (this.isLive(row)) visit(this.keyAt(row), this.valueAt(row));
+      const address = this.rows.get(row);
+      if (this.isLive(address)) visit(this.keyAt(address), this.valueAt(address));
     }
   }
 
   *entries(): Generator<readonly [K, V]> {
     for (let row = 0; row < this.rows.count; row++) {
-      if (this.isLive(row)) yield [this.keyAt(row), this.valueAt(row)];
+      const address = this.rows.get(row);
+      if (this.isLive(address)) yield [this.keyAt(address), this.valueAt(address)];
     }
   }
 
   /** What is held of an encoded key, without asking the source: its value, null when it was removed, undefined when nothing is. */
   peek(key: Uint8Array): Uint8Array | null | undefined {
-    const row = this.search(key, 0, key.length, hashOf(key, 0, key.length));
-    if (row < 0) return undefined;
-    const valueBytes = this.rows.get(row, valueBytesField);
+    const address = this.search(key, 0, key.length, hashOf(key, 0, key.length));
+    if (address === nowhere) return undefined;
+    const valueBytes = this.field(address, valueBytesField);
     if (valueBytes < 0) return null;
-    const address = this.rows.get(row, addressField);
-    const from = this.arena.offsetAt(address) + key.length;
+    const from = this.arena.offsetAt(address) + headBytes + key.length;
     return this.arena.slabAt(address).slice(from, from + valueBytes);
   }
 
   /** Takes in an encoded key with its committed value, unless it is held already. */
   hold(key: Uint8Array, value: Uint8Array): void {
     const hash = hashOf(key, 0, key.length);
-    if (this.search(key, 0, key.length, hash) < 0) this.bringIn(key, 0, key.length, value, hash);
+    if (this.search(key, 0, key.length, hash) === nowhere) this.bringIn(key, 0, key.length, value, hash);
   }
 
   /** The keys that are held now, encoded. */
   heldKeys(): Uint8Array[] {
     const keys: Uint8Array[] = [];
-    for (let row = 0; row < this.rows.count; row++) if (this.isLive(row)) keys.push(this.keyBytesOf(row));
+    for (let row = 0; row < this.rows.count; row++) {
+      const address = this.rows.get(row);
+      if (this.isLive(address)) keys.push(this.keyBytesOf(address));
+    }
     return keys;
   }
 
@@ -204,8 +210,8 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   addedSinceCommit(): Uint8Array[] {
     const found: Uint8Array[] = [];
     for (let change = 0; change < this.changes.count; change++) {
-      const row = this.changes.rowAt(change);
-      if (this.changes.bytesBefore(change) < 0 && this.isLive(row)) found.push(this.keyBytesOf(row));
+      const address = this.changes.addressAt(change);
+      if (this.changes.bytesBefore(change) < 0 && this.isLive(address)) found.push(this.keyBytesOf(address));
     }
     return found;
   }
@@ -216,21 +222,21 @@ export class ByteTable<K, V> implements StateTable<K, V> {
    */
   replace(key: Uint8Array, before: Uint8Array, next: V | null | undefined): void {
     const hash = hashOf(key, 0, key.length);
-    let row = this.search(key, 0, key.length, hash);
-    if (row >= 0 && !this.isLive(row)) return;
+    let address = this.search(key, 0, key.length, hash);
+    if (address !== nowhere && !this.isLive(address)) return;
     if (next === null || next === undefined) {
-      this.removeRow(row >= 0 ? row : this.bringIn(key, 0, key.length, before, hash));
+      this.removeAt(address === nowhere ? this.bringIn(key, 0, key.length, before, hash) : address);
       return;
     }
     const start = scratch.length;
     try {
       scratch.value(next);
       const valueBytes = scratch.length - start;
-      if (row < 0) {
+      if (address === nowhere) {
         if (valueBytes === before.length && equalBytes(scratch.bytes, start, before, 0, valueBytes)) return;
-        row = this.bringIn(key, 0, key.length, before, hash);
+        address = this.bringIn(key, 0, key.length, before, hash);
       }
-      this.changeValue(row, scratch.bytes, start, valueBytes);
+      this.changeValue(address, scratch.bytes, start, valueBytes);
     } catch (error) {
       throw this.located(error);
     } finally {
@@ -243,6 +249,8 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     this.changes.clear();
     this.live = 0;
     this.holes = 0;
+    this.removals = 0;
+    this.moves++;
     this.broughtIn = 0;
     this.rows.truncate(0);
     this.index.clear();
@@ -251,17 +259,18 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   /** The batch's changes: keys whose bytes differ from before. */
   packDelta(partBytes: number): DeltaWriter {
+    const { changes, arena } = this;
     const writer = new DeltaWriter(partBytes);
-    for (let change = 0; change < this.changes.count; change++) {
-      const row = this.changes.rowAt(change);
-      const valueBytes = this.rows.get(row, valueBytesField);
-      if (this.isUnchanged(change, row, valueBytes)) continue;
-      const address = this.rows.get(row, addressField);
+    for (let change = 0; change < changes.count; change++) {
+      const address = changes.addressAt(change);
+      if (this.isUnchanged(change, address)) continue;
+      const words = arena.wordsAt(address);
+      const head = arena.wordAt(address);
       writer.add(
-        this.arena.slabAt(address),
-        this.arena.offsetAt(address),
-        this.rows.get(row, keyBytesField),
-        valueBytes,
+        arena.slabAt(address),
+        arena.offsetAt(address) + headBytes,
+        words[head + keyBytesField] as number,
+        words[head + valueBytesField] as number,
       );
     }
     return writer;
@@ -269,18 +278,18 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   /** What leads from the state after this batch back to the one before. */
   packUndo(partBytes: number): DeltaWriter {
+    const { changes, arena } = this;
     const writer = new DeltaWriter(partBytes);
-    for (let change = 0; change < this.changes.count; change++) {
-      const row = this.changes.rowAt(change);
-      if (this.isUnchanged(change, row, this.rows.get(row, valueBytesField))) continue;
-      const address = this.rows.get(row, addressField);
-      const before = this.changes.bytesBefore(change);
+    for (let change = 0; change < changes.count; change++) {
+      const address = changes.addressAt(change);
+      if (this.isUnchanged(change, address)) continue;
+      const before = changes.bytesBefore(change);
       writer.addApart(
-        this.arena.slabAt(address),
-        this.arena.offsetAt(address),
-        this.rows.get(row, keyBytesField),
-        before < 0 ? this.arena.slabAt(address) : this.changes.slabBefore(change),
-        before < 0 ? 0 : this.changes.offsetBefore(change),
+        arena.slabAt(address),
+        arena.offsetAt(address) + headBytes,
+        this.field(address, keyBytesField),
+        before < 0 ? arena.slabAt(address) : changes.slabBefore(change),
+        before < 0 ? 0 : changes.offsetBefore(change),
         before,
       );
     }
@@ -295,19 +304,20 @@ export class ByteTable<K, V> implements StateTable<K, V> {
    */
   packBase(fromRow: number, partBytes: number): BasePart {
     this.pinned = true;
+    const { rows, arena } = this;
     const writer = new DeltaWriter(partBytes * 2);
     let row = fromRow;
-    for (; row < this.rows.count && writer.sizeBytes < partBytes; row++) {
-      if (!this.isLive(row)) continue;
-      const address = this.rows.get(row, addressField);
+    for (; row < rows.count && writer.sizeBytes < partBytes; row++) {
+      const address = rows.get(row);
+      if (!this.isLive(address)) continue;
       writer.add(
-        this.arena.slabAt(address),
-        this.arena.offsetAt(address),
-        this.rows.get(row, keyBytesField),
-        this.rows.get(row, valueBytesField),
+        arena.slabAt(address),
+        arena.offsetAt(address) + headBytes,
+        this.field(address, keyBytesField),
+        this.field(address, valueBytesField),
       );
     }
-    const isLast = row >= this.rows.count;
+    const isLast = row >= rows.count;
     return { bytes: joined(writer.finish()), rows: writer.count, nextRow: isLast ? undefined : row };
   }
 
@@ -316,13 +326,13 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { rows, arena, changes } = this;
     const writer = new DeltaWriter(partBytes);
     for (let row = 0; row < rows.count; row++) {
-      const keyBytes = rows.get(row, keyBytesField);
-      if (keyBytes < 0) continue;
-      const address = rows.get(row, addressField);
+      if (rows.isHole(row)) continue;
+      const address = rows.get(row);
       const slab = arena.slabAt(address);
-      const at = arena.offsetAt(address);
-      const change = rows.get(row, changeField) - 1;
-      if (change < 0) writer.add(slab, at, keyBytes, rows.get(row, valueBytesField));
+      const at = arena.offsetAt(address) + headBytes;
+      const keyBytes = this.field(address, keyBytesField);
+      const change = this.field(address, changeField);
+      if (!changes.isOf(change, address)) writer.add(slab, at, keyBytes, this.field(address, valueBytesField));
       else if (changes.bytesBefore(change) >= 0) {
         writer.addApart(
           slab,
@@ -351,28 +361,29 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   apply(part: Uint8Array): void {
     readDelta(part, (source, at, keyBytes, valueBytes) => {
       const hash = hashOf(source, at, keyBytes);
-      const row = this.find(source, at, keyBytes, hash);
+      const address = this.find(source, at, keyBytes, hash);
       if (valueBytes < 0) {
-        if (row >= 0) {
+        if (address !== nowhere) {
           this.live--;
-          this.purge(row);
+          this.purge(address);
         }
-      } else if (row < 0) {
-        this.insert(source, at, keyBytes, at + keyBytes, valueBytes, hash);
+      } else if (address === nowhere) {
+        this.insert(source, at, keyBytes, source, at + keyBytes, valueBytes, hash);
         this.live++;
-      } else this.writeValue(row, source, at + keyBytes, valueBytes);
+      } else this.writeValue(address, source, at + keyBytes, valueBytes);
     });
     this.tidy();
   }
 
   /** The batch's changes stay: they are the state of before for the next batch. */
   accept(): void {
-    const { changes, rows } = this;
-    for (let change = 0; change < changes.count; change++) {
-      const row = changes.rowAt(change);
-      if (rows.get(row, valueBytesField) < 0) this.purge(row);
-      else rows.set(row, changeField, 0);
+    const { changes } = this;
+    // Blocks need not be told: a number among the changes counts for as long as the list has it.
+    for (let change = 0; this.removals > 0 && change < changes.count; change++) {
+      const address = changes.addressAt(change);
+      if (!this.isLive(address)) this.purge(address);
     }
+    this.removals = 0;
     changes.clear();
     this.broughtIn = this.live;
     this.tidy();
@@ -380,32 +391,44 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   /** The batch's changes go. */
   discard(): void {
-    const { changes, rows } = this;
+    const { changes } = this;
     for (let change = changes.count - 1; change >= 0; change--) {
-      const row = changes.rowAt(change);
+      const address = changes.addressAt(change);
       const before = changes.bytesBefore(change);
-      const isLive = this.isLive(row);
+      const isLive = this.isLive(address);
       if (before < 0) {
         if (isLive) this.live--;
-        this.purge(row);
+        this.purge(address);
         continue;
       }
       if (!isLive) this.live++;
-      this.writeValue(row, changes.slabBefore(change), changes.offsetBefore(change), before);
-      rows.set(row, changeField, 0);
+      this.writeValue(address, changes.slabBefore(change), changes.offsetBefore(change), before);
     }
+    this.removals = 0;
     changes.clear();
     this.tidy();
   }
 
   private updateRows(from: number, until: number, next: (key: K, value: V) => V | null | undefined): void {
     for (let row = from; row < until; row++) {
-      if (!this.isLive(row)) continue;
-      const result = next(this.keyAt(row), this.valueAt(row));
-      if (!this.isLive(row)) continue;
-      if (result === undefined || result === null) this.removeRow(row);
-      else this.replaceValue(row, result);
+      if (!this.isLive(this.rows.get(row))) continue;
+      const result = next(this.keyAt(this.rows.get(row)), this.valueAt(this.rows.get(row)));
+      // `next` may have used this table itself.
+      const address = this.rows.get(row);
+      if (!this.isLive(address)) continue;
+      if (result === undefined || result === null) this.removeAt(address);
+      else this.replaceValue(address, result);
     }
+  }
+
+  /** Stores what a function made of the value of a key that is at `address`, or nowhere. */
+  private settle(key: K, address: number, result: V | null | undefined): void {
+    if (result === undefined || result === null) {
+      // `next` may have used this table itself: what holds now counts.
+      if (address === nowhere) this.remove(key);
+      else if (this.isLive(address)) this.removeAt(address);
+    } else if (address !== nowhere && this.isLive(address)) this.replaceValue(address, result);
+    else this.put(key, result);
   }
 
   private locate(key: K): number {
@@ -413,8 +436,8 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     try {
       scratch.key(key);
       const keyBytes = scratch.length - start;
-      const row = this.find(scratch.bytes, start, keyBytes, hashOf(scratch.bytes, start, keyBytes));
-      return row >= 0 && this.isLive(row) ? row : gone;
+      const address = this.find(scratch.bytes, start, keyBytes, hashOf(scratch.bytes, start, keyBytes));
+      return this.isLive(address) ? address : nowhere;
     } catch (error) {
       throw this.located(error);
     } finally {
@@ -422,35 +445,31 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
   }
 
-  /** The row of a key, also of one that was removed in this batch; negative when there is none. Brings it in from the source. */
+  /** The block of a key, also of one that was removed in this batch. Brings it in from the source. */
   private find(bytes: Uint8Array, at: number, keyBytes: number, hash: number): number {
-    const row = this.search(bytes, at, keyBytes, hash);
-    if (row >= 0 || this.source === undefined) return row;
+    const address = this.search(bytes, at, keyBytes, hash);
+    if (address !== nowhere || this.source === undefined) return address;
     const value = this.source.read(bytes, at, keyBytes);
-    return value === undefined ? gone : this.bringIn(bytes, at, keyBytes, value, hash);
+    return value === undefined ? nowhere : this.bringIn(bytes, at, keyBytes, value, hash);
   }
 
   /** Takes in a key that is committed elsewhere. */
   private bringIn(bytes: Uint8Array, at: number, keyBytes: number, value: Uint8Array, hash: number): number {
-    const row = this.insertApart(bytes, at, keyBytes, value, 0, value.length, hash);
+    const address = this.insert(bytes, at, keyBytes, value, 0, value.length, hash);
     this.live++;
     this.broughtIn++;
-    return row;
+    return address;
   }
 
   private search(source: Uint8Array, at: number, keyBytes: number, hash: number): number {
-    const { rows, arena } = this;
+    const { arena } = this;
     const { slots, mask } = this.index;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = slots[slot * 2] as number;
-      if (entry === 0) return gone;
+      const address = slots[slot * 2] as number;
+      if (address === nowhere) return nowhere;
       if (slots[slot * 2 + 1] !== hash) continue;
-      const row = entry - 1;
-      const chunk = rows.chunk(row);
-      const fields = rows.at(row);
-      if (chunk[fields + keyBytesField] !== keyBytes) continue;
-      const address = chunk[fields + addressField] as number;
-      if (equalBytes(arena.slabAt(address), arena.offsetAt(address), source, at, keyBytes)) return row;
+      if (arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] !== keyBytes) continue;
+      if (equalBytes(arena.slabAt(address), arena.offsetAt(address) + headBytes, source, at, keyBytes)) return address;
     }
   }
 
@@ -459,22 +478,22 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { bytes } = scratch;
     const keyBytes = keyEnd - start;
     const hash = hashOf(bytes, start, keyBytes);
-    const row = this.find(bytes, start, keyBytes, hash);
-    if (row >= 0) {
-      this.changeValue(row, bytes, keyEnd, valueEnd - keyEnd);
+    const address = this.find(bytes, start, keyBytes, hash);
+    if (address !== nowhere) {
+      this.changeValue(address, bytes, keyEnd, valueEnd - keyEnd);
       return;
     }
-    const added = this.insert(bytes, start, keyBytes, keyEnd, valueEnd - keyEnd, hash);
+    const added = this.insert(bytes, start, keyBytes, bytes, keyEnd, valueEnd - keyEnd, hash);
     this.live++;
+    this.setField(added, changeField, this.changes.count);
     this.changes.addAbsent(added);
-    this.rows.set(added, changeField, this.changes.count);
   }
 
-  private replaceValue(row: number, value: V): void {
+  private replaceValue(address: number, value: V): void {
     const start = scratch.length;
     try {
       scratch.value(value);
-      this.changeValue(row, scratch.bytes, start, scratch.length - start);
+      this.changeValue(address, scratch.bytes, start, scratch.length - start);
     } catch (error) {
       throw this.located(error);
     } finally {
@@ -482,49 +501,37 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
   }
 
-  private changeValue(row: number, source: Uint8Array, at: number, valueBytes: number): void {
-    const { rows, arena } = this;
-    const chunk = rows.chunk(row);
-    const fields = rows.at(row);
-    const address = chunk[fields + addressField] as number;
-    const valueAt = arena.offsetAt(address) + (chunk[fields + keyBytesField] as number);
-    const old = chunk[fields + valueBytesField] as number;
+  private changeValue(address: number, source: Uint8Array, at: number, valueBytes: number): void {
+    const { arena } = this;
+    const words = arena.wordsAt(address);
+    const head = arena.wordAt(address);
+    const old = words[head + valueBytesField] as number;
+    const valueAt = arena.offsetAt(address) + headBytes + (words[head + keyBytesField] as number);
     if (old === valueBytes && equalBytes(arena.slabAt(address), valueAt, source, at, valueBytes)) return;
     if (old < 0) this.live++;
-    this.remember(row);
-    this.writeValue(row, source, at, valueBytes);
+    this.remember(address);
+    this.writeValue(address, source, at, valueBytes);
   }
 
-  private removeRow(row: number): void {
-    this.remember(row);
-    this.rows.set(row, valueBytesField, gone);
+  private removeAt(address: number): void {
+    this.remember(address);
+    this.setField(address, valueBytesField, gone);
     this.live--;
+    this.removals++;
   }
 
   /** Keeps the value of before the batch, once. */
-  private remember(row: number): void {
-    const { rows, arena, changes } = this;
-    const chunk = rows.chunk(row);
-    const fields = rows.at(row);
-    if (chunk[fields + changeField] !== 0) return;
-    const address = chunk[fields + addressField] as number;
-    const valueAt = arena.offsetAt(address) + (chunk[fields + keyBytesField] as number);
-    changes.add(row, arena.slabAt(address), valueAt, chunk[fields + valueBytesField] as number);
-    chunk[fields + changeField] = changes.count;
+  private remember(address: number): void {
+    const { arena, changes } = this;
+    const words = arena.wordsAt(address);
+    const head = arena.wordAt(address);
+    if (changes.isOf(words[head + changeField] as number, address)) return;
+    words[head + changeField] = changes.count;
+    const valueAt = arena.offsetAt(address) + headBytes + (words[head + keyBytesField] as number);
+    changes.add(address, arena.slabAt(address), valueAt, words[head + valueBytesField] as number);
   }
 
   private insert(
-    source: Uint8Array,
-    keyAt: number,
-    keyBytes: number,
-    valueAt: number,
-    valueBytes: number,
-    hash: number,
-  ): number {
-    return this.insertApart(source, keyAt, keyBytes, source, valueAt, valueBytes, hash);
-  }
-
-  private insertApart(
     source: Uint8Array,
     keyAt: number,
     keyBytes: number,
@@ -533,45 +540,61 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     valueBytes: number,
     hash: number,
   ): number {
-    const address = this.arena.allocate(keyBytes + valueBytes);
-    const slab = this.arena.slabAt(address);
-    const at = this.arena.offsetAt(address);
+    const { arena } = this;
+    const needed = headBytes + keyBytes + valueBytes;
+    const address = arena.allocate(needed);
+    const slab = arena.slabAt(address);
+    const at = arena.offsetAt(address) + headBytes;
     copyBytes(source, keyAt, slab, at, keyBytes);
     copyBytes(value, valueAt, slab, at + keyBytes, valueBytes);
-    const row = this.rows.push(hash, address, keyBytes, capacityFor(keyBytes + valueBytes), valueBytes);
-    this.index.insert(row, hash);
-    return row;
+    const words = arena.wordsAt(address);
+    const head = arena.wordAt(address);
+    words[head + rowField] = this.rows.push(address);
+    words[head + hashField] = hash;
+    words[head + keyBytesField] = keyBytes;
+    words[head + valueBytesField] = valueBytes;
+    words[head + capacityField] = capacityFor(needed);
+    // The change of this number may be of another block, and is not of this one.
+    words[head + changeField] = 0;
+    this.index.insert(address, hash);
+    return address;
   }
 
   /** Overwrites in place where the block has room and is not much too large, moves to another block where not. */
-  private writeValue(row: number, source: Uint8Array, from: number, valueBytes: number): void {
-    const { rows, arena } = this;
-    const chunk = rows.chunk(row);
-    const fields = rows.at(row);
-    const keyBytes = chunk[fields + keyBytesField] as number;
-    const capacity = chunk[fields + capacityField] as number;
-    let address = chunk[fields + addressField] as number;
+  private writeValue(address: number, source: Uint8Array, from: number, valueBytes: number): void {
+    const { arena } = this;
+    const words = arena.wordsAt(address);
+    const head = arena.wordAt(address);
+    const keyBytes = words[head + keyBytesField] as number;
+    const room = (words[head + capacityField] as number) - headBytes;
     const needed = keyBytes + valueBytes;
-    if (needed > capacity || needed * 4 < capacity) {
-      const moved = arena.allocate(needed);
-      copyBytes(arena.slabAt(address), arena.offsetAt(address), arena.slabAt(moved), arena.offsetAt(moved), keyBytes);
-      arena.free(address, capacity);
-      address = moved;
-      chunk[fields + addressField] = address;
-      chunk[fields + capacityField] = capacityFor(needed);
-    }
-    copyBytes(source, from, arena.slabAt(address), arena.offsetAt(address) + keyBytes, valueBytes);
-    chunk[fields + valueBytesField] = valueBytes;
+    words[head + valueBytesField] = valueBytes;
+    const at = needed > room || needed * 4 < room ? this.moveBlock(address, keyBytes, headBytes + needed) : address;
+    copyBytes(source, from, arena.slabAt(at), arena.offsetAt(at) + headBytes + keyBytes, valueBytes);
   }
 
-  private purge(row: number): void {
-    const { rows } = this;
-    this.index.remove(row, rows.get(row, hashField));
-    this.arena.free(rows.get(row, addressField), rows.get(row, capacityField));
-    rows.set(row, keyBytesField, gone);
-    rows.set(row, valueBytesField, gone);
-    rows.set(row, changeField, 0);
+  /** Gives a row another block, its value still to come. */
+  private moveBlock(from: number, keyBytes: number, sizeBytes: number): number {
+    const { arena, changes } = this;
+    const change = this.field(from, changeField);
+    const capacity = this.field(from, capacityField);
+    const to = arena.allocate(sizeBytes);
+    copyBytes(arena.slabAt(from), arena.offsetAt(from), arena.slabAt(to), arena.offsetAt(to), headBytes + keyBytes);
+    this.setField(to, capacityField, capacityFor(sizeBytes));
+    this.rows.set(this.field(to, rowField), to);
+    this.index.replace(from, to, this.field(to, hashField));
+    if (changes.isOf(change, from)) changes.move(change, to);
+    arena.free(from, capacity);
+    this.moves++;
+    return to;
+  }
+
+  private purge(address: number): void {
+    this.index.remove(address, this.field(address, hashField));
+    this.rows.empty(this.field(address, rowField));
+    this.arena.free(address, this.field(address, capacityField));
     this.holes++;
+    this.moves++;
   }
 
   /** Gives memory back after much was removed. The work is paid for by the removals that came before. */
@@ -588,9 +611,11 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     index.clear(this.live);
     let to = 0;
     for (let from = 0; from < rows.count; from++) {
-      if (rows.get(from, keyBytesField) < 0) continue;
-      if (from !== to) rows.move(from, to);
-      index.insert(to, rows.get(to, hashField));
+      if (rows.isHole(from)) continue;
+      const address = rows.get(from);
+      rows.set(to, address);
+      this.setField(address, rowField, to);
+      index.insert(address, this.field(address, hashField));
       to++;
     }
     rows.truncate(to);
@@ -599,27 +624,30 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   private rebuildArena(): void {
-    const { rows, arena } = this;
+    const { rows, arena, index } = this;
     const fresh = new Arena();
+    index.clear(this.live);
     for (let row = 0; row < rows.count; row++) {
-      const keyBytes = rows.get(row, keyBytesField);
-      if (keyBytes < 0) continue;
-      const sizeBytes = keyBytes + rows.get(row, valueBytesField);
-      const old = rows.get(row, addressField);
+      if (rows.isHole(row)) continue;
+      const old = rows.get(row);
+      const sizeBytes = headBytes + this.field(old, keyBytesField) + this.field(old, valueBytesField);
+      const hash = this.field(old, hashField);
       const address = fresh.allocate(sizeBytes);
       copyBytes(arena.slabAt(old), arena.offsetAt(old), fresh.slabAt(address), fresh.offsetAt(address), sizeBytes);
-      rows.set(row, addressField, address);
-      rows.set(row, capacityField, capacityFor(sizeBytes));
+      fresh.wordsAt(address)[fresh.wordAt(address) + capacityField] = capacityFor(sizeBytes);
+      rows.set(row, address);
+      index.insert(address, hash);
     }
     this.arena = fresh;
+    this.moves++;
   }
 
-  private isUnchanged(change: number, row: number, valueBytes: number): boolean {
+  private isUnchanged(change: number, address: number): boolean {
     const before = this.changes.bytesBefore(change);
+    const valueBytes = this.field(address, valueBytesField);
     if (before < 0 || valueBytes < 0) return before < 0 && valueBytes < 0;
     if (before !== valueBytes) return false;
-    const address = this.rows.get(row, addressField);
-    const at = this.arena.offsetAt(address) + this.rows.get(row, keyBytesField);
+    const at = this.arena.offsetAt(address) + headBytes + this.field(address, keyBytesField);
     return equalBytes(
       this.arena.slabAt(address),
       at,
@@ -629,31 +657,37 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     );
   }
 
-  private isLive(row: number): boolean {
-    return this.rows.get(row, valueBytesField) >= 0;
+  private field(address: number, field: number): number {
+    return this.arena.wordsAt(address)[this.arena.wordAt(address) + field] as number;
   }
 
-  private keyBytesOf(row: number): Uint8Array {
-    const address = this.rows.get(row, addressField);
-    const from = this.arena.offsetAt(address);
-    return this.arena.slabAt(address).slice(from, from + this.rows.get(row, keyBytesField));
+  private setField(address: number, field: number, value: number): void {
+    this.arena.wordsAt(address)[this.arena.wordAt(address) + field] = value;
   }
 
-  private keyAt(row: number): K {
-    const address = this.rows.get(row, addressField);
-    const at = this.arena.offsetAt(address);
-    return reader.whole(this.arena.slabAt(address), at, at + this.rows.get(row, keyBytesField)) as K;
+  private isLive(address: number): boolean {
+    return address !== nowhere && this.field(address, valueBytesField) >= 0;
   }
 
-  private valueAt(row: number): V {
-    const chunk = this.rows.chunk(row);
-    const fields = this.rows.at(row);
-    const address = chunk[fields + addressField] as number;
-    const slab = this.arena.slabAt(address);
-    const at = this.arena.offsetAt(address) + (chunk[fields + keyBytesField] as number);
+  private keyBytesOf(address: number): Uint8Array {
+    const from = this.arena.offsetAt(address) + headBytes;
+    return this.arena.slabAt(address).slice(from, from + this.field(address, keyBytesField));
+  }
+
+  private keyAt(address: number): K {
+    const at = this.arena.offsetAt(address) + headBytes;
+    return reader.whole(this.arena.slabAt(address), at, at + this.field(address, keyBytesField)) as K;
+  }
+
+  private valueAt(address: number): V {
+    const { arena } = this;
+    const words = arena.wordsAt(address);
+    const head = arena.wordAt(address);
+    const slab = arena.slabAt(address);
+    const at = arena.offsetAt(address) + headBytes + (words[head + keyBytesField] as number);
     const first = slab[at] as number;
     if (first >= smallInt) return (first & 127) as V;
-    return reader.whole(slab, at, at + (chunk[fields + valueBytesField] as number)) as V;
+    return reader.whole(slab, at, at + (words[head + valueBytesField] as number)) as V;
   }
 
   private located(error: unknown): unknown {

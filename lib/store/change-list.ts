@@ -6,12 +6,23 @@ const absent = -1;
 /** The rows that a batch has changed, in the order of their first change, each with the value it had before. */
 export class ChangeList {
   count = 0;
-  /** Row, address of the value before, its length (negative when there was none). */
+  /** Address of the row's block, address of the value before, its length (negative when there was none). */
   private ints = new Int32Array(3 * 64);
   private readonly values = new Arena();
 
-  rowAt(change: number): number {
+  /** Where the block of the changed row is. */
+  addressAt(change: number): number {
     return this.ints[change * 3] as number;
+  }
+
+  /** The block of the changed row has moved. */
+  move(change: number, address: number): void {
+    this.ints[change * 3] = address;
+  }
+
+  /** Whether a block is that of this change: a number that was noted in an earlier batch, or never, is of another block or of none. */
+  isOf(change: number, address: number): boolean {
+    return change < this.count && this.ints[change * 3] === address;
   }
 
   /** Bytes of the value before the batch; negative when the key was not there. */
@@ -27,14 +38,14 @@ export class ChangeList {
     return this.values.offsetAt(this.ints[change * 3 + 1] as number);
   }
 
-  addAbsent(row: number): void {
-    this.push(row, 0, absent);
+  addAbsent(address: number): void {
+    this.push(address, 0, absent);
   }
 
-  add(row: number, source: Uint8Array, at: number, sizeBytes: number): void {
-    const address = this.values.allocate(sizeBytes);
-    copyBytes(source, at, this.values.slabAt(address), this.values.offsetAt(address), sizeBytes);
-    this.push(row, address, sizeBytes);
+  add(address: number, source: Uint8Array, at: number, sizeBytes: number): void {
+    const kept = this.values.allocate(sizeBytes);
+    copyBytes(source, at, this.values.slabAt(kept), this.values.offsetAt(kept), sizeBytes);
+    this.push(address, kept, sizeBytes);
   }
 
   clear(): void {
@@ -44,15 +55,15 @@ export class ChangeList {
     if (this.ints.length > 3 * 65_536) this.ints = new Int32Array(3 * 64);
   }
 
-  private push(row: number, address: number, sizeBytes: number): void {
+  private push(address: number, before: number, sizeBytes: number): void {
     const at = this.count * 3;
     if (at >= this.ints.length) {
       const larger = new Int32Array(this.ints.length * 2);
       larger.set(this.ints);
       this.ints = larger;
     }
-    this.ints[at] = row;
-    this.ints[at + 1] = address;
+    this.ints[at] = address;
+    this.ints[at + 1] = before;
     this.ints[at + 2] = sizeBytes;
     this.count++;
   }

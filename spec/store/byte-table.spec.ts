@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ByteTable } from '../../lib/store/byte-table.ts';
+import { unchanged } from '../../lib/store/state-table.ts';
 import { toStored } from '../../lib/kernel/codec.ts';
 
 const part = 2048;
@@ -41,6 +42,32 @@ describe('ByteTable', () => {
     deltas.push(...table.packDelta(part).finish());
     table.accept();
     expect(sorted(restored([...parts, ...deltas]))).toEqual(sorted(table));
+  });
+
+  it('stores what an update gives where its function has moved or removed the value meanwhile', () => {
+    const table = new ByteTable<string, string>('op');
+    for (const key of ['moved', 'removed', 'kept']) table.put(key, 'a');
+    table.accept();
+    table.update('moved', () => {
+      table.put('moved', 'b'.repeat(200));
+      return 'last';
+    });
+    table.revise('removed', () => {
+      table.remove('removed');
+      table.put('other', 'c'.repeat(200));
+      return 'back';
+    });
+    table.revise('kept', () => {
+      table.put('kept', 'd'.repeat(200));
+      return unchanged;
+    });
+    table.revise('absent', () => unchanged);
+    const expected = { moved: 'last', removed: 'back', kept: 'd'.repeat(200), other: 'c'.repeat(200) };
+    expect(Object.fromEntries(table.entries())).toEqual(expected);
+    const delta = table.packDelta(1 << 20).finish();
+    expect(Object.fromEntries(restored(delta).entries())).toEqual(expected);
+    table.discard();
+    expect(Object.fromEntries(table.entries())).toEqual({ moved: 'a', removed: 'a', kept: 'a' });
   });
 
   it('keeps keys in the order in which they came, also after rows were compacted and in a copy', () => {

@@ -36,6 +36,9 @@ class CountingStore extends MemoryStore {
       },
       remove: (key) => one(table.remove(key)),
       update: (key, next) => one(table.update(key, next)),
+      revise: (key, next) => {
+        one(table.revise(key, next));
+      },
       updateEach: (next) => {
         table.updateEach((key, value) => one(next(key, value)));
       },
