@@ -1,6 +1,7 @@
 import type { Emit } from '../kernel/evaluation.ts';
 import type { Offset, OffsetRange } from './offsets.ts';
 import type { ReadLimit } from './read-limit.ts';
+import type { TextRows } from './text-rows.ts';
 
 /** Records packed together (bytes and columns). A record object exists only while an operator asks for it. */
 export interface RecordBlock<R> {
@@ -9,6 +10,8 @@ export interface RecordBlock<R> {
   readonly sizeBytes: number;
   /** Emits every record in order. May be called again. An error of `emit` leaves with the record's position in its `where`. */
   forEach(emit: Emit<R>): void;
+  /** The records as texts in bytes; undefined where their texts are not simply the bytes that the source read. */
+  texts?(): TextRows<R> | undefined;
   /**
    * Says that the block is not asked again and that no view of its bytes was kept: the source may read into them anew. Once, or never.
    */

@@ -1,5 +1,5 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
-import type { RddNode } from './rdd-node.ts';
+import type { RddNode, Taker } from './rdd-node.ts';
 import { StorageNode } from './storage-node.ts';
 
 /**
@@ -15,6 +15,11 @@ export class FreezingNode<T> extends StorageNode<T> {
     return super.compute(partition, (value) => {
       emit(frozen(value));
     });
+  }
+
+  /** Every element is gone over: none passes by as bytes. */
+  override computeTexts(partition: number, taker: Taker<T>): Done {
+    return this.compute(partition, taker.element);
   }
 }
 

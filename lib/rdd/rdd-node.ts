@@ -1,5 +1,12 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import type { Partitioner } from '../kernel/partitioner.ts';
+import type { TextRows } from '../io/text-rows.ts';
+
+/** Somebody who takes elements one by one, and also whole blocks of them as texts in bytes. */
+export interface Taker<T> {
+  readonly element: Emit<T>;
+  readonly texts: Emit<TextRows<T>>;
+}
 
 /**
  * One immutable, partitioned data set, described and not yet computed. Nodes are complete when constructed and may be evaluated
@@ -26,4 +33,12 @@ export abstract class RddNode<T> {
   }
 
   abstract compute(partition: number, emit: Emit<T>): Done;
+
+  /**
+   * As `compute`, for somebody who can work on bytes. Each element comes once, in order, in either way: a node that knows nothing of bytes
+   * gives elements, and so does a block of a source that has none.
+   */
+  computeTexts(partition: number, taker: Taker<T>): Done {
+    return this.compute(partition, taker.element);
+  }
 }

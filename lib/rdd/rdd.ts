@@ -62,6 +62,9 @@ import type { RddContext } from './rdd-context.ts';
 import type { RddNode } from './rdd-node.ts';
 import type { SparkContext } from './spark-context.ts';
 import { StorageNode } from './storage-node.ts';
+import { fields } from './texts/fields.ts';
+import { splitWords } from './texts/split-words.ts';
+import type { TextElement } from './texts/text-element.ts';
 
 /**
  * An immutable, partitioned collection. Transformations describe a new one and run nothing; actions compute and return a promise.
@@ -152,6 +155,24 @@ export class RDD<T> {
   flatMap<U extends Mapped>(f: (value: T) => Iterable<U>): RDD<U> {
     requireFunction(this.#at('flatMap'), 'f', f);
     return this.#make(new FlatMapNode(this.node, f, this.#at('flatMap')));
+  }
+
+  /** The words of each text, or of the `value` of each record: what stands between blanks. The same as `flatMap(splitWords())`. */
+  splitWords(this: RDD<TextElement>): RDD<string> {
+    return this.#make(new FlatMapNode(this.node, splitWords(), this.#at('splitWords'), 'splitWords'));
+  }
+
+  /**
+   * The fields of each line, or of the `value` of each record: all of them, the one at a position, or those at several. The same as
+   * `map(fields(separator, ...positions))`.
+   */
+  fields(this: RDD<TextElement>, separator: string): RDD<string[]>;
+  fields(this: RDD<TextElement>, separator: string, position: number): RDD<string | null>;
+  fields(this: RDD<TextElement>, separator: string, key: number, value: number): RDD<[string | null, string | null]>;
+  fields(this: RDD<TextElement>, separator: string, ...positions: readonly number[]): RDD<(string | null)[]>;
+  fields(this: RDD<TextElement>, separator: string, ...positions: readonly number[]): RDD<unknown> {
+    const f = fields(separator, ...positions);
+    return this.#make(new MapNode<TextElement, unknown>(this.node, f, this.#at('fields'), 'fields'));
   }
 
   /** The elements for which `keep` says yes. */

@@ -2,7 +2,7 @@ import type { Partitioner } from '../kernel/partitioner.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import { collectPartition, pushSlice } from './evaluate.ts';
 import { Once } from './once.ts';
-import { RddNode } from './rdd-node.ts';
+import { RddNode, type Taker } from './rdd-node.ts';
 
 /**
  * Stands before a node and, while told to, keeps each partition as an array once it has been computed. Until then it costs one call a
@@ -47,5 +47,10 @@ export class StorageNode<T> extends RddNode<T> {
     const kept = this.#kept?.[partition];
     if (kept === undefined) return this.parents[0].compute(partition, emit);
     return kept.use((values) => pushSlice(values, 0, values.length, emit));
+  }
+
+  override computeTexts(partition: number, taker: Taker<T>): Done {
+    if (this.#kept !== undefined) return this.compute(partition, taker.element);
+    return this.parents[0].computeTexts(partition, taker);
   }
 }

@@ -9,6 +9,7 @@ import { objectLine } from '../rdd/object-line.ts';
 import { requirePartitions } from '../rdd/operators/coalesce.ts';
 import { CogroupNode } from '../rdd/operators/cogroup.ts';
 import { CombineByKeyNode } from '../rdd/operators/combine-by-key.ts';
+import { CountOccurrencesNode, CountTables } from '../rdd/operators/count-occurrences.ts';
 import { kindOf } from '../rdd/function-failure.ts';
 import { FilterNode } from '../rdd/operators/filter.ts';
 import { FlatMapNode } from '../rdd/operators/flat-map.ts';
@@ -33,6 +34,9 @@ import type { Mapped, Merged, Pair } from '../rdd/pair.ts';
 import { type Partitioning, requirePartitioning } from '../rdd/partitioning.ts';
 import { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
+import { fields } from '../rdd/texts/fields.ts';
+import { splitWords } from '../rdd/texts/split-words.ts';
+import type { TextElement } from '../rdd/texts/text-element.ts';
 import { pairList, requireElementFunction, requireFunction, requireOptions, requireTime } from './arguments.ts';
 import { combineStreams, overRdds } from './combine-streams.ts';
 import type { DStreamNode } from './dstream-node.ts';
@@ -159,6 +163,29 @@ export class DStream<T> {
     return this.#rddwise('map-async', (rdd, operator) => new MapAsyncNode<T, U>(rdd, f, settings, operator));
   }
 
+  /** The words of each text, or of the `value` of each record: what stands between blanks. The same as `flatMap(splitWords())`. */
+  splitWords(this: DStream<TextElement>): DStream<string> {
+    return this.#rddwise('split-words', (rdd, operator) => new FlatMapNode(rdd, splitWords(), operator, 'splitWords'));
+  }
+
+  /**
+   * The fields of each line, or of the `value` of each record: all of them, the one at a position, or those at several. The same as
+   * `map(fields(separator, ...positions))`.
+   */
+  fields(this: DStream<TextElement>, separator: string): DStream<string[]>;
+  fields(this: DStream<TextElement>, separator: string, position: number): DStream<string | null>;
+  fields(
+    this: DStream<TextElement>,
+    separator: string,
+    key: number,
+    value: number,
+  ): DStream<[string | null, string | null]>;
+  fields(this: DStream<TextElement>, separator: string, ...positions: readonly number[]): DStream<(string | null)[]>;
+  fields(this: DStream<TextElement>, separator: string, ...positions: readonly number[]): DStream<unknown> {
+    const f = fields(separator, ...positions);
+    return this.#rddwise('fields', (rdd, operator) => new MapNode<TextElement, unknown>(rdd, f, operator, 'fields'));
+  }
+
   /** Each partition as one array. */
   glom(): DStream<T[]> {
     return this.#rddwise('glom', (rdd) => new GlomNode(rdd));
@@ -183,8 +210,9 @@ export class DStream<T> {
   /** How often each element occurs in the batch. */
   countByValue(numPartitions?: number): DStream<[T, number]> {
     const partitioner = this.#partitioner('countByValue', numPartitions);
+    const tables = new CountTables();
     return this.#rddwise('count-by-value', (rdd, operator) =>
-      reduceByKey(new MapNode<T, [T, number]>(rdd, pairWithOne, operator), add, partitioner, operator),
+      reduceByKey(new CountOccurrencesNode(rdd, tables), add, partitioner, operator),
     );
   }
 
@@ -266,10 +294,11 @@ export class DStream<T> {
   /** How often each element occurs in a window. */
   countByValueAndWindow(window: Duration, slide?: Duration, numPartitions?: number): DStream<[T, number]> {
     return this.#derive('count-by-value-and-window', (step) => {
+      const tables = new CountTables();
       const ones = new RddOperatorNode<T, [T, number]>(
         step,
         this.node,
-        (rdd, operator) => new MapNode<T, [T, number]>(rdd, pairWithOne, operator),
+        (rdd) => new CountOccurrencesNode(rdd, tables),
         'ones',
       );
       const options = {
@@ -770,10 +799,6 @@ export class MapWithStateDStream<K, S, U> extends DStream<U> {
     const step = this.context.graph.step('state-snapshots', [this.node]);
     return new DStream(this.context, new StateSnapshotsNode<K, S, U>(step, this.node));
   }
-}
-
-function pairWithOne<T>(value: T): [T, number] {
-  return [value, 1];
 }
 
 function add(a: number, b: number): number {

@@ -11,6 +11,7 @@ export const comparisons = {
     title: 'W1: 4,000,000 lines of 100 bytes, those that contain a word are counted',
     programs: [
       { name: 'Millrace', ours: 'W1' },
+      { name: 'Millrace `filter(contains(...))`', ours: 'W1c' },
       { name: 'kafkajs `eachBatch`', peer: ['W1', 'kafkajs'], right: (run, at) => [run.extra, at.errors] },
       { name: 'Spark DStreams `local[2]`', peer: ['W1', 'dstream'], right: (run, at) => [run.out, at.errors] },
     ],

@@ -23,7 +23,6 @@ export async function runInTurn({ title, programs }, options) {
       const load = os.loadavg()[0];
       try {
         const result = await (program.ours === undefined ? runPeer : runOurs)(program, options);
-        if (result.isMissing) continue;
         results[index].push({ ...result, load });
         process.stderr.write(`  ${program.name}: ${JSON.stringify({ ...result, load })}\n`);
       } catch (error) {

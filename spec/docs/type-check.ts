@@ -73,6 +73,7 @@ function moduleOf({ code }: PageExample): string {
 /** The names of the package that an example mentions. */
 function importOf(code: string): string {
   const names = [
+    'contains',
     'DStream',
     'InputDStream',
     'KafkaRecord',

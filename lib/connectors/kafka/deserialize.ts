@@ -32,6 +32,11 @@ export function readingOf(format: Deserialize, part: 'key' | 'value'): Reading {
   };
 }
 
+/** The text of the bytes and nothing else. */
+export function isPlainText(reading: Reading): boolean {
+  return reading.from === 'text' && !reading.isJson;
+}
+
 export function parseJson(text: string, part: 'key' | 'value'): unknown {
   try {
     return JSON.parse(text) as unknown;

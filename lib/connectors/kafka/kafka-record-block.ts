@@ -1,17 +1,16 @@
 import { types } from 'node:util';
 import type { ColumnarBlock, ColumnVector } from '../../io/columnar-block.ts';
+import type { TextRows } from '../../io/text-rows.ts';
 import { failure, located, messageOf } from '../../kernel/errors.ts';
 import type { Emit } from '../../kernel/evaluation.ts';
-import { parseJson, type Reading } from './deserialize.ts';
-import { noHeaders, readHeaders } from './headers.ts';
+import { isPlainText } from './deserialize.ts';
 import type { KafkaRecord } from './kafka-record.ts';
+import { KafkaTextRows } from './kafka-text-rows.ts';
 import { type PackedBlock, sizeOfBlock } from './packed-block.ts';
+import { type Readings, RecordMaker } from './record-maker.ts';
 import { columnOf } from './table-columns.ts';
 
-export interface Readings {
-  readonly key: Reading;
-  readonly value: Reading;
-}
+type AnyRecord = KafkaRecord<unknown, unknown>;
 
 /**
  * The records `[first, end)` of a packed block. They stay packed until `forEach`; then each is one plain object, made as it is
@@ -20,7 +19,7 @@ export interface Readings {
  * Plain data and not getters over the block, although getters would be as fast: a record that is spread, cloned or kept must have
  * its fields, and one that is kept must not keep megabytes alive.
  */
-export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unknown>> {
+export class KafkaRecordBlock implements ColumnarBlock<AnyRecord> {
   readonly #block: PackedBlock;
   readonly #readings: Readings;
   readonly #first: number;
@@ -44,43 +43,22 @@ export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unkn
   }
 
   /** The hot loop of consuming. */
-  forEach(emit: Emit<KafkaRecord<unknown, unknown>>): void {
-    const { topic, partition, bytes, timestamps, offsets, firstOffset, hasHeaders } = this.#block;
-    const { keyStart, keySize, valueStart, valueSize } = this.#block;
-    const texts = this.#block.isAscii ? new AsciiTexts(bytes) : new Utf8Texts(bytes);
-    const { key: keyReading, value: valueReading } = this.#readings;
-    const isPlainKey = keyReading.from === 'text' && !keyReading.isJson;
-    const isPlainValue = valueReading.from === 'text' && !valueReading.isJson;
+  forEach(emit: Emit<AnyRecord>): void {
+    const records = new RecordMaker(this.#block, this.#readings);
     let i = this.#first;
     try {
-      for (; i < this.#end; i++) {
-        const keySizeBytes = keySize[i] as number;
-        const valueSizeBytes = valueSize[i] as number;
-        const keyAt = keyStart[i] as number;
-        const valueAt = valueStart[i] as number;
-        emit({
-          topic,
-          partition,
-          offset: offsets === undefined ? firstOffset + i : (offsets[i] as number),
-          timestamp: timestamps[i] as number,
-          key:
-            keySizeBytes < 0
-              ? null
-              : isPlainKey
-                ? texts.cut(keyAt, keySizeBytes)
-                : read(keyReading, 'key', bytes, texts, keyAt, keySizeBytes),
-          value:
-            valueSizeBytes < 0
-              ? null
-              : isPlainValue
-                ? texts.cut(valueAt, valueSizeBytes)
-                : read(valueReading, 'value', bytes, texts, valueAt, valueSizeBytes),
-          headers: hasHeaders ? readHeaders(bytes, valueAt + Math.max(0, valueSizeBytes)) : noHeaders,
-        });
-      }
+      for (; i < this.#end; i++) emit(records.at(i));
     } catch (error) {
       throw this.#located(error, i);
     }
+  }
+
+  /** Values that are read as texts, as the bytes that they are. Keys of another kind may be wrong, which only reading them shows. */
+  texts(): TextRows<AnyRecord> | undefined {
+    if (!isPlainText(this.#readings.value) || !isPlainText(this.#readings.key)) return undefined;
+    return new KafkaTextRows(this.#block, this.#readings, this.#first, this.#end, (error, i) =>
+      this.#located(error, i),
+    );
   }
 
   /** The columns of Spark's Kafka source, without an object for each record. */
@@ -110,59 +88,5 @@ export class KafkaRecordBlock implements ColumnarBlock<KafkaRecord<unknown, unkn
       located(error, place) ??
       failure('SOURCE_RECORD_FAILED', { reason: messageOf(error) }, { cause: error, where: place })
     );
-  }
-}
-
-function read(
-  reading: Reading,
-  part: 'key' | 'value',
-  bytes: Buffer,
-  texts: Texts,
-  start: number,
-  size: number,
-): unknown {
-  if (reading.from === 'bytes') return reading.read(bytes.subarray(start, start + size));
-  const text = texts.cut(start, size);
-  return reading.isJson ? parseJson(text, part) : text;
-}
-
-interface Texts {
-  cut(start: number, size: number): string;
-}
-
-/** One text of this many bytes at a time: cutting it is 2 to 3 times as fast as a call into Node for every record. */
-const stretchBytes = 64 << 10;
-
-class AsciiTexts implements Texts {
-  readonly #bytes: Buffer;
-  #text = '';
-  #from = 0;
-  #until = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  cut(start: number, size: number): string {
-    if (start < this.#from || start + size > this.#until) {
-      // A large value is a text of its own: kept longer, it keeps nothing else.
-      if (size > stretchBytes >> 2) return this.#bytes.latin1Slice(start, start + size);
-      this.#from = start;
-      this.#until = Math.min(this.#bytes.length, start + stretchBytes);
-      this.#text = this.#bytes.latin1Slice(this.#from, this.#until);
-    }
-    return this.#text.substring(start - this.#from, start - this.#from + size);
-  }
-}
-
-class Utf8Texts implements Texts {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  cut(start: number, size: number): string {
-    return this.#bytes.utf8Slice(start, start + size);
   }
 }

@@ -22,6 +22,10 @@ export const rddErrors = {
     message: 'The function of {operator} returned {kind}, which is no list.',
     remedy: 'Return an array or another iterable; an empty one for nothing.',
   },
+  RDD_NOT_A_TEXT: {
+    message: '{operator} works on texts, or on records with a text as their value, and was given {kind}.',
+    remedy: 'Make a text of each element first with map; of Kafka, read values as utf8.',
+  },
   RDD_NOT_A_PAIR: {
     message: '{operator} works on pairs and was given {kind}.',
     remedy: 'Make [key, value] of each element first, for example with map or keyBy.',

@@ -1,20 +1,17 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
-import type { Done, Emit } from '../../kernel/evaluation.ts';
+import type { Emit } from '../../kernel/evaluation.ts';
+import { ElementwiseNode } from '../elementwise-node.ts';
 import { functionFailed, refusePromise } from '../function-failure.ts';
-import { RddNode } from '../rdd-node.ts';
+import type { RddNode } from '../rdd-node.ts';
 
 /** The elements for which `keep` says yes. */
-export class FilterNode<T> extends RddNode<T> {
+export class FilterNode<T> extends ElementwiseNode<T, T> {
   readonly kind = 'filter';
-  readonly partitions: number;
-  readonly parents: readonly [RddNode<T>];
   readonly #keep: (value: T) => unknown;
   readonly #operator: string;
 
   constructor(parent: RddNode<T>, keep: (value: T) => unknown, operator = 'filter') {
-    super();
-    this.partitions = parent.partitions;
-    this.parents = [parent];
+    super(parent, keep);
     this.#keep = keep;
     this.#operator = operator;
   }
@@ -23,14 +20,10 @@ export class FilterNode<T> extends RddNode<T> {
     return this.parents[0].partitioner;
   }
 
-  override get isNarrow(): boolean {
-    return true;
-  }
-
-  compute(partition: number, emit: Emit<T>): Done {
+  protected each(emit: Emit<T>): Emit<T> {
     const keep = this.#keep;
     const operator = this.#operator;
-    return this.parents[0].compute(partition, (value) => {
+    return (value) => {
       let kept: unknown;
       try {
         kept = keep(value);
@@ -43,6 +36,6 @@ export class FilterNode<T> extends RddNode<T> {
         refusePromise(operator, kept);
         emit(value);
       }
-    });
+    };
   }
 }

@@ -1,33 +1,26 @@
-import type { Done, Emit } from '../../kernel/evaluation.ts';
+import type { Emit } from '../../kernel/evaluation.ts';
 import { raise } from '../../kernel/errors.ts';
+import { ElementwiseNode } from '../elementwise-node.ts';
 import { functionFailed, kindOf, refusePromise } from '../function-failure.ts';
-import { RddNode } from '../rdd-node.ts';
+import type { RddNode } from '../rdd-node.ts';
 
 /** Any number of elements for each element. */
-export class FlatMapNode<T, U> extends RddNode<U> {
+export class FlatMapNode<T, U> extends ElementwiseNode<T, U> {
   readonly kind: string;
-  readonly partitions: number;
-  readonly parents: readonly [RddNode<T>];
   readonly #f: (value: T) => Iterable<U>;
   readonly #operator: string;
 
   constructor(parent: RddNode<T>, f: (value: T) => Iterable<U>, operator = 'flatMap', kind = 'flatMap') {
-    super();
+    super(parent, f);
     this.kind = kind;
-    this.partitions = parent.partitions;
-    this.parents = [parent];
     this.#f = f;
     this.#operator = operator;
   }
 
-  override get isNarrow(): boolean {
-    return true;
-  }
-
-  compute(partition: number, emit: Emit<U>): Done {
+  protected each(emit: Emit<U>): Emit<T> {
     const f = this.#f;
     const operator = this.#operator;
-    return this.parents[0].compute(partition, (value) => {
+    return (value) => {
       let results: Iterable<U>;
       try {
         results = f(value);
@@ -41,7 +34,7 @@ export class FlatMapNode<T, U> extends RddNode<U> {
       } else {
         for (const result of drawn(operator, results)) emit(result);
       }
-    });
+    };
   }
 }
 

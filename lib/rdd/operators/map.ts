@@ -1,32 +1,25 @@
-import type { Done, Emit } from '../../kernel/evaluation.ts';
+import type { Emit } from '../../kernel/evaluation.ts';
+import { ElementwiseNode } from '../elementwise-node.ts';
 import { functionFailed } from '../function-failure.ts';
-import { RddNode } from '../rdd-node.ts';
+import type { RddNode } from '../rdd-node.ts';
 
 /** One element for each element. */
-export class MapNode<T, U> extends RddNode<U> {
+export class MapNode<T, U> extends ElementwiseNode<T, U> {
   readonly kind: string;
-  readonly partitions: number;
-  readonly parents: readonly [RddNode<T>];
   readonly #f: (value: T) => U;
   readonly #operator: string;
 
   constructor(parent: RddNode<T>, f: (value: T) => U, operator = 'map', kind = 'map') {
-    super();
+    super(parent, f);
     this.kind = kind;
-    this.partitions = parent.partitions;
-    this.parents = [parent];
     this.#f = f;
     this.#operator = operator;
   }
 
-  override get isNarrow(): boolean {
-    return true;
-  }
-
-  compute(partition: number, emit: Emit<U>): Done {
+  protected each(emit: Emit<U>): Emit<T> {
     const f = this.#f;
     const operator = this.#operator;
-    return this.parents[0].compute(partition, (value) => {
+    return (value) => {
       let result: U;
       try {
         result = f(value);
@@ -34,6 +27,6 @@ export class MapNode<T, U> extends RddNode<U> {
         throw functionFailed(operator, error);
       }
       emit(result);
-    });
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
-import { RddNode } from '../rdd-node.ts';
+import { RddNode, type Taker } from '../rdd-node.ts';
 
 /** The partitions of all parents, one after the other; equal elements stay. */
 export class UnionNode<T> extends RddNode<T> {
@@ -14,9 +14,17 @@ export class UnionNode<T> extends RddNode<T> {
   }
 
   compute(partition: number, emit: Emit<T>): Done {
+    return this.#at(partition, (parent, index) => parent.compute(index, emit));
+  }
+
+  override computeTexts(partition: number, taker: Taker<T>): Done {
+    return this.#at(partition, (parent, index) => parent.computeTexts(index, taker));
+  }
+
+  #at(partition: number, compute: (parent: RddNode<T>, index: number) => Done): Done {
     let index = partition;
     for (const parent of this.parents) {
-      if (index < parent.partitions) return parent.compute(index, emit);
+      if (index < parent.partitions) return compute(parent, index);
       index -= parent.partitions;
     }
     return undefined;

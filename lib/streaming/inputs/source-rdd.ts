@@ -1,7 +1,9 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { OffsetRange } from '../../io/offsets.ts';
 import type { PartitionRead, RecordBlock, Source } from '../../io/source.ts';
-import { RddNode } from '../../rdd/rdd-node.ts';
+import { RddNode, type Taker } from '../../rdd/rdd-node.ts';
+
+type Take<R> = (block: RecordBlock<R>) => void;
 
 /** Memory that source RDDs of a batch may hold together. */
 export interface HoldBudget {
@@ -48,11 +50,25 @@ export class SourceRdd<R> extends RddNode<R> {
   }
 
   compute(partition: number, emit: Emit<R>): Done {
+    return this.#each(partition, (block) => {
+      block.forEach(emit);
+    });
+  }
+
+  override computeTexts(partition: number, taker: Taker<R>): Done {
+    return this.#each(partition, (block) => {
+      const texts = block.texts?.();
+      if (texts === undefined) block.forEach(taker.element);
+      else taker.texts(texts);
+    });
+  }
+
+  #each(partition: number, take: Take<R>): Done {
     const name = this.#names[partition];
     if (name === undefined || this.#from(name) === this.#until(name)) return undefined;
     const held = this.#held.get(partition);
-    if (held === undefined) return this.#stream(partition, name, emit);
-    for (const block of held) block.forEach(emit);
+    if (held === undefined) return this.#stream(partition, name, take);
+    for (const block of held) take(block);
     return undefined;
   }
 
@@ -65,14 +81,14 @@ export class SourceRdd<R> extends RddNode<R> {
   }
 
   /** One read of a partition at a time: sources keep a place in each. Who comes while it is read waits, and mostly finds it held. */
-  async #stream(partition: number, name: string, emit: Emit<R>): Promise<void> {
+  async #stream(partition: number, name: string, take: Take<R>): Promise<void> {
     for (let busy = this.#reading.get(partition); busy !== undefined; busy = this.#reading.get(partition)) await busy;
     const held = this.#held.get(partition);
     if (held !== undefined) {
-      for (const block of held) block.forEach(emit);
+      for (const block of held) take(block);
       return;
     }
-    const reading = this.#readThrough(partition, name, emit);
+    const reading = this.#readThrough(partition, name, take);
     this.#reading.set(
       partition,
       reading.catch(() => undefined),
@@ -84,10 +100,10 @@ export class SourceRdd<R> extends RddNode<R> {
     }
   }
 
-  async #readThrough(partition: number, name: string, emit: Emit<R>): Promise<void> {
+  async #readThrough(partition: number, name: string, take: Take<R>): Promise<void> {
     let blocks: RecordBlock<R>[] | undefined = this.#budget === undefined ? undefined : [];
     for await (const block of this.#read(partition, name).blocks()) {
-      block.forEach(emit);
+      take(block);
       if (blocks === undefined || this.#budget === undefined) {
         block.release?.();
         continue;

@@ -4,6 +4,7 @@ import type { Time } from '../../kernel/time.ts';
 import { collectPartition } from '../../rdd/evaluate.ts';
 import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
 import { buffersOf, pack, type Packed, packPairs, Unsendable } from '../../rdd/packed.ts';
+import { countPartition } from '../../rdd/actions/count.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 import { BatchGraph } from '../batch-graph.ts';
@@ -82,10 +83,7 @@ export class ThreadGraph {
   async #makeOne(request: number, stage: Stage, partition: number): Promise<void> {
     const node = await this.#nodeOf(stage);
     if (stage.side === 'counted') {
-      let count = 0;
-      await node.compute(partition, () => {
-        count += 1;
-      });
+      const count = await countPartition(node, partition);
       this.#port.post({ kind: 'counted', request, partition, count });
       return;
     }

@@ -1,4 +1,4 @@
-import { w1 } from './w1.mjs';
+import { w1, w1c } from './w1.mjs';
 import { w2, w2s } from './w2.mjs';
 import { w3 } from './w3.mjs';
 import { w4, w4m, w4of10, w4of4, w4t } from './w4.mjs';
@@ -8,6 +8,7 @@ import { wordCount } from './word-count.mjs';
 /** The workloads that are programs of DStreams, each made for a scale. */
 export const streams = {
   W1: w1,
+  W1c: w1c,
   W2: w2,
   W2s: w2s,
   W3: w3,

@@ -1,5 +1,3 @@
-import { DStream } from 'millrace';
-
 const add = (a, b) => a + b;
 
 /** W2: word count per batch, by closures. The result is the number of words in all batches together. */
@@ -14,10 +12,7 @@ export function w2(at) {
 
 /** The same with the operator that is recognised and works on bytes. */
 export function w2s(at) {
-  return {
-    ...counting(at, (lines) => lines.splitWords().countByValue()),
-    isThere: () => typeof DStream.prototype.splitWords === 'function',
-  };
+  return counting(at, (lines) => lines.splitWords().countByValue());
 }
 
 function counting(at, counted) {

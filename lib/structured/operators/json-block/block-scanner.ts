@@ -1,5 +1,5 @@
 import { utf8Bytes } from '../../types/utf8.ts';
-import { instantiate } from '../../wasm/module.ts';
+import { instantiate } from '../../../kernel/wasm/module.ts';
 import { BlockLayout, type FieldKind, rowsAtOnce } from './block-layout.ts';
 import { scanFunction } from './scan-code.ts';
 import { skipFunctions } from './skip-code.ts';

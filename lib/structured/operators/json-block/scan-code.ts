@@ -35,8 +35,8 @@ import {
   toF64,
   toI64,
   when,
-} from '../../wasm/instructions.ts';
-import { Locals, type WasmFunction } from '../../wasm/module.ts';
+} from '../../../kernel/wasm/instructions.ts';
+import { Locals, type WasmFunction } from '../../../kernel/wasm/module.ts';
 import type { BlockLayout, FieldKind } from './block-layout.ts';
 import { behindNumber, behindValue, byte, endOfText, skipBlanks, skipDigits, word } from './skip-code.ts';
 

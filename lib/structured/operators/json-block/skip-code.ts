@@ -31,9 +31,9 @@ import {
   smallerBytes,
   trailingZeros,
   when,
-} from '../../wasm/instructions.ts';
+} from '../../../kernel/wasm/instructions.ts';
 import { utf8Bytes } from '../../types/utf8.ts';
-import { Locals, type WasmFunction } from '../../wasm/module.ts';
+import { Locals, type WasmFunction } from '../../../kernel/wasm/module.ts';
 
 /** Positions of the functions among those of the module: which they are is also how they call each other. */
 const [textEnd, skippedText, skippedNumber, skippedValue] = [0, 1, 2, 3] as const;

@@ -107,19 +107,30 @@ export const and = two(0x71);
 export const or = two(0x72);
 export const shiftLeft = two(0x74);
 export const isZero64 = one(0x50);
+export const same64 = two(0x51);
 export const more64 = two(0x55);
 export const plus64 = two(0x7c);
 export const times64 = two(0x7e);
+export const exclusiveOr64 = two(0x85);
+export const shiftRight64 = two(0x88);
+export const toI32 = one(0xa7);
 export const toI64 = one(0xad);
 export const toF64 = one(0xb9);
 export const negated = one(0x9a);
 export const timesF64 = two(0xa2);
 export const dividedF64 = two(0xa3);
 export const equalBytes = two(0xfd, 0x23);
+/** Bytes as numbers without a sign. */
+export const lessBytes = two(0xfd, 0x26);
+export const bothBits = two(0xfd, 0x4e);
 export const eitherBits = two(0xfd, 0x50);
 export const smallerBytes = two(0xfd, 0x77);
+export const minusBytes = two(0xfd, 0x71);
 /** The highest bit of each of 16 bytes. */
 export const highBits = one(0xfd, 0x64);
+/** The first and the last 8 of 16 bytes. */
+export const firstHalf = one(0xfd, 0x1d, 0);
+export const lastHalf = one(0xfd, 0x1d, 1);
 
 /** Loads and stores take any address: none is aligned. */
 const load =
@@ -130,11 +141,15 @@ const store =
   (at: Code, value: Code, offset = 0): Code => [...at, ...value, opcode, 0, ...unsigned(offset)];
 
 export const loadI32 = load(0x28);
+export const loadI64 = load(0x29);
 export const loadByte = load(0x2d);
 export const loadBytes16 = load(0xfd, 0x00);
 export const storeI32 = store(0x36);
+export const storeI64 = store(0x37);
 export const storeF64 = store(0x39);
 export const storeByte = store(0x3a);
+/** Copies so many bytes; the ranges may overlap. */
+export const copyBytes = (to: Code, from: Code, size: Code): Code => [...to, ...from, ...size, 0xfc, 0x0a, 0, 0];
 
 export const block = (label: Label, ...body: readonly Code[]): Code => [nest(0x02, label, body.flat())];
 export const loop = (label: Label, ...body: readonly Code[]): Code => [nest(0x03, label, body.flat())];

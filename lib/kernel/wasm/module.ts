@@ -44,7 +44,7 @@ export interface WasmFunction {
 export interface WasmInstance {
   readonly memory: ArrayBuffer;
   /** The last of the functions. */
-  readonly run: (...args: readonly number[]) => void;
+  readonly run: (...args: readonly number[]) => unknown;
 }
 
 /**

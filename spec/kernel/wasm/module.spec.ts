@@ -17,8 +17,8 @@ import {
   storeI32,
   unsigned,
   when,
-} from '../../../lib/structured/wasm/instructions.ts';
-import { instantiate, Locals, type WasmFunction } from '../../../lib/structured/wasm/module.ts';
+} from '../../../lib/kernel/wasm/instructions.ts';
+import { instantiate, Locals, type WasmFunction } from '../../../lib/kernel/wasm/module.ts';
 
 /** Runs code that leaves a number at address 0; `n` is its parameter, `sum` a variable that begins at 0. */
 function result(code: (n: Code, sum: ReturnType<Locals['add']>) => Code, n: number, ...before: WasmFunction[]): number {
