@@ -27,6 +27,14 @@ describe('KeyIndex', () => {
     ['short and long texts', ['a', 'a'.repeat(24), 'a'.repeat(25), 'a'.repeat(24), 'a'.repeat(25)]],
     ['texts beside numbers and null', ['1', 1, null, 'null', '1', 1, null]],
     ['texts of two-unit characters', ['😀', '😀', '\ud83d']],
+    [
+      'texts around twelve characters',
+      ['a'.repeat(11), 'a'.repeat(12), 'a'.repeat(13), 'a'.repeat(12), 'a'.repeat(11)],
+    ],
+    [
+      'texts with characters of one byte and of two',
+      ['é', '\u00e9a', 'Āa', 'ŁLA', '\u0141LA', 'é', 'Āa', '\0', '\0\0', 'a\0', 'a'],
+    ],
     ['texts made by joining', ['ab', ['a', 'b'].join(''), 'xab'.slice(1)]],
   ])('counts as a Map does: %s', (_, keys) => {
     expect(counted(keys)).toEqual(plain(keys));
@@ -58,14 +66,20 @@ describe('KeyIndex', () => {
   });
 });
 
-/** Texts whose hashes agree in the 12 bits that choose the slot of a table of 4,096. */
+/** Texts whose hashes agree in the 13 bits that choose the slot of a table of 8,192. */
 function collisions(count: number): string[] {
   const found: string[] = [];
   for (let i = 0; found.length < count; i++) {
     const text = i.toString(36);
-    let hash = 0x811c9dc5 | 0;
-    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    if (((hash ^ (hash >>> 15)) & 0xfff) === 5) found.push(text);
+    const parts = [0, 0, 0];
+    for (let at = 0; at < text.length; at++) {
+      parts[at >> 2] = (parts[at >> 2] ?? 0) | (text.charCodeAt(at) << (8 * (at & 3)));
+    }
+    const [first = 0, second = 0, third = 0] = parts;
+    let hash = Math.imul(first ^ (text.length + 1), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0xc2b2ae35);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ third, 0x27d4eb2f);
+    if (((hash ^ (hash >>> 15)) & 0x1fff) === 5) found.push(text);
   }
   return found;
 }
