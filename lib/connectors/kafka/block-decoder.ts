@@ -22,6 +22,8 @@ export interface DecodeLimits {
   readonly maxBatchBytes: number;
   /** Unpacked batches are gathered into blocks of about this size. */
   readonly blockBytes: number;
+  /** Memory for columns, of any content and at least so large. */
+  readonly columns?: (sizeBytes: number) => ArrayBuffer;
 }
 
 /** The position after the last complete entry: known without decoding, so that the next fetch can be sent first. */
@@ -80,7 +82,7 @@ function* decodeInPlace(
     heads.push(head);
     capacity += head.count;
   }
-  const builder = new BlockBuilder(log.bytes, capacity);
+  const builder = new BlockBuilder(log.bytes, capacity, limits.columns);
   for (const head of heads) {
     decodeRecords(builder, head, {
       start: head.start + batchHeadSize,
@@ -121,6 +123,7 @@ function* decodeUnpacked(
         Math.max(limits.blockBytes, rows.sizeBytes),
         Math.max(rows.count, limits.blockBytes >> 6),
         entry.magic,
+        limits.columns,
       );
     }
     arena.add(rows);
@@ -172,8 +175,8 @@ class Arena {
   readonly #magic: number;
   #used = 0;
 
-  constructor(sizeBytes: number, capacity: number, magic: number) {
-    this.builder = new BlockBuilder(Buffer.allocUnsafeSlow(sizeBytes), capacity);
+  constructor(sizeBytes: number, capacity: number, magic: number, columns?: DecodeLimits['columns']) {
+    this.builder = new BlockBuilder(Buffer.allocUnsafeSlow(sizeBytes), capacity, columns);
     this.#magic = magic;
   }
 

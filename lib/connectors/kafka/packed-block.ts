@@ -61,10 +61,10 @@ export class BlockBuilder {
   isAscii = true;
   hasHeaders = false;
 
-  constructor(bytes: Buffer, capacity: number) {
+  constructor(bytes: Buffer, capacity: number, columnMemory = (sizeBytes: number) => new ArrayBuffer(sizeBytes)) {
     this.bytes = bytes;
     this.capacity = capacity;
-    const columns = new ArrayBuffer(capacity * bytesPerRecord);
+    const columns = columnMemory(capacity * bytesPerRecord);
     const column = (index: number): Int32Array => new Int32Array(columns, capacity * (8 + 4 * index), capacity);
     this.timestamps = new Float64Array(columns, 0, capacity);
     this.keyStart = column(0);

@@ -1,5 +1,5 @@
 import { type MillraceError, raise } from '../../kernel/errors.ts';
-import { type PackedBlock, sizeOfBlock } from './packed-block.ts';
+import { buffersOf, type PackedBlock, sizeOfBlock } from './packed-block.ts';
 import { partitionKey, type TopicPartition } from './partition-key.ts';
 import type { ReadOrder, ToReader } from './read-protocol.ts';
 
@@ -135,7 +135,7 @@ export class PartitionCursor implements TopicPartition {
     const sizeBytes = sizeOfBlock(block);
     const isReleased = (this.#inUse.get(block) ?? 0) === 0;
     this.#inUse.delete(block);
-    this.#post({ kind: 'credit', sizeBytes, memory: isReleased ? (block.bytes.buffer as ArrayBuffer) : undefined });
+    this.#post({ kind: 'credit', sizeBytes, memory: isReleased ? buffersOf(block) : [] });
   }
 }
 

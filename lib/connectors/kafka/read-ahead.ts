@@ -88,7 +88,7 @@ export class ReadAhead {
         break;
       case 'credit':
         this.#heldBytes -= message.sizeBytes;
-        if (message.memory !== undefined) this.#memory.giveBack(message.memory);
+        for (const buffer of message.memory) this.#memory.giveBack(buffer);
         for (const wake of this.#creditWaiters) wake();
         break;
       case 'close':
@@ -304,6 +304,7 @@ export class ReadAhead {
         maxRecordBytes: this.#options.maxRecordBytes,
         maxBatchBytes: Math.max(this.#options.maxBufferedBytes, this.#options.maxRecordBytes),
         blockBytes: this.#fetchBytes,
+        columns: (sizeBytes) => this.#memory.take(sizeBytes).buffer as ArrayBuffer,
       });
       for (const block of blocks) {
         // Behind a failure nothing may follow: the consumer would not see the hole.

@@ -29,8 +29,8 @@ export type ToReader =
   | {
       readonly kind: 'credit';
       readonly sizeBytes: number;
-      /** What they were read into, where nobody looks at it any more. */
-      readonly memory: ArrayBuffer | undefined;
+      /** What they were read into, where nobody looks at it any more: the bytes, and the columns over them. */
+      readonly memory: readonly ArrayBuffer[];
     }
   | { readonly kind: 'close' };
 

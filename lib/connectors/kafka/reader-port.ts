@@ -52,7 +52,7 @@ function openThread(options: ReaderOptions, events: ReaderEvents): ReaderPort {
   });
   return {
     post: (message) => {
-      worker.postMessage(message, message.kind === 'credit' && message.memory !== undefined ? [message.memory] : []);
+      worker.postMessage(message, message.kind === 'credit' ? [...message.memory] : []);
     },
     close: async () => {
       isClosing = true;

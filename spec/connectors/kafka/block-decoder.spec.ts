@@ -17,6 +17,10 @@ function codeOf(work: () => unknown): unknown {
   }
 }
 
+function usedMemory(sizeBytes: number): ArrayBuffer {
+  return new Uint8Array(sizeBytes + 40).fill(0xa5).buffer;
+}
+
 describe('decoding a stretch of the log', () => {
   it.each(codecs)('reads batches packed with %s', (codec) => {
     const log = stretch([batchOf(5, ['a', 'b'], { codec }), batchOf(7, ['ü', ''], { codec })]);
@@ -32,6 +36,11 @@ describe('decoding a stretch of the log', () => {
   it.each(codecs)('begins inside a batch (%s)', (codec) => {
     const log = stretch([batchOf(0, ['a', 'b', 'c', 'd'], { codec })]);
     expect(shown(log, 2)).toBe('2:c 3:d');
+  });
+
+  it.each(codecs)('puts columns into memory that was used before, of any content (%s)', (codec) => {
+    const log = stretch([batchOf(3, ['a', 'bc', ''], { codec }), batchOf(9, ['é'], { codec })]);
+    expect(recordsOf(log, 0, { columns: usedMemory })).toEqual(recordsOf(log));
   });
 
   it('leaves out a batch that is cut off, and asks for it next', () => {

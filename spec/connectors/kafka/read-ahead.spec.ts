@@ -40,7 +40,7 @@ class SlowConsumer {
       const [block] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (block !== undefined) {
         this.heldBytes -= sizeOfBlock(block);
-        this.#reader.handle({ kind: 'credit', sizeBytes: sizeOfBlock(block), memory: undefined });
+        this.#reader.handle({ kind: 'credit', sizeBytes: sizeOfBlock(block), memory: [] });
         return block;
       }
       this.#reader.handle({ kind: 'want', key });
