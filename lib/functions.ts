@@ -480,5 +480,20 @@ export {
   tryMakeTimestampNtz,
 } from './structured/builders/make-time.ts';
 
+// Sketches of distinct values
+export {
+  hllSketchAgg,
+  hllSketchEstimate,
+  hllUnion,
+  hllUnionAgg,
+  thetaDifference,
+  thetaIntersection,
+  thetaIntersectionAgg,
+  thetaSketchAgg,
+  thetaSketchEstimate,
+  thetaUnion,
+  thetaUnionAgg,
+} from './structured/builders/sketches.ts';
+
 // CSV
 export { fromCsv, schemaOfCsv, toCsv } from './structured/builders/csv.ts';

@@ -7,13 +7,14 @@ import '../../lib/index.ts';
 import { parseGolden } from '../../lib/testing/golden/parse-golden.ts';
 import { goldenResultsOf } from '../helpers/golden-results.ts';
 
-// Random queries over random rows, written by scripts/golden/random_cases.py and answered by Spark (scripts/golden/record.py).
+// Queries answered by Spark (scripts/golden/record.py): random ones over random rows, written by scripts/golden/random_cases.py, and those of
+// scripts/golden/questions.
 const folder = 'spec/recorded/queries';
 
 // Each file holds dozens of queries.
 jest.setTimeout(60_000);
 
-describe('what real Spark gave for random queries', () => {
+describe('what real Spark gave for queries of streams', () => {
   it.each(readdirSync(folder))('%s comes out of the engine, too', async (file) => {
     const content = parseGolden(readFileSync(join(folder, file), 'utf8')) as { cases: unknown[] };
     const results = await goldenResultsOf(file, content);

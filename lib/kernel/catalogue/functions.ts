@@ -284,6 +284,39 @@ export const functionErrors = {
     message: 'The bit {bitPosition} is not in a bitmap of {bitmapNumBytes} bytes.',
     remedy: 'Group by bitmap_bucket_number(v), and construct from bitmap_bit_position(v).',
   },
+  HLL_INVALID_INPUT_SKETCH_BUFFER: {
+    message: '{function} got bytes that are no HLL sketch of Apache DataSketches.',
+    remedy: 'Give it what hll_sketch_agg, hll_union_agg or hll_union has made.',
+  },
+  HLL_INVALID_LG_K: {
+    message: 'The lgConfigK of {function} is {value}, but it has to be from {min} to {max}.',
+    remedy: 'Use 12, or more for closer estimates: the sketch has 2 ** lgConfigK bytes.',
+  },
+  HLL_K_MUST_BE_CONSTANT: {
+    message: 'The lgConfigK of {function} is not the same for all rows.',
+    remedy: 'Give a number.',
+  },
+  HLL_UNION_DIFFERENT_LG_K: {
+    message: '{function} got sketches of different lgConfigK: {left} and {right}.',
+    remedy:
+      'Make sketches of one lgConfigK, or allow it with true as the last argument: the result has the lesser one.',
+  },
+  THETA_INVALID_INPUT_SKETCH_BUFFER: {
+    message: '{function} got bytes that are no theta sketch of Apache DataSketches with its usual seed.',
+    remedy: 'Give it what theta_sketch_agg or another theta function has made.',
+  },
+  THETA_INVALID_LG_NOM_ENTRIES: {
+    message: 'The lgNomEntries of {function} is {value}, but it has to be from {min} to {max}.',
+    remedy: 'Use 12, or more for closer estimates: the sketch keeps up to 2 ** lgNomEntries hashes.',
+  },
+  THETA_LG_NOM_ENTRIES_MUST_BE_CONSTANT: {
+    message: 'The lgNomEntries of {function} is not the same for all rows.',
+    remedy: 'Give a number.',
+  },
+  QUERY_THETA_INTERSECTION_OF_NONE: {
+    message: 'theta_intersection_agg got no sketch for a group: the intersection of none would be everything.',
+    remedy: 'Leave out groups whose sketches are all null.',
+  },
   APPROX_TOP_K_NON_POSITIVE_ARG: {
     message: 'The argument {argName} of approx_top_k is {argValue}.',
     remedy: 'Use a number above 0.',

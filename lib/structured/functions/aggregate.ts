@@ -11,6 +11,8 @@ import { regressionFunctions } from './aggregates/regression.ts';
 import { sumFunctions } from './aggregates/sums.ts';
 import { approxTopK } from './aggregates/top-k.ts';
 import type { FunctionDefinition } from './define-function.ts';
+import { hllAggregates } from './sketches/hll/functions.ts';
+import { thetaAggregates } from './sketches/theta/functions.ts';
 
 export const aggregateFunctions: readonly FunctionDefinition[] = [
   ...basicAggregates,
@@ -25,4 +27,6 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   approxTopK,
   ...bitmapAggregates,
   ...approximateAggregates,
+  ...hllAggregates,
+  ...thetaAggregates,
 ];

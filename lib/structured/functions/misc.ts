@@ -8,6 +8,8 @@ import type { FunctionDefinition } from './define-function.ts';
 import { encryptionFunctions } from './encryption.ts';
 import { scalarsOf } from './scalar.ts';
 import { constantOf, unexpected } from './signatures.ts';
+import { hllScalars } from './sketches/hll/functions.ts';
+import { thetaScalars } from './sketches/theta/functions.ts';
 
 const define = scalarsOf('misc');
 
@@ -36,6 +38,8 @@ function ofTruth(definition: FunctionDefinition): FunctionDefinition {
 
 export const miscFunctions: readonly FunctionDefinition[] = [
   ...encryptionFunctions,
+  ...hllScalars,
+  ...thetaScalars,
   define(
     'typeof',
     ['any'],

@@ -67,6 +67,19 @@ const classes = {
   },
   /** A text, and nothing that would have to be made one. */
   text: { text: 'STRING', has: (type) => type.kind === 'string' },
+  /** Of exactly these types: what sketches take is never cast. */
+  exactInt: { text: 'INT', has: ({ kind }) => kind === 'int' },
+  exactBoolean: { text: 'BOOLEAN', has: ({ kind }) => kind === 'boolean' },
+  exactBinary: { text: 'BINARY', has: ({ kind }) => kind === 'binary' },
+  hllItem: { text: 'INT, BIGINT, STRING or BINARY', has: isHllItem },
+  thetaItem: {
+    text: 'INT, BIGINT, FLOAT, DOUBLE, STRING, BINARY, ARRAY<INT> or ARRAY<BIGINT>',
+    has: (type) =>
+      isHllItem(type) ||
+      type.kind === 'float' ||
+      type.kind === 'double' ||
+      (type.kind === 'array' && (type.element.kind === 'int' || type.element.kind === 'bigint')),
+  },
   array: { text: 'ARRAY', has: (type) => type.kind === 'array' },
   map: { text: 'MAP', has: (type) => type.kind === 'map' },
   struct: { text: 'STRUCT', has: (type) => type.kind === 'struct' },
@@ -80,6 +93,10 @@ const classes = {
   ordered: { text: 'of a type that can be ordered', has: (type) => type.kind !== 'map' },
   lambda: { text: 'a lambda function', has: () => true },
 } as const satisfies Record<string, TypeClass>;
+
+function isHllItem({ kind }: DataType): boolean {
+  return kind === 'int' || kind === 'bigint' || kind === 'string' || kind === 'binary';
+}
 
 function isInterval(type: DataType): boolean {
   return type.kind === 'interval day to second' || type.kind === 'interval year to month';

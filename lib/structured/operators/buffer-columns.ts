@@ -64,6 +64,12 @@ function partsOf({ function: { name }, args, type }: AggregateCall): readonly Pa
         ['valueWithExtremumOrdering', first, 0],
         ['extremumOrdering', args[1]?.type ?? atomic('void'), 1],
       ];
+    case 'hll_sketch_agg':
+    case 'hll_union_agg':
+    case 'theta_sketch_agg':
+    case 'theta_union_agg':
+    case 'theta_intersection_agg':
+      return [['buf', atomic('binary'), 0]];
     case 'collect_list':
     case 'collect_set':
       return [['buf', arrayType(first), 0]];
