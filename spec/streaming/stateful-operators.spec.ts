@@ -134,6 +134,24 @@ describe('a key that its filter dropped while its batches are inside the window'
   });
 });
 
+function none(): null {
+  return null;
+}
+
+describe('a carried value of null', () => {
+  it('is a value like any other', async () => {
+    await testOperation({
+      input: 'a:1 | a:2 | b:1',
+      stream: (s: Pairs) =>
+        s
+          .mapValues((value): number | null => value)
+          .reduceByKeyAndWindow(none, none, 2000, 1000)
+          .mapValues((value) => value ?? 0),
+      output: 'a:1 | a:0 | a:0 b:1',
+    });
+  });
+});
+
 describe('keys', () => {
   it('are equal by value', async () => {
     await testOperation({

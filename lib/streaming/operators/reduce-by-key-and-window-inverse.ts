@@ -1,10 +1,10 @@
-import { KeyMap } from '../../kernel/key-map.ts';
 import type { Time } from '../../kernel/time.ts';
 import { nextTurnIfDue } from '../../kernel/turns.ts';
 import { functionFailed } from '../../rdd/function-failure.ts';
+import { KeyIndex } from '../../rdd/key-index.ts';
 import type { Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import type { StateTable } from '../../store/state-table.ts';
+import { type StateTable, unchanged } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
@@ -115,37 +115,52 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
   }
 
   /** The values of each key over some slices, reduced from left to right. */
-  async #fold(slices: readonly RddNode<Pair<K, V>>[], partition: number, operator: string): Promise<KeyMap<K, V>> {
-    const values = new KeyMap<K, V>();
+  async #fold(slices: readonly RddNode<Pair<K, V>>[], partition: number, operator: string): Promise<Folded<K, V>> {
+    const keys = new KeyIndex<K>();
+    const values: V[] = [];
+    const { reduce } = this.#window;
     for (const slice of slices) {
       await slice.compute(partition, ([key, value]) => {
-        const known = values.get(key);
-        const isNew = known === undefined && !values.has(key);
-        values.set(key, isNew ? value : this.#call(this.#window.reduce, known as V, value, operator));
+        const known = keys.find(key);
+        if (known >= 0) {
+          values[known] = this.#call(reduce, values[known] as V, value, operator);
+          return;
+        }
+        keys.add(key);
+        values.push(value);
       });
     }
-    return values;
+    return { keys, values };
   }
 
-  #carry(table: StateTable<K, V>, left: KeyMap<K, V>, entered: KeyMap<K, V>, operator: string): void {
-    for (const [key, value] of entered) {
-      const carried = table.get(key);
-      if (carried === undefined) {
-        this.#keep(table, key, value, operator);
-        continue;
-      }
-      const rest = left.has(key) ? this.#call(this.#window.inverse, carried, left.get(key) as V, operator) : carried;
-      this.#keep(table, key, this.#call(this.#window.reduce, rest, value, operator), operator);
+  /** One look-up in the table for each key that leaves, enters or does both. */
+  #carry(table: StateTable<K, V>, left: Folded<K, V>, entered: Folded<K, V>, operator: string): void {
+    const { reduce, inverse } = this.#window;
+    const hasEntered = new Uint8Array(left.values.length);
+    for (let i = 0; i < entered.values.length; i++) {
+      const key = entered.keys.keys[i] as K;
+      const value = entered.values[i] as V;
+      const leaving = left.keys.find(key);
+      if (leaving >= 0) hasEntered[leaving] = 1;
+      table.revise(key, (carried) => {
+        if (carried === undefined) return this.#kept(table, key, value, operator);
+        const rest = leaving < 0 ? carried : this.#call(inverse, carried, left.values[leaving] as V, operator);
+        return this.#kept(table, key, this.#call(reduce, rest, value, operator), operator);
+      });
     }
-    for (const [key, value] of left) {
-      if (entered.has(key)) continue;
-      const carried = table.get(key);
-      if (carried === undefined) continue;
-      this.#keep(table, key, this.#call(this.#window.inverse, carried, value, operator), operator);
+    for (let leaving = 0; leaving < left.values.length; leaving++) {
+      if (hasEntered[leaving] === 1) continue;
+      const key = left.keys.keys[leaving] as K;
+      table.revise(key, (carried) =>
+        carried === undefined
+          ? unchanged
+          : this.#kept(table, key, this.#call(inverse, carried, left.values[leaving] as V, operator), operator),
+      );
     }
   }
 
-  #keep(table: StateTable<K, V>, key: K, value: V, operator: string): void {
+  /** What the key is to have: nothing where the filter says no. */
+  #kept(table: StateTable<K, V>, key: K, value: V, operator: string): V | null | typeof unchanged {
     const { filter } = this.#window;
     if (filter !== undefined) {
       let isKept: unknown;
@@ -154,12 +169,12 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
       } catch (error) {
         throw functionFailed(operator, error);
       }
-      if (!isKept) {
-        table.remove(key);
-        return;
-      }
+      if (!isKept) return null;
     }
+    if (value !== null && value !== undefined) return value;
+    // A value like any other here; for `revise` it would be none.
     table.put(key, value);
+    return unchanged;
   }
 
   #call(combine: (a: V, b: V) => V, a: V, b: V, operator: string): V {
@@ -169,4 +184,10 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
       throw functionFailed(operator, error);
     }
   }
+}
+
+/** Keys of some slices, with the value of each by its number. */
+interface Folded<K, V> {
+  readonly keys: KeyIndex<K>;
+  readonly values: readonly V[];
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 import { SystemClock } from 'millrace';
 
+import { setProgramSource } from '../../../dist/batch/program-source.js';
 import { cacheDir } from '../../kafka/cache-dir.mjs';
 import { atScale, prefixAt } from '../scale.mjs';
 import { median, percentile } from '../statistics.mjs';
@@ -93,11 +94,16 @@ async function runStream(workload, run) {
 }
 
 function contextOf({ name, brokers, prefix, scale, master, directory }, batchInterval) {
-  return program({
+  const env = {
     brokers: brokers.split(','),
     checkpointDir: directory,
     batchInterval,
     args: [name, prefix, String(scale)],
+  };
+  // As `millrace run` does: threads load the program's own file, not this one.
+  if (master !== undefined) setProgramSource({ entry: 'program', data: { file: programFile, env } });
+  return program({
+    ...env,
     clock: new SystemClock(),
     ...(master === undefined ? {} : { config: { 'spark.master': master } }),
   });
