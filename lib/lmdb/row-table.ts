@@ -135,6 +135,10 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
     this.noticeBirth(key, before);
   }
 
+  warm(): void {
+    // Most keys are in the file, where each is read by itself.
+  }
+
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
     for (const step of this.updateInSteps(next)) void step;
   }

@@ -8,7 +8,7 @@ import { ChangeList } from './change-list.ts';
 import { DeltaWriter, readDelta } from './delta.ts';
 import { RowIndex } from './row-index.ts';
 import { RowList } from './row-list.ts';
-import { type StateTable, unchanged } from './state-table.ts';
+import { type StateTable, unchanged, warmKeys } from './state-table.ts';
 
 /** Encodes keys and values of all tables. Each use begins where it found the end and puts it back: uses may nest. */
 const scratch = new CodecWriter(4096);
@@ -17,6 +17,8 @@ const reader = new CodecReader();
 /** Stands for the address of a key that is not there. */
 const nowhere = -1;
 const gone = -1;
+/** Places that `warm` has read; as many keys at a time as fit into the nearest memory. */
+const warmed = new Int32Array(warmKeys);
 
 /** Words at the head of a row's block; key and value follow. A key that is found is read with what is known of it: both are near. */
 const rowField = 0;
@@ -153,6 +155,32 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     if (result !== unchanged) this.settle(key, moves === this.moves ? address : this.locate(key), result);
   }
 
+  warm(keys: readonly K[]): void {
+    const { slots, mask } = this.index;
+    const { arena } = this;
+    const start = scratch.length;
+    const count = Math.min(keys.length, warmed.length);
+    try {
+      for (let i = 0; i < count; i++) {
+        scratch.length = start;
+        scratch.key(keys[i]);
+        warmed[i] = (hashOf(scratch.bytes, start, scratch.length - start) & mask) * 2;
+      }
+    } catch (error) {
+      throw this.located(error);
+    } finally {
+      scratch.length = start;
+    }
+    // Loops of nothing but independent reads: the processor has many of them under way at once.
+    for (let i = 0; i < count; i++) warmed[i] = slots[warmed[i] as number] as number;
+    let read = 0;
+    for (let i = 0; i < count; i++) {
+      const address = warmed[i] as number;
+      if (address !== nowhere) read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
+    }
+    warmed[0] = read;
+  }
+
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
     this.updateRows(0, this.rows.count, next);
   }
@@ -262,6 +290,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { changes, arena } = this;
     const writer = new DeltaWriter(partBytes);
     for (let change = 0; change < changes.count; change++) {
+      if (change % warmKeys === 0) this.warmChanges(change);
       const address = changes.addressAt(change);
       if (this.isUnchanged(change, address)) continue;
       const words = arena.wordsAt(address);
@@ -640,6 +669,18 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
     this.arena = fresh;
     this.moves++;
+  }
+
+  /** As `warm`, for the changes from one on. */
+  private warmChanges(from: number): void {
+    const { arena, changes } = this;
+    const until = Math.min(changes.count, from + warmKeys);
+    let read = 0;
+    for (let change = from; change < until; change++) {
+      const address = changes.addressAt(change);
+      read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
+    }
+    warmed[0] = read;
   }
 
   private isUnchanged(change: number, address: number): boolean {

@@ -1,6 +1,9 @@
 /** What `revise` is told to leave a key as it is. */
 export const unchanged: unique symbol = Symbol('unchanged');
 
+/** `warm` takes so many keys at a time. */
+export const warmKeys = 128;
+
 /**
  * The keyed state of one operator in one partition. Keys and values live outside the JavaScript heap, encoded.
  *
@@ -22,6 +25,11 @@ export interface StateTable<K, V> {
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined;
   /** As `update`, without a result: `unchanged` leaves the key as it is, stored or not. */
   revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void;
+  /**
+   * Says which keys, at most `warmKeys`, are asked for next: what is known of them is read ahead all at once, where one after the other
+   * would wait for the memory each time. Changes nothing.
+   */
+  warm(keys: readonly K[]): void;
   /** Visits every key once and replaces its value: an `undefined` or `null` result removes it. Keys added by the visit are not visited. */
   updateEach(next: (key: K, value: V) => V | null | undefined): void;
   /** As `updateEach`, some keys at each step, whose number it gives: between two steps others may have their turn, but nobody may use the table. */

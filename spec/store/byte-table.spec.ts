@@ -70,6 +70,20 @@ describe('ByteTable', () => {
     expect(Object.fromEntries(table.entries())).toEqual({ moved: 'a', removed: 'a', kept: 'a' });
   });
 
+  it('changes nothing by being told which keys come next', () => {
+    const table = new ByteTable<unknown, number>('op');
+    table.warm(['none', 1]);
+    for (let i = 0; i < 300; i++) table.put(`k${i}`, i);
+    table.accept();
+    table.remove('k1');
+    const before = [...table.entries()];
+    table.warm(['k0', 'k1', 'absent', 7, ['k', 2]]);
+    // More than it takes at a time.
+    table.warm(Array.from({ length: 1000 }, (_, i) => `k${i}`));
+    expect([...table.entries()]).toEqual(before);
+    expect(table.touched).toBe(1);
+  });
+
   it('keeps keys in the order in which they came, also after rows were compacted and in a copy', () => {
     const table = new ByteTable<string, number>('op');
     for (let i = 0; i < 5000; i++) table.put(`k${i}`, i);

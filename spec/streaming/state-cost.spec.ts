@@ -39,6 +39,9 @@ class CountingStore extends MemoryStore {
       revise: (key, next) => {
         one(table.revise(key, next));
       },
+      warm: (keys) => {
+        table.warm(keys);
+      },
       updateEach: (next) => {
         table.updateEach((key, value) => one(next(key, value)));
       },

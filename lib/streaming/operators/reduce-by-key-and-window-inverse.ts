@@ -4,7 +4,7 @@ import { functionFailed } from '../../rdd/function-failure.ts';
 import { KeyIndex } from '../../rdd/key-index.ts';
 import type { Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import { type StateTable, unchanged } from '../../store/state-table.ts';
+import { type StateTable, unchanged, warmKeys } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
@@ -138,6 +138,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     const { reduce, inverse } = this.#window;
     const hasEntered = new Uint8Array(left.values.length);
     for (let i = 0; i < entered.values.length; i++) {
+      if (i % warmKeys === 0) table.warm(entered.keys.keys.slice(i, i + warmKeys));
       const key = entered.keys.keys[i] as K;
       const value = entered.values[i] as V;
       const leaving = left.keys.find(key);

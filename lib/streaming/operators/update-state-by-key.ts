@@ -10,7 +10,7 @@ import { drawn } from '../../rdd/operators/flat-map.ts';
 import { PartitionListsNode } from '../../rdd/operators/partition-lists.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import type { StateTable } from '../../store/state-table.ts';
+import { type StateTable, warmKeys } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
@@ -134,7 +134,8 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     }
     if (this.#settings.touchedOnly) {
       const touched: [K, S][] = [];
-      for (const cell of cells) {
+      for (const [i, cell] of cells.entries()) {
+        if (i % warmKeys === 0) table.warm(cells.slice(i, i + warmKeys).map(({ key }) => key));
         const next = table.update(cell.key, (state) => this.#call(time, cell.key, cell.values, state, operator));
         if (next !== undefined && next !== null) touched.push([cell.key, next]);
       }
