@@ -28,7 +28,9 @@ const ssc = await StreamingContext.getOrCreate(directory, () => {
     const records = await rdd.count();
     if (records === 0 || !isFirst) return;
     isFirst = false;
-    say({ firstMs: Math.round(Date.now() - performance.timeOrigin), records });
+    const { user, system } = process.cpuUsage();
+    const cpuMs = Math.round((user + system) / 1000);
+    say({ firstMs: Math.round(Date.now() - performance.timeOrigin), cpuMs, records });
   });
   return made;
 });

@@ -26,6 +26,7 @@ export async function recover({ brokers, prefix, scale, directory, at }) {
     peer: 'ours',
     readWhenKilled: ready,
     firstMs: first?.firstMs,
+    cpuMs: first?.cpuMs,
     out,
     isRight: out === `${at.scaled(1_000_000)} keys, ${records} records` && ready < records && first?.records > 0,
   };
