@@ -1,18 +1,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadStart } from './node/threads.ts';
-import type { ThreadPort } from './streaming/threads/messages.ts';
 
-/** What a thread can be started for. A new entry is one row here. */
-const entries: Readonly<Record<string, (data: unknown, port: ThreadPort) => Promise<void>>> = {
-  program: async (data, port) => {
+/** The line of a thread to the one that started it; what is said is between the two. */
+interface Line {
+  post(message: unknown, handedOver?: readonly ArrayBuffer[]): void;
+  receive(receiver: (message: never) => void): void;
+}
+
+/** What a thread can be started for, each with no more of the package than it needs. A new entry is one row here. */
+const entries: Readonly<Record<string, (data: unknown, line: Line) => Promise<void>>> = {
+  program: async (data, line) => {
     // The wiring: connectors, the host, the store.
     await import('./index.ts');
     const { runProgramThread } = await import('./cli/run/program-thread.ts');
-    await runProgramThread(data, port);
+    await runProgramThread(data, line);
   },
-  golden: async (data, port) => {
+  query: async (data, line) => {
+    const [{ registerConnectors }, { installHost }, { nodeHost }, { serveQuery }] = await Promise.all([
+      import('./connectors/index.ts'),
+      import('./io/host.ts'),
+      import('./node/host.ts'),
+      import('./structured/threads/serve-query.ts'),
+    ]);
+    installHost(nodeHost);
+    registerConnectors();
+    serveQuery(data, line);
+  },
+  golden: async (data, line) => {
     const { runGoldenThread } = await import('./testing/golden/golden-thread.ts');
-    await runGoldenThread(data, port);
+    await runGoldenThread(data, line);
   },
 };
 
@@ -25,7 +41,7 @@ if (parentPort !== null) {
       port.postMessage(message, [...handedOver]);
     },
     receive: (receiver) => {
-      port.on('message', receiver);
+      port.on('message', receiver as (message: unknown) => void);
     },
   });
 }

@@ -13,6 +13,8 @@ export interface Connector {
 
 export interface ConnectorContext {
   readonly clock: Clock;
+  /** Only offsets are asked for: others of the same options read, in other threads. */
+  readonly readsElsewhere?: boolean;
   /** Told to people, not to programs: retries, new partitions, dropped records. */
   warn(text: string): void;
 }

@@ -13,6 +13,19 @@ export interface Available extends TableRange {
   readonly latest: Offset;
 }
 
+/** A part of a range; with rows where these are at hand and not read. */
+export interface RangePart {
+  readonly range: TableRange;
+  readonly rows?: RowsAtHand;
+}
+
+export interface RowsAtHand {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Where the first of them stands. */
+  readonly first: number;
+}
+
 /** What a source remembers from batch to batch, durable with the batch: the names of files that were read. Values are small. */
 export interface SourceMemory {
   get(key: string): unknown;
@@ -38,6 +51,11 @@ export interface TableSource {
   freeze(): Promise<void>;
   /** The blocks of a range, in order. Ending early is an error, never a short read. What it writes to its memory belongs to the batch. */
   read(range: TableRange): AsyncIterable<ColumnarBlock>;
+  /**
+   * Cuts what a batch reads into so many parts, which follow each other as in `read`: each is read in a thread of its own, by another source of
+   * the same options, which is not opened. A partition stays with its thread from batch to batch. Absent where a range is read as one.
+   */
+  divide?(range: TableRange, parts: number): readonly RangePart[];
   /** Everything below `until` is durable: it is not asked for again. */
   commit(until: Offset): Promise<void>;
   close(): Promise<void>;

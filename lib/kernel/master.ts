@@ -1,5 +1,16 @@
 import { raise } from './errors.ts';
 
+let given: string | undefined;
+
+/** The master of every query of this process whose session names none, from the command line. */
+export function useCommandMaster(master: string | undefined): void {
+  given = master;
+}
+
+export function commandMaster(): string | undefined {
+  return given;
+}
+
 /**
  * How many threads a master such as Spark's `local[2]` asks for; `processors` is what `*` stands for. Undefined for the masters of
  * clusters, which mean nothing here.

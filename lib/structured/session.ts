@@ -217,7 +217,10 @@ export class SessionBuilder {
     return this.config('spark.app.name', name);
   }
 
-  /** Kept as a setting: everything runs in this process. */
+  /**
+   * How many threads a query uses: `local`, `local[N]` or `local[*]` for one on each processor. They read partitions, filter, join with static data
+   * and count; one keeps state, order and the checkpoint. Any other master runs here, on one thread.
+   */
   master(url: string): this {
     return this.config('spark.master', url);
   }

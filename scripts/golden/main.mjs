@@ -1,5 +1,6 @@
 // npm run golden -- [--filter text] DIR...: runs every golden file below each folder and reports each failing case on a line.
-// --state-store lmdb-rows runs them on the store with a row per key, --master 'local[2]' on two threads.
+// --state-store lmdb-rows runs them on the store with a row per key; --master 'local[2]' on two threads, those of queries inside of this one: hundreds
+// of queries start in a minute.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +8,10 @@ import { parseArgs } from 'node:util';
 // The package's own entry point wires the durable store: checkpoints of the cases are real ones.
 // oxlint-disable-next-line import/no-unassigned-import
 import '../../dist/index.js';
+import { host, installHost } from '../../dist/io/host.js';
 import { parseGolden } from '../../dist/testing/golden/parse-golden.js';
 import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
+import { InlineThreads } from '../../dist/testing/inline-threads.js';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -31,6 +34,8 @@ const config = {
   ...(values['state-store'] === undefined ? {} : { 'millrace.state.store': values['state-store'] }),
   ...(values.master === undefined ? {} : { 'spark.master': values.master }),
 };
+const threads = new InlineThreads({ others: host().threads });
+if (values.master !== undefined) installHost({ ...host(), threads });
 const checkpoints = {
   config,
   directory: () => join(scratch, `checkpoint-${(directories += 1)}`),
@@ -48,6 +53,7 @@ for (const file of positionals.flatMap(jsonFiles)) {
     report({ kind: 'failed', name: file, reason: String(error) });
   }
 }
+if (values.master !== undefined) process.stdout.write(`${threads.started.length} threads were started\n`);
 process.stdout.write(`${counts.skipped} skipped\n${counts.passed} passed, ${counts.failed} failed\n`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 

@@ -5,6 +5,7 @@ import { controlRuns } from '../../batch/run-control.ts';
 import { StreamingContext } from '../../index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts';
+import { useCommandMaster } from '../../kernel/master.ts';
 import { host, installHost } from '../../io/host.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
 import { useCommandConfig } from '../../streaming/configuration.ts';
@@ -63,6 +64,7 @@ export async function runProgram(program: Program, options: RunOptions, terminal
     ...(terminal.mode.json ? { write: printedAsEvent(terminal) } : {}),
   });
   useCommandConfig(options.conf ?? {});
+  useCommandMaster(options.conf?.['spark.master']?.toString());
   let page: { close(): Promise<void> } | undefined;
   try {
     page = await openPage(program, options, supervisor, terminal);

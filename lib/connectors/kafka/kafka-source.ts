@@ -57,7 +57,7 @@ export class KafkaSource implements Source<AnyRecord> {
 
   async open(from: Offset | undefined): Promise<Offset> {
     // The reading thread comes up meanwhile.
-    const reader = this.#openReader();
+    const reader = this.#context.readsElsewhere === true ? undefined : this.#openReader();
     try {
       return await this.#cluster.retrying(
         async () => {
@@ -69,7 +69,7 @@ export class KafkaSource implements Source<AnyRecord> {
       );
     } catch (error) {
       this.#reader = undefined;
-      await reader.close();
+      await reader?.close();
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { Offset } from '../../io/offsets.ts';
 import type { ConnectorContext } from '../../io/registry.ts';
 import type { TableFormat } from '../../io/table-format.ts';
-import type { Available, TableRange, TableSource } from '../../io/table-source.ts';
+import type { Available, RangePart, TableRange, TableSource } from '../../io/table-source.ts';
 import { failure } from '../../kernel/errors.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { limitRange } from './limit-range.ts';
@@ -78,6 +78,17 @@ class KafkaTableSource implements TableSource {
     for (const part of this.#source.read(range)) {
       for await (const block of part.blocks()) yield block as ColumnarBlock;
     }
+  }
+
+  divide({ from, until }: TableRange, parts: number): readonly RangePart[] {
+    const keys = Object.keys(until);
+    const end = (part: number): number => Math.floor((keys.length * part) / parts);
+    return Array.from({ length: parts }, (_, part) => {
+      const own = keys.slice(end(part), end(part + 1));
+      const pick = (offsets: Offset): Offset =>
+        Object.fromEntries(own.flatMap((key) => (offsets[key] === undefined ? [] : [[key, offsets[key]]])));
+      return { range: { from: pick(from), until: pick(until) } };
+    });
   }
 
   async commit(until: Offset): Promise<void> {

@@ -1,6 +1,13 @@
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { Offset } from '../../io/offsets.ts';
-import type { Available, OpensTableSource, TableRange, TableSource } from '../../io/table-source.ts';
+import type {
+  Available,
+  OpensTableSource,
+  RangePart,
+  RowsAtHand,
+  TableRange,
+  TableSource,
+} from '../../io/table-source.ts';
 import { raise } from '../../kernel/errors.ts';
 import { RowsBlock } from '../../io/rows-block.ts';
 
@@ -49,6 +56,10 @@ export class MemoryRows implements OpensTableSource {
     }
   }
 
+  atHand(first: number, until: number): RowsAtHand {
+    return { names: this.#names, rows: this.#rows.slice(first, until), first };
+  }
+
   async changed(after: number): Promise<void> {
     if (this.#rows.length > after) return;
     this.#change ??= new Promise((resolve) => {
@@ -86,6 +97,15 @@ class MemorySource implements TableSource {
 
   async *read({ from, until }: TableRange): AsyncGenerator<ColumnarBlock, void, undefined> {
     yield* this.#rows.blocks(from[partition] ?? 0, until[partition] ?? 0);
+  }
+
+  divide({ from, until }: TableRange, parts: number): readonly RangePart[] {
+    const [first, end] = [from[partition] ?? 0, until[partition] ?? 0];
+    const at = (part: number): number => first + Math.floor(((end - first) * part) / parts);
+    return Array.from({ length: parts }, (_, part) => {
+      const range = { from: { [partition]: at(part) }, until: { [partition]: at(part + 1) } };
+      return { range, rows: this.#rows.atHand(at(part), at(part + 1)) };
+    });
   }
 
   async changed(): Promise<void> {

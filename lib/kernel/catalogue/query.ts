@@ -236,4 +236,17 @@ export const queryErrors = {
     message: 'The query has ended, and its state is closed.',
     remedy: 'Ask its checkpoint: millrace why DIR WINDOW.',
   },
+  QUERY_ONE_THREAD: {
+    message: '{what} runs on one thread, not on {master}: {reason}.',
+    remedy:
+      'The results are the same. Rows of Kafka go to several threads, up to the first step that keeps state or holds a function of the program.',
+  },
+  QUERY_THREAD_REPLACED: {
+    message: 'A thread of the query ended ({reason}).',
+    remedy: 'Another one takes its place and computes the same again.',
+  },
+  QUERY_THREAD_ENDED: {
+    message: 'A thread of the query ended, and so did the one that took its place ({reason}).',
+    remedy: 'Look for what ends it, such as too little memory; the batch runs again at the next start.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

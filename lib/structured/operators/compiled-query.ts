@@ -4,6 +4,8 @@ import type { Attribute } from '../expressions/typed-expression.ts';
 import type { RowObject } from './row-objects.ts';
 import type { StructType } from '../types/data-type.ts';
 import type { OperatorBatch, StatefulOperator } from './physical-operator.ts';
+import type { PackedRows } from '../threads/packed-rows.ts';
+import type { PartResult } from '../threads/part-result.ts';
 
 /** A source that a compiled plan reads. */
 export interface QuerySource {
@@ -61,6 +63,10 @@ export interface CompiledQuery {
   begin(batch: OperatorBatch): void;
   /** Synchronous; the caller yields to the event loop between blocks. Returns the number of rows. */
   push(sourceId: number, block: ColumnarBlock): number;
+  /** The static sides of joins by row, if they are others than when this was last called: for the threads that look rows up in them. */
+  tables(): readonly PackedRows[] | undefined;
+  /** Takes what another thread made of blocks, in their place. Returns the number of rows. */
+  absorb(part: PartResult): number;
   finish(): void;
   /** `finish` step by step: rows come out between the steps. To be gone through to the end, or not begun. */
   steps(): Iterable<undefined>;

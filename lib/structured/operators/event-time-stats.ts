@@ -1,4 +1,5 @@
 import type { EventTimes, RowPlace } from './compiled-query.ts';
+import type { EventTimePart } from '../threads/part-result.ts';
 import type { Long } from '../types/data-type.ts';
 
 /** No row of the block had a greater time than those before. */
@@ -51,6 +52,32 @@ export class EventTimeStats {
     this.#maxPlace = this.#maxRow === unknown ? undefined : placeOf(this.#maxRow);
     this.#maxRow = unchanged;
     this.row = unknown;
+  }
+
+  /** What was seen so far, for those of another thread to be added to. */
+  get part(): EventTimePart {
+    return {
+      count: this.#count,
+      max: this.#max,
+      min: this.#min,
+      first: this.#first,
+      sum: this.#sum,
+      maxPlace: this.#maxPlace,
+    };
+  }
+
+  /** Adds what came behind that. */
+  absorb({ count, max, min, first, sum, maxPlace }: EventTimePart): void {
+    if (count === 0 || max === undefined || min === undefined) return;
+    if (this.#count === 0) this.#first = first;
+    this.#sum += sum + (first - this.#first) * count;
+    this.#count += count;
+    if (this.#max === undefined || max > this.#max) {
+      this.#max = max;
+      this.#maxPlace = maxPlace;
+      this.#maxRow = unchanged;
+    }
+    if (this.#min === undefined || min < this.#min) this.#min = min;
   }
 
   get times(): EventTimes {

@@ -14,6 +14,8 @@ export class StaticTable {
   readonly #keysOf: (row: InternalRow) => readonly InternalValue[];
   readonly #names: readonly ((value: InternalValue) => unknown)[];
   readonly #nullSafe: readonly boolean[];
+  /** Another one when the rows are others. */
+  version = 0;
   #texts: TextIndex<InternalRow[]> | undefined;
   #flat: FlatTable | undefined;
 
@@ -30,6 +32,7 @@ export class StaticTable {
   add(row: InternalRow): void {
     const name = this.nameOf(this.#keysOf(row));
     if (name === undefined) return;
+    this.version++;
     this.#texts = undefined;
     this.#flat = undefined;
     const rows = this.byName.get(name);
@@ -56,7 +59,12 @@ export class StaticTable {
     return this.#flat;
   }
 
+  rows(): readonly InternalRow[] {
+    return [...this.byName.values()].flat();
+  }
+
   clear(): void {
+    this.version++;
     this.#texts = undefined;
     this.#flat = undefined;
     this.byName.clear();

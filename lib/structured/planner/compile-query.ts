@@ -15,6 +15,10 @@ import type { OperatorFigures } from '../../kernel/operator-figures.ts';
 import type { PlanProbe } from './plan-probe.ts';
 import { type PhysicalPlan, PlanBuilder } from './plan-builder.ts';
 import type { StaticPart } from './plan-part.ts';
+import { pushBlock } from './push-block.ts';
+import { absorbPart } from '../threads/absorb-part.ts';
+import { type PackedRows, packRows } from '../threads/packed-rows.ts';
+import type { PartResult } from '../threads/part-result.ts';
 
 /** Compiles an optimized plan into operators and fused stages; with a probe, what each node gives is counted. */
 export function compileQuery(
@@ -23,7 +27,7 @@ export function compileQuery(
   emit: RowSink,
   probe?: PlanProbe,
 ): CompiledQuery {
-  return new RunningPlan(plan, new PlanBuilder(setup, probe).build(plan, emit), probe);
+  return new RunningPlan(plan, new PlanBuilder(setup, { probe }).build(plan, emit), probe);
 }
 
 /**
@@ -37,6 +41,7 @@ class RunningPlan implements CompiledQuery {
   readonly watermarks: readonly WatermarkNode[];
   readonly #plan: PhysicalPlan;
   #isStaticReady = false;
+  #tablesVersion = 0;
 
   readonly #probe: PlanProbe | undefined;
 
@@ -64,17 +69,22 @@ class RunningPlan implements CompiledQuery {
     const found = this.#plan.sources.find(({ source }) => source.sourceId === sourceId);
     if (found === undefined) return 0;
     if (found.source.isStreaming) this.#finishStatics();
-    const scans = found.scans.filter(({ part }) => !part.isKept);
-    if (scans.length === 0) return 0;
-    const columns = block.columns(found.source.columns);
-    const take = (): void => {
-      for (const scan of scans) scan.take(columns, block);
-    };
-    if (this.#probe === undefined) take();
-    else this.#probe.timed(this.#probe.idOf(found.node), take);
-    for (const { stats } of this.#plan.eventTimes) stats.locate((row) => ({ sourceId, where: block.whereOf(row) }));
-    if (found.source.isStreaming && !found.scans.some(({ keepsBytes }) => keepsBytes)) block.release?.();
-    return block.count * found.scans.length;
+    const probe = this.#probe;
+    if (probe === undefined) return pushBlock(this.#plan, found, block);
+    return probe.timed(probe.idOf(found.node), () => pushBlock(this.#plan, found, block));
+  }
+
+  tables(): readonly PackedRows[] | undefined {
+    this.#finishStatics();
+    const version = this.#plan.tables.reduce((sum, { table }) => sum + table.version, 0);
+    if (version === this.#tablesVersion) return undefined;
+    this.#tablesVersion = version;
+    return this.#plan.tables.map(({ table, width }) => packRows(table.rows(), width));
+  }
+
+  absorb(part: PartResult): number {
+    absorbPart(this.#plan, part);
+    return part.inputRows;
   }
 
   finish(): void {

@@ -3,12 +3,13 @@ import { nodesOf } from '../analyzer/plan-tree.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { Attribute } from '../expressions/typed-expression.ts';
 import { AggregateBatch } from '../operators/aggregate-batch.ts';
-import { AggregateState } from '../operators/aggregate-state.ts';
+import { type AggregatePlan, AggregateState } from '../operators/aggregate-state.ts';
 import { bindAggregation } from '../operators/aggregation.ts';
 import { BatchJoin } from '../operators/batch-join.ts';
 import { Deduplicate, DeduplicateBatch } from '../operators/deduplicate.ts';
 import type { WatermarkNode } from '../operators/compiled-query.ts';
 import { EventTimeStats } from '../operators/event-time-stats.ts';
+import { GroupTable } from '../operators/group-table.ts';
 import { GroupsWithState } from '../operators/groups-with-state.ts';
 import { keyReader } from '../operators/key-values.ts';
 import { LimitBatch, LimitState } from '../operators/limit.ts';
@@ -26,6 +27,8 @@ import { type JoinPlan, StreamJoin } from '../operators/stream-join.ts';
 import type { StatefulSite } from '../operators/stateful-base.ts';
 import { TransformWithState } from '../operators/transform-with-state.ts';
 import { WindowFunctions } from '../operators/window-functions.ts';
+import type { Outlet } from '../threads/outlet.ts';
+import { groupedColumns, mergesExactly } from '../threads/spread.ts';
 import type { InternalRow, StructType } from '../types/data-type.ts';
 import { valueKey } from '../types/value-key.ts';
 import { compileRow } from './compile-row.ts';
@@ -45,7 +48,28 @@ export interface PhysicalPlan {
   readonly statics: readonly StaticPart[];
   readonly eventTimes: readonly { readonly stats: EventTimeStats; readonly node: WatermarkNode }[];
   readonly observed: readonly ObservedMetrics[];
+  /** Where stages end that read sources which stream, in the order in which the plan is built. */
+  readonly ends: readonly PlanEnd[];
+  /** The static sides of joins, in the same order. */
+  readonly tables: readonly PlanTable[];
   readonly closers: readonly (() => void)[];
+}
+
+/** What takes the rows, or the groups of rows, that a stage ends in. */
+export interface PlanEnd {
+  readonly rows: RowSink;
+  readonly groups?: GroupTable;
+}
+
+export interface PlanTable {
+  readonly table: StaticTable;
+  readonly width: number;
+}
+
+export interface PlanOptions {
+  readonly probe?: PlanProbe | undefined;
+  /** Collects what comes to the ends of stages: nothing is built behind them. */
+  readonly outlet?: Outlet;
 }
 
 /** Where the rows of a node go: the steps above it, up to the next operator. */
@@ -66,26 +90,32 @@ export class PlanBuilder {
   readonly #main: PlanPart;
   readonly #statics: StaticPart[] = [];
   readonly #planProbe: PlanProbe | undefined;
+  readonly #outlet: Outlet | undefined;
+  readonly #ends: PlanEnd[] = [];
+  readonly #tables: PlanTable[] = [];
   readonly #sources = new Map<number, { node: ReadPlan; names: Set<string>; scans: PendingScan[] }>();
   readonly #eventTimes: { stats: EventTimeStats; node: WatermarkNode }[] = [];
   readonly #observed: ObservedMetrics[] = [];
   readonly #closers: (() => void)[] = [];
   readonly #ids = new Map<string, number>();
 
-  constructor(setup: OperatorSetup, probe?: PlanProbe) {
+  constructor(setup: OperatorSetup, { probe, outlet }: PlanOptions = {}) {
     this.#setup = setup;
     this.#main = new PlanPart(setup);
     this.#planProbe = probe;
+    this.#outlet = outlet;
   }
 
   build(plan: ResolvedPlan, emit: RowSink): PhysicalPlan {
-    this.#node(plan, { steps: [], end: { kind: 'rows', columns: plan.output, emit }, part: this.#main });
+    this.#into(plan, emit, this.#main);
     return {
       sources: [...this.#sources.values()].map(plannedSource),
       main: this.#main,
       statics: this.#statics,
       eventTimes: this.#eventTimes,
       observed: this.#observed,
+      ends: this.#ends,
+      tables: this.#tables,
       closers: this.#closers,
     };
   }
@@ -159,6 +189,10 @@ export class PlanBuilder {
     make: (emit: RowSink) => PhysicalOperator,
     children: readonly ResolvedPlan[],
   ): void {
+    if (this.#outlet !== undefined) {
+      for (const child of children) this.#into(child, nowhere, above.part);
+      return;
+    }
     const operator = make(this.#rowStage(plan, above));
     children.forEach((child, i) => {
       this.#into(child, operator.input(i), above.part);
@@ -167,7 +201,24 @@ export class PlanBuilder {
   }
 
   #into(child: ResolvedPlan, emit: RowSink, part: PlanPart): void {
-    this.#node(child, { steps: [], end: { kind: 'rows', columns: child.output, emit }, part });
+    this.#node(child, { steps: [], end: this.#rowsEnd(child.output, emit, part), part });
+  }
+
+  #rowsEnd(columns: readonly Attribute[], emit: RowSink, part: PlanPart): StageEnd {
+    if (part !== this.#main) return { kind: 'rows', columns, emit };
+    const end = this.#ends.push({ rows: emit }) - 1;
+    return this.#outlet?.rows(end, columns) ?? { kind: 'rows', columns, emit };
+  }
+
+  /** Rows that are parts of groups; those of a part of the source are groups by themselves where these can be merged. */
+  #groupsEnd(plan: AggregatePlan, groups: GroupTable, part: PlanPart): StageEnd {
+    const end: StageEnd = { kind: 'groups', keys: plan.keys, groups };
+    if (part !== this.#main) return end;
+    const columns = groupedColumns(plan);
+    const rows = lazySink(() => compileStage({ name: plan.kind, input: columns, steps: [], end }, part.setup).row);
+    const at = this.#ends.push({ rows, groups }) - 1;
+    if (this.#outlet === undefined) return end;
+    return mergesExactly(plan) ? this.#outlet.groups(at, plan.keys, groups) : this.#outlet.rows(at, columns);
   }
 
   /** A part of its own for static data. */
@@ -271,6 +322,11 @@ export class PlanBuilder {
 
   #aggregate(plan: Of<'aggregate'> & ResolvedPlan, above: Above): void {
     const aggregation = bindAggregation(plan.aggregates, above.part.setup);
+    if (this.#outlet !== undefined) {
+      const end = this.#groupsEnd(plan, new GroupTable(plan.keys, aggregation), above.part);
+      this.#node(plan.child, { steps: [], end, part: above.part });
+      return;
+    }
     const emit = this.#rowStage(plan, above);
     const isSession = plan.session !== undefined;
     const operator = plan.child.isStreaming
@@ -280,7 +336,7 @@ export class PlanBuilder {
       : isSession
         ? new SessionBatch(plan, aggregation, emit)
         : new AggregateBatch(plan, aggregation, emit);
-    const groups: StageEnd = { kind: 'groups', keys: plan.keys, groups: operator.groups };
+    const groups = this.#groupsEnd(plan, operator.groups, above.part);
     const look =
       'lateRowsOfGroups' in operator && (isSession || this.#setup.mode !== 'complete')
         ? operator.lateRowsOfGroups(plan.child.output, plan.keys)
@@ -317,6 +373,10 @@ export class PlanBuilder {
   }
 
   #transformWithState(plan: Of<'transformWithState'> & ResolvedPlan, above: Above): void {
+    if (this.#outlet !== undefined) {
+      this.#into(plan.child, nowhere, above.part);
+      return;
+    }
     const operator = new TransformWithState(
       plan,
       this.#site('transform-with-state', [plan.child]),
@@ -369,9 +429,12 @@ export class PlanBuilder {
       keysOf,
     );
     const rest = [...condition.leftOnly, ...condition.rightOnly, ...condition.rest, ...unlessDiffer(plan.nullAware)];
-    const load = new StaticLoad(table);
-    part.operators.push(load);
-    this.#into(fixed, load.input(), part);
+    this.#tables.push({ table, width: fixed.output.length });
+    if (this.#outlet === undefined) {
+      const load = new StaticLoad(table);
+      part.operators.push(load);
+      this.#into(fixed, load.input(), part);
+    }
     this.#step(
       stream,
       {
@@ -387,6 +450,19 @@ export class PlanBuilder {
       above,
     );
   }
+}
+
+function nowhere(): void {
+  // Nothing is built here: what comes is collected before.
+}
+
+/** Made when the first row comes, if one does. */
+function lazySink(make: () => RowSink): RowSink {
+  let sink: RowSink | undefined;
+  return (row) => {
+    sink ??= make();
+    sink(row);
+  };
 }
 
 function structOf(columns: readonly Attribute[]): StructType {

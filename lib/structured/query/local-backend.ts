@@ -9,6 +9,7 @@ import { opensTableSource, type SourceMemory, type TableRange, type TableSource 
 import { TextOptions } from '../../io/text-options.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { failure, raise } from '../../kernel/errors.ts';
+import { commandMaster } from '../../kernel/master.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type AnalysisSession, siteOf } from '../analyzer/analysis-session.ts';
@@ -29,6 +30,7 @@ import type { OutputMode } from '../plan/user-programs.ts';
 import { compileQuery } from '../planner/compile-query.ts';
 import { describePlan } from '../planner/describe-plan.ts';
 import { PlanProbe } from '../planner/plan-probe.ts';
+import { chooseThreads, openThreads } from '../threads/open-threads.ts';
 import type { InternalRow } from '../types/data-type.ts';
 import { type TimeZone, timeZone } from '../types/time-zone.ts';
 import { describeOperators, matchQuery, storedQuery } from './checkpoint-match.ts';
@@ -201,7 +203,8 @@ export class LocalBackend implements Backend {
       const shownLate = runControl().measuring?.lateRows;
       const lateSamples = shownLate === undefined ? undefined : new LateSamples(shownLate);
       let outputRows = 0;
-      const { compiled, context, ahead } = this.#compile(
+      const choice = chooseThreads(optimized, options, sessionConf.getOption('spark.master') ?? commandMaster(), warn);
+      const { compiled, context, ahead, setup } = this.#compile(
         optimized,
         options.mode,
         store,
@@ -218,7 +221,10 @@ export class LocalBackend implements Backend {
       });
       const sources = compiled.sources
         .filter(({ isStreaming }) => isStreaming)
-        .map((source, i) => new SourceReader(i, source, this.#stream(source, ahead), store));
+        .map((source, i) => {
+          const readsElsewhere = choice !== undefined && !choice.stays.has(source.sourceId);
+          return new SourceReader(i, source, this.#stream(source, ahead, readsElsewhere), store);
+        });
       for (const { source } of sources) opened.push(source);
       const known = storedQuery(store);
       if (known !== undefined && options.format.toLowerCase() === 'memory' && options.mode !== 'complete') {
@@ -241,6 +247,11 @@ export class LocalBackend implements Backend {
         checkpointOwner,
       );
       await ahead.begin();
+      const apart =
+        choice === undefined
+          ? undefined
+          : openThreads(choice, { plan: optimized, setup, compiled, options, sources, warn });
+      if (apart !== undefined) opened.push(apart);
       const identity: QueryIdentity = { id, runId: newQueryId(), name: options.name ?? null };
       const execution = new MicroBatchExecution({
         identity,
@@ -250,6 +261,7 @@ export class LocalBackend implements Backend {
         store,
         compiled,
         context,
+        apart,
         hasWatermark: [...nodesOf(optimized)].some(({ kind }) => kind === 'watermark'),
         sources,
         statics: await this.#statics(compiled, ahead),
@@ -275,9 +287,7 @@ export class LocalBackend implements Backend {
         onIdle: () => {
           streams.tell('onQueryIdle', { id, runId: identity.runId, timestamp: streams.now() });
         },
-        warn: (text) => {
-          host().warn(text);
-        },
+        warn,
       });
       await execution.open();
       streams.tell('onQueryStarted', { ...identity, timestamp: streams.now() });
@@ -329,7 +339,7 @@ export class LocalBackend implements Backend {
         emit: () => void,
         { trace, probe }: { readonly trace: (row: TracedRow) => void; readonly probe: PlanProbe },
       ) => this.#compile(plan, mode, store, emit, { trace }, probe),
-      stream: (source: QuerySource, ahead: LookAhead) => this.#stream(source, ahead),
+      stream: (source: QuerySource, ahead: LookAhead) => this.#stream(source, ahead, false),
       statics: async (compiled: CompiledQuery, ahead: LookAhead) => await this.#statics(compiled, ahead),
     };
     return async (record, afterEarlier) => await traceRecord(tools, record, afterEarlier);
@@ -370,7 +380,12 @@ export class LocalBackend implements Backend {
     emit: (row: InternalRow) => void,
     extra: Pick<OperatorSetup, 'late' | 'wantsLate' | 'trace'> = {},
     given?: PlanProbe,
-  ): { readonly compiled: CompiledQuery; readonly context: EvaluationContext; readonly ahead: LookAhead } {
+  ): {
+    readonly compiled: CompiledQuery;
+    readonly context: EvaluationContext;
+    readonly ahead: LookAhead;
+    readonly setup: OperatorSetup;
+  } {
     const { conf, clock } = this.#session;
     const context: EvaluationContext = { batchTimestampUs: clock.now() * 1000, partitionId: 0 };
     const { measuring } = runControl();
@@ -384,7 +399,7 @@ export class LocalBackend implements Backend {
       mayGenerate: readQueryConf(conf).mayGenerate,
       ...extra,
     };
-    return { compiled: compileQuery(plan, setup, emit, probe), context, ahead: new LookAhead(plan, setup) };
+    return { compiled: compileQuery(plan, setup, emit, probe), context, ahead: new LookAhead(plan, setup), setup };
   }
 
   /** Where the query's checkpoint is; undefined when it has none and its state ends with it. */
@@ -416,22 +431,20 @@ export class LocalBackend implements Backend {
       appName: checkpointOwner,
       clock,
       retainVersions: conf.minVersionsToRetain,
-      warn: (text) => {
-        host().warn(text);
-      },
+      warn,
     });
   }
 
-  #stream(source: QuerySource, ahead: LookAhead): TableSource {
-    const opened = this.#openStream(source);
+  #stream(source: QuerySource, ahead: LookAhead, readsElsewhere: boolean): TableSource {
+    const opened = this.#openStream(source, readsElsewhere);
     return ahead.looksAt(source.sourceId) ? lookingAhead(opened, source.sourceId, ahead) : opened;
   }
 
-  #openStream(source: QuerySource): TableSource {
+  #openStream(source: QuerySource, readsElsewhere: boolean): TableSource {
     if (source.source !== undefined && opensTableSource(source.source)) return source.source.tableSource();
     const stream = tableFormat(source.format)?.stream;
     if (stream === undefined) raise('SOURCE_NOT_A_STREAM', notA(source.format, 'read as a stream', 'spark.read'));
-    return stream(new TextOptions(source.options), this.#context());
+    return stream(new TextOptions(source.options), { ...this.#context(), readsElsewhere });
   }
 
   #scan(source: QuerySource, ahead: LookAhead): AsyncIterable<ColumnarBlock> {
@@ -461,11 +474,13 @@ export class LocalBackend implements Backend {
   #context(): ConnectorContext {
     return {
       clock: this.#session.clock,
-      warn: (text) => {
-        host().warn(text);
-      },
+      warn,
     };
   }
+}
+
+function warn(text: string): void {
+  host().warn(text);
 }
 
 /** A source whose blocks are looked through before they are given on. */

@@ -2,7 +2,7 @@ import { type BatchOutcome, BatchRunner } from '../../batch/batch-runner.ts';
 import { recover } from '../../batch/recovery.ts';
 import { passGate } from '../../batch/run-control.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
-import type { TableSource } from '../../io/table-source.ts';
+import type { TableRange, TableSource } from '../../io/table-source.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { nextTurn } from '../../kernel/turns.ts';
 import type { OperatorFigures } from '../../kernel/operator-figures.ts';
@@ -10,6 +10,8 @@ import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-stor
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
+import type { OperatorBatch } from '../operators/physical-operator.ts';
+import type { BatchThreads } from '../threads/batch-threads.ts';
 import { BatchHistory, fewRanges } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
 import type { LateOutput } from './late-output.ts';
@@ -45,6 +47,8 @@ export interface ExecutionSetup {
   readonly compiled: CompiledQuery;
   /** Of the compiled query: its timestamp is set before each batch. */
   readonly context: EvaluationContext;
+  /** Threads that read sources. */
+  readonly apart: BatchThreads | undefined;
   readonly hasWatermark: boolean;
   readonly sources: readonly SourceReader[];
   readonly statics: readonly StaticSource[];
@@ -367,29 +371,46 @@ export class MicroBatchExecution {
     meta: BatchMeta,
     { attempt, stopwatch }: { readonly attempt: number; readonly stopwatch: Stopwatch },
   ): Promise<BatchFigures> {
-    const { context, sources } = this.#setup;
+    const { apart, context, sources } = this.#setup;
     context.batchTimestampUs = meta.timestampMs * 1000;
+    const ranges = sources.map(({ name }) => (plan.ranges[name] ?? []).filter((range) => !isEmptyRange(range)));
     const reads = stopwatch.measureSync('getBatch', () =>
-      sources.map(({ name, source }) =>
-        (plan.ranges[name] ?? []).filter((range) => !isEmptyRange(range)).map((range) => source.read(range)),
+      sources.map(({ id, source }, i) =>
+        apart?.reads(id) === true ? [] : (ranges[i] ?? []).map((range) => source.read(range)),
       ),
     );
     stopwatch.measureSync('queryPlanning', () => {
       this.#begin(plan.batchTime, meta);
     });
-    return await stopwatch.measure('addBatch', async () => await this.#addBatch(plan.batchTime, attempt, reads));
+    return await stopwatch.measure(
+      'addBatch',
+      async () => await this.#addBatch({ batchId: plan.batchTime, attempt, reads, ranges, meta }),
+    );
   }
 
-  async #addBatch(batchId: number, attempt: number, reads: readonly (readonly Read[])[]): Promise<BatchFigures> {
+  async #addBatch({
+    batchId,
+    attempt,
+    reads,
+    ranges,
+    meta,
+  }: {
+    readonly batchId: number;
+    readonly attempt: number;
+    readonly reads: readonly (readonly Read[])[];
+    readonly ranges: readonly (readonly TableRange[])[];
+    readonly meta: BatchMeta;
+  }): Promise<BatchFigures> {
     const { compiled, sink, sources, statics, takeOutputRows } = this.#setup;
     takeOutputRows();
     sink.begin({ batchId, attempt });
     this.#setup.late?.begin({ batchId, attempt });
     this.#setup.lateSamples?.begin();
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
+    this.#setup.apart?.begin(ranges, this.#batchOf(batchId, meta));
     const inputRows: number[] = [];
     for (const [i, { id }] of sources.entries()) {
-      let rows = 0;
+      let rows = await this.#takeParts(id);
       for (const read of reads[i] ?? []) {
         for await (const block of read) {
           if (this.#isStopping) throw new Stopped();
@@ -419,6 +440,19 @@ export class MicroBatchExecution {
       })),
       observed: compiled.observed(),
     };
+  }
+
+  /** Goes on with what threads made of a source, in the order of its rows; gives the number of rows. */
+  async #takeParts(sourceId: number): Promise<number> {
+    const { apart, compiled } = this.#setup;
+    const parts = apart?.parts(sourceId)[Symbol.asyncIterator]();
+    for (let rows = 0; ;) {
+      const next = await Promise.race([parts?.next(), this.#hasStopped]);
+      if (this.#isStopping) throw new Stopped();
+      if (next === undefined || next.done === true) return rows;
+      rows += compiled.absorb(next.value);
+      await this.#giveWay();
+    }
   }
 
   /** Writes down what `why` answers by, in the batch itself. */
@@ -462,14 +496,18 @@ export class MicroBatchExecution {
     });
   }
 
-  #begin(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): void {
-    const { compiled, hasWatermark } = this.#setup;
-    compiled.begin({
+  #begin(batchId: number, meta: BatchMeta): void {
+    this.#setup.compiled.begin(this.#batchOf(batchId, meta));
+  }
+
+  #batchOf(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): OperatorBatch {
+    const { hasWatermark } = this.#setup;
+    return {
       batchId,
       watermarkUs: hasWatermark ? watermarkMs * 1000 : undefined,
       lateWatermarkUs: hasWatermark ? lateWatermarkMs * 1000 : undefined,
       processingTimeMs: timestampMs,
-    });
+    };
   }
 
   #gaveWayMs = 0;

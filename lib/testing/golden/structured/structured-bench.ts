@@ -34,6 +34,7 @@ export class StructuredBench {
         'spark.sql.session.timeZone': timeZone,
         'spark.sql.ansi.enabled': String(ansi),
         'spark.sql.shuffle.partitions': String(shufflePartitions),
+        ...checkpoints.config,
         ...conf,
       },
       ...(checkpoints.open === undefined ? {} : { openCheckpoint: checkpoints.open }),
