@@ -59,6 +59,8 @@ export interface TableSource {
   /** Everything below `until` is durable: it is not asked for again. */
   commit(until: Offset): Promise<void>;
   close(): Promise<void>;
+  /** A block without rows, in the form of those that will come: code for it may be made before they do. */
+  sample?(): ColumnarBlock;
   /** Resolves when there may be more than before. Without it the source is asked again after a short while. */
   changed?(): Promise<void>;
   /** An offset as progress shows it; as it is when left out. */

@@ -12,6 +12,7 @@ import type { KafkaRecord } from './kafka-record.ts';
 import { earliest, latest } from './list-offsets-request.ts';
 import { limitRange } from './limit-range.ts';
 import { PartitionCursor } from './partition-cursor.ts';
+import { BlockBuilder } from './packed-block.ts';
 import { parsePartitionKey, partitionKey, type TopicPartition } from './partition-key.ts';
 import type { FromReader, ReaderOptions } from './read-protocol.ts';
 import { openReader, type ReaderPort } from './reader-port.ts';
@@ -111,6 +112,11 @@ export class KafkaSource implements Source<AnyRecord> {
       until: order.until,
       blocks: () => blocksOf(cursor, order.until, this.#readings),
     }));
+  }
+
+  emptyBlock(): RecordBlock<AnyRecord> {
+    const none = new BlockBuilder(Buffer.alloc(0), 0).build({ topic: '', partition: 0 }, 0, 0);
+    return new KafkaRecordBlock(none, this.#readings, 0, 0, () => undefined);
   }
 
   /** Group offsets are for other people's tools: a failure is told, it does not fail the batch. */

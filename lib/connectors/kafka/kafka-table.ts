@@ -91,6 +91,10 @@ class KafkaTableSource implements TableSource {
     });
   }
 
+  sample(): ColumnarBlock {
+    return this.#source.emptyBlock() as ColumnarBlock;
+  }
+
   async commit(until: Offset): Promise<void> {
     await this.#source.commit(until);
   }

@@ -60,6 +60,14 @@ export interface CompiledQuery {
   readonly stateful: readonly StatefulOperator[];
   /** In the order of `eventTimes`. */
   readonly watermarks: readonly WatermarkNode[];
+  /**
+   * Does before the first batch what does not wait for it: static parts that are the same in all batches, code for blocks such as the
+   * samples, which have no rows.
+   */
+  prepare(
+    statics: Iterable<readonly [sourceId: number, block: ColumnarBlock]>,
+    samples: ReadonlyMap<number, ColumnarBlock>,
+  ): void;
   begin(batch: OperatorBatch): void;
   /** Synchronous; the caller yields to the event loop between blocks. Returns the number of rows. */
   push(sourceId: number, block: ColumnarBlock): number;

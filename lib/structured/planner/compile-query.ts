@@ -65,6 +65,24 @@ class RunningPlan implements CompiledQuery {
     }
   }
 
+  prepare(
+    statics: Iterable<readonly [sourceId: number, block: ColumnarBlock]>,
+    samples: ReadonlyMap<number, ColumnarBlock>,
+  ): void {
+    const kept = this.#plan.statics.filter(({ mayKeep }) => mayKeep);
+    for (const part of kept) for (const operator of part.operators.toReversed()) operator.begin(noBatch);
+    for (const [sourceId, block] of statics) {
+      for (const source of this.#plan.sources) {
+        if (source.source.sourceId === sourceId) pushBlock(this.#plan, source, block, ({ part }) => part.mayKeep);
+      }
+    }
+    for (const part of kept) finishPart(part);
+    for (const source of this.#plan.sources) {
+      const sample = samples.get(source.source.sourceId);
+      if (sample !== undefined) pushBlock(this.#plan, source, sample);
+    }
+  }
+
   push(sourceId: number, block: ColumnarBlock): number {
     const found = this.#plan.sources.find(({ source }) => source.sourceId === sourceId);
     if (found === undefined) return 0;
@@ -129,16 +147,25 @@ class RunningPlan implements CompiledQuery {
   #finishStatics(): void {
     if (this.#isStaticReady) return;
     this.#isStaticReady = true;
-    for (const part of this.#staticsToDo()) {
-      for (const feed of part.feeds) for (const _ of feed());
-      for (const operator of part.operators) finishOperator(operator);
-      part.loaded();
-    }
+    for (const part of this.#staticsToDo()) finishPart(part);
   }
 
   #staticsToDo(): readonly StaticPart[] {
     return this.#plan.statics.filter(({ isKept }) => !isKept);
   }
+}
+
+const noBatch: OperatorBatch = {
+  batchId: -1,
+  watermarkUs: undefined,
+  lateWatermarkUs: undefined,
+  processingTimeMs: 0,
+};
+
+function finishPart(part: StaticPart): void {
+  for (const feed of part.feeds) for (const _ of feed());
+  for (const operator of part.operators) finishOperator(operator);
+  part.loaded();
 }
 
 /** What fails here belongs to no row any more: an operator that keeps state is named by its id. */

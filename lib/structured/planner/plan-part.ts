@@ -17,6 +17,11 @@ export class PlanPart {
     this.setup = setup;
   }
 
+  /** Whether what it computes may hold for all batches. */
+  get mayKeep(): boolean {
+    return false;
+  }
+
   /** What it computed in a batch before holds for this one too: nothing is to be done. */
   get isKept(): boolean {
     return false;
@@ -37,6 +42,10 @@ export class StaticPart extends PlanPart {
     super({ ...setup, context: watch });
     this.#watch = watch;
     this.#mayKeep = mayKeep;
+  }
+
+  override get mayKeep(): boolean {
+    return this.#mayKeep;
   }
 
   override get isKept(): boolean {

@@ -12,7 +12,7 @@ export interface PlannedSource {
   readonly scans: Scan[];
 }
 
-interface Scan {
+export interface Scan {
   /** Where its columns stand among those of the source. */
   take(columns: readonly ColumnVector[], block: ColumnarBlock): void;
   /** Whether views of a block's bytes may be kept. */

@@ -1,14 +1,15 @@
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import type { PhysicalPlan } from './plan-builder.ts';
-import type { PlannedSource } from './planned-source.ts';
+import type { PlannedSource, Scan } from './planned-source.ts';
 
 /** Sends the rows of a block through the stages that read them; gives how many rows they were. */
 export function pushBlock(
   { eventTimes }: PhysicalPlan,
   { source, scans: all }: PlannedSource,
   block: ColumnarBlock,
+  isWanted: (scan: Scan) => boolean = () => true,
 ): number {
-  const scans = all.filter(({ part }) => !part.isKept);
+  const scans = all.filter((scan) => !scan.part.isKept && isWanted(scan));
   if (scans.length === 0) return 0;
   const columns = block.columns(source.columns);
   for (const scan of scans) scan.take(columns, block);

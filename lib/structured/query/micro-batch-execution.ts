@@ -2,6 +2,7 @@ import { type BatchOutcome, BatchRunner } from '../../batch/batch-runner.ts';
 import { recover } from '../../batch/recovery.ts';
 import { passGate } from '../../batch/run-control.ts';
 import type { ColumnarBlock } from '../../io/columnar-block.ts';
+import type { Offset } from '../../io/offsets.ts';
 import type { TableRange, TableSource } from '../../io/table-source.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { nextTurn } from '../../kernel/turns.ts';
@@ -190,11 +191,35 @@ export class MicroBatchExecution {
       // The operators are told what the last batch was: they say whether one without data is due by what they saw in it.
       this.#begin(recovery.last.batchTime, { timestampMs: 0, watermarkMs: before, lateWatermarkMs: before });
     }
-    for (const source of sources) await source.open(recovery.offsets[source.name]);
+    const opening = this.#openSources(recovery.offsets);
+    // Sources wait for servers and threads: there is time for what the first batch would wait for.
+    this.#prepare();
+    await opening;
     if (trigger.kind === 'availableNow') for (const { source } of sources) await source.freeze();
     if (this.#setup.hasWatermark) this.#history = new BatchHistory(store);
     this.#idleSinceMs = this.#setup.clock.now();
     this.#status = 'Waiting for next trigger';
+  }
+
+  async #openSources(offsets: Readonly<Record<string, Offset>>): Promise<void> {
+    for (const source of this.#setup.sources) await source.open(offsets[source.name]);
+  }
+
+  #prepare(): void {
+    const { apart, compiled, sources, statics } = this.#setup;
+    const read = sources.filter(({ id }) => apart?.reads(id) !== true);
+    const samples = read.flatMap(({ id, source }) => {
+      const sample = source.sample?.();
+      return sample === undefined ? [] : [[id, sample] as const];
+    });
+    try {
+      compiled.prepare(
+        statics.flatMap(({ id, blocks }) => blocks.map((block) => [id, block] as const)),
+        new Map(samples),
+      );
+    } catch {
+      // The first batch does it again, and fails with what there is to say.
+    }
   }
 
   /** Resolves when the query has ended by itself or was stopped; rejects when it failed. */

@@ -3,7 +3,11 @@ import { inspect } from 'node:util';
 import { decodeBlocks } from '../../../lib/connectors/kafka/block-decoder.ts';
 import { readingOf } from '../../../lib/connectors/kafka/deserialize.ts';
 import { KafkaRecordBlock } from '../../../lib/connectors/kafka/kafka-record-block.ts';
+import { kafkaTable } from '../../../lib/connectors/kafka/kafka-table.ts';
 import { encodeRecordBatch } from '../../../lib/connectors/kafka/record-batch-encoder.ts';
+import { headersColumn, kafkaColumns } from '../../../lib/connectors/kafka/table-columns.ts';
+import { TextOptions } from '../../../lib/io/text-options.ts';
+import { systemClock } from '../../../lib/kernel/clock.ts';
 import { failure } from '../../../lib/kernel/errors.ts';
 import { batchOf, limits, record, recordsOf, stretch } from './log-stretch.ts';
 
@@ -24,6 +28,22 @@ describe('a block of records', () => {
     expect(structuredClone(first)).toEqual(expected);
     expect(inspect(first)).toContain("key: 'k'");
     expect(Object.getPrototypeOf(first)).toBe(Object.prototype);
+  });
+
+  it('has columns of the kinds that one without records has: code for it can be made before it comes', () => {
+    const sample = kafkaTable
+      .stream?.(new TextOptions({ 'kafka.bootstrap.servers': 'nowhere:9092', subscribe: 't' }), {
+        clock: systemClock,
+        warn: () => undefined,
+      })
+      .sample?.();
+    const names = [...kafkaColumns, headersColumn].map(([name]) => name);
+    const kinds = blockOf(batchOf(5, ['a', 'b']))
+      .columns(names)
+      .map(({ kind }) => kind);
+    expect(kinds).toContain('bytes');
+    expect(sample?.count).toBe(0);
+    expect(sample?.columns(names).map(({ kind }) => kind)).toEqual(kinds);
   });
 
   it('cuts texts right across the stretches that it reads at a time, whatever their size', () => {
