@@ -1,4 +1,5 @@
-import { type SchedulerAction, type Subscription, VirtualAction, VirtualTimeScheduler } from 'rxjs';
+import type { SchedulerAction, Subscription } from 'rxjs';
+import { VirtualAction, VirtualTimeScheduler } from 'rxjs/internal/scheduler/VirtualTimeScheduler';
 import type { Clock } from './clock.ts';
 import { nextTurn } from './turns.ts';
 

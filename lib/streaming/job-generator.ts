@@ -1,4 +1,7 @@
-import { defer, repeat, type Subscription, timer } from 'rxjs';
+import type { Subscription } from 'rxjs';
+import { defer } from 'rxjs/internal/observable/defer';
+import { timer } from 'rxjs/internal/observable/timer';
+import { repeat } from 'rxjs/internal/operators/repeat';
 import type { Clock } from '../kernel/clock.ts';
 import type { Time } from '../kernel/time.ts';
 
