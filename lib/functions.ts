@@ -497,3 +497,27 @@ export {
 
 // CSV
 export { fromCsv, schemaOfCsv, toCsv } from './structured/builders/csv.ts';
+
+export {
+  kllSketchAggBigint,
+  kllMergeAggBigint,
+  kllSketchToStringBigint,
+  kllSketchGetNBigint,
+  kllSketchMergeBigint,
+  kllSketchGetQuantileBigint,
+  kllSketchGetRankBigint,
+  kllSketchAggFloat,
+  kllMergeAggFloat,
+  kllSketchToStringFloat,
+  kllSketchGetNFloat,
+  kllSketchMergeFloat,
+  kllSketchGetQuantileFloat,
+  kllSketchGetRankFloat,
+  kllSketchAggDouble,
+  kllMergeAggDouble,
+  kllSketchToStringDouble,
+  kllSketchGetNDouble,
+  kllSketchMergeDouble,
+  kllSketchGetQuantileDouble,
+  kllSketchGetRankDouble,
+} from './structured/builders/kll.ts';

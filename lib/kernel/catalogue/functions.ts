@@ -317,6 +317,15 @@ export const functionErrors = {
     message: 'theta_intersection_agg got no sketch for a group: the intersection of none would be everything.',
     remedy: 'Leave out groups whose sketches are all null.',
   },
+  KLL_INVALID_INPUT_SKETCH_BUFFER: {
+    message: 'What {function} was given is no KLL sketch that it can read.',
+    remedy:
+      'Give it what kll_sketch_agg of the same type of items made; a sketch without items has no quantiles and ranks.',
+  },
+  KLL_SKETCH_INVALID_QUANTILE_RANGE: {
+    message: 'The rank {rank} in {function} is not between 0.0 and 1.0.',
+    remedy: 'Give ranks as parts of all items: 0.5 for the median.',
+  },
   APPROX_TOP_K_NON_POSITIVE_ARG: {
     message: 'The argument {argName} of approx_top_k is {argValue}.',
     remedy: 'Use a number above 0.',
@@ -328,8 +337,8 @@ export const functionErrors = {
     exit: 2,
   },
   'DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT': {
-    message: 'Cannot resolve {function}: values of the type {dataType} are not counted.',
-    remedy: 'Count a part of the value, or its to_json.',
+    message: 'Cannot resolve {function}: {problem}.',
+    remedy: '{mend}.',
     exit: 2,
   },
   'UNSUPPORTED_FEATURE.AES_MODE': {

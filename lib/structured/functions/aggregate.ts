@@ -10,6 +10,7 @@ import { percentileAggregates } from './aggregates/percentiles.ts';
 import { regressionFunctions } from './aggregates/regression.ts';
 import { sumFunctions } from './aggregates/sums.ts';
 import { approxTopK } from './aggregates/top-k.ts';
+import { kllFunctions } from './sketches/kll/kll-functions.ts';
 import type { FunctionDefinition } from './define-function.ts';
 import { hllAggregates } from './sketches/hll/functions.ts';
 import { thetaAggregates } from './sketches/theta/functions.ts';
@@ -29,4 +30,5 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   ...approximateAggregates,
   ...hllAggregates,
   ...thetaAggregates,
+  ...kllFunctions,
 ];

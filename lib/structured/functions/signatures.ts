@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import { isFoldable } from '../expressions/foldable.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { isAtomic, isIntegral, isNumeric, type AtomicName, arrayType, atomic } from '../types/type-classes.ts';
 import type { DataType } from '../types/data-type.ts';
@@ -169,7 +170,7 @@ function wantedType(name: string, index: number, arg: TypedExpression, wanted: W
 const times = new Set<string>(['date', 'timestamp', 'timestamp_ntz']);
 
 /** Spark's implicit casts of arguments: null to all, atomic to text, text to atomic but binary, between numbers, between dates and times. */
-function canCastImplicitly(from: DataType, to: DataType): boolean {
+export function canCastImplicitly(from: DataType, to: DataType): boolean {
   if (from.kind === to.kind || from.kind === 'void') return true;
   if (!isAtomic(from) || !isAtomic(to)) return false;
   if (to.kind === 'string') return true;
@@ -188,6 +189,16 @@ export function unexpected(name: string, index: number, arg: TypedExpression, re
     required,
     argument: arg.kind === 'attribute' ? arg.name : arg.kind === 'literal' ? 'the literal' : 'the expression',
     actual: arg.type.kind.toUpperCase(),
+  });
+}
+
+/** Refuses an argument that is not the same for all rows. */
+export function requireConstant(name: string, index: number, arg: TypedExpression): void {
+  if (isFoldable(arg)) return;
+  raise('DATATYPE_MISMATCH.NON_FOLDABLE_INPUT', {
+    position: ordinals[index] ?? `${index + 1}th`,
+    function: name,
+    argument: arg.kind === 'attribute' ? arg.name : 'an expression',
   });
 }
 

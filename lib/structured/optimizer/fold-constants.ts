@@ -1,8 +1,9 @@
 import { mapExpressions, transformPlan } from '../analyzer/plan-tree.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
+import { isFoldable } from '../expressions/foldable.ts';
 import { interpretExpression } from '../expressions/interpret.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { anyIn, isDeterministic, transformDown } from '../expressions/typed-tree.ts';
+import { transformDown } from '../expressions/typed-tree.ts';
 import type { CallSite, EvaluationContext } from '../functions/define-function.ts';
 
 /**
@@ -15,18 +16,11 @@ export function foldConstants(plan: ResolvedPlan, site: CallSite): ResolvedPlan 
 
 /** An expression with everything computed that needs no row. */
 export function foldExpression(e: TypedExpression, site: CallSite): TypedExpression {
-  return transformDown(e, (part) => (isFoldable(part) ? folded(part, site) : undefined));
+  return transformDown(e, (part) => (isComputed(part) && isFoldable(part) ? folded(part, site) : undefined));
 }
 
-function isFoldable(e: TypedExpression): boolean {
-  if (e.kind !== 'call' && e.kind !== 'cast' && e.kind !== 'case' && e.kind !== 'extract') return false;
-  return isDeterministic(e) && !anyIn(e, isOpen);
-}
-
-/** What a value cannot be computed of before the query runs, or should not be: functions of the program may do anything. */
-function isOpen(e: TypedExpression): boolean {
-  if (e.kind === 'attribute' || e.kind === 'aggregate' || e.kind === 'udf' || e.kind === 'variable') return true;
-  return e.kind === 'call' && e.function.body.kind !== 'scalar' && e.function.body.kind !== 'special';
+function isComputed({ kind }: TypedExpression): boolean {
+  return kind === 'call' || kind === 'cast' || kind === 'case' || kind === 'extract';
 }
 
 function folded(e: TypedExpression, site: CallSite): TypedExpression | undefined {

@@ -66,7 +66,8 @@ export const approxTopK: FunctionDefinition = {
     if (value !== undefined && !isAtomic(value.type)) {
       raise('DATATYPE_MISMATCH.TYPE_CHECK_FAILURE_WITH_HINT', {
         function: 'approx_top_k',
-        dataType: sqlTypeText(value.type),
+        problem: `values of the type ${sqlTypeText(value.type)} are not counted`,
+        mend: 'Count a part of the value, or its to_json',
       });
     }
     const signature = takes('approx_top_k', ['any', 'int?', 'int?'], 'void')(args, site);
