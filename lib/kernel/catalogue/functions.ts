@@ -326,6 +326,28 @@ export const functionErrors = {
     message: 'The rank {rank} in {function} is not between 0.0 and 1.0.',
     remedy: 'Give ranks as parts of all items: 0.5 for the median.',
   },
+  QUERY_TOP_K_SKETCH: {
+    message: 'What {function} was given is no sketch of the type that stands beside it.',
+    remedy: 'Give it what approx_top_k_accumulate or approx_top_k_combine made, unchanged.',
+  },
+  APPROX_TOP_K_NULL_ARG: {
+    message: 'The argument {argName} of approx_top_k is null.',
+    remedy: 'Use a number above 0, or leave it out.',
+    exit: 2,
+  },
+  APPROX_TOP_K_MAX_ITEMS_TRACKED_EXCEEDS_LIMIT: {
+    message: 'approx_top_k cannot track {maxItemsTracked} values; {limit} are the most.',
+    remedy: 'Track fewer: counts are estimated from there on.',
+    exit: 2,
+  },
+  APPROX_TOP_K_SKETCH_SIZE_NOT_MATCH: {
+    message: 'Sketches that track {size1} and {size2} values were to be combined.',
+    remedy: 'Give approx_top_k_combine its own maxItemsTracked, or make the sketches with one.',
+  },
+  APPROX_TOP_K_SKETCH_TYPE_NOT_MATCH: {
+    message: 'Sketches of {type1} and of {type2} were to be combined.',
+    remedy: 'Combine only sketches of one type of values.',
+  },
   APPROX_TOP_K_NON_POSITIVE_ARG: {
     message: 'The argument {argName} of approx_top_k is {argValue}.',
     remedy: 'Use a number above 0.',

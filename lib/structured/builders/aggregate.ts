@@ -338,6 +338,21 @@ export function approxTopK(column: ColumnArgument, k?: number | Column, maxItems
   return call('approx_top_k', columnOf(column), ...given(valueOf, k), ...given(valueOf, maxItemsTracked));
 }
 
+/** A sketch of how often values come, for `approxTopKCombine` and `approxTopKEstimate`. */
+export function approxTopKAccumulate(column: ColumnArgument, maxItemsTracked?: number | Column): Column {
+  return call('approx_top_k_accumulate', columnOf(column), ...given(valueOf, maxItemsTracked));
+}
+
+/** Sketches of `approxTopKAccumulate` as one. */
+export function approxTopKCombine(state: ColumnArgument, maxItemsTracked?: number | Column): Column {
+  return call('approx_top_k_combine', columnOf(state), ...given(valueOf, maxItemsTracked));
+}
+
+/** The most frequent values of a sketch with how often each came. */
+export function approxTopKEstimate(state: ColumnArgument, k?: number | Column): Column {
+  return call('approx_top_k_estimate', columnOf(state), ...given(valueOf, k));
+}
+
 /** A bitmap with the bits at the positions set. */
 export function bitmapConstructAgg(column: ColumnArgument): Column {
   return call('bitmap_construct_agg', columnOf(column));

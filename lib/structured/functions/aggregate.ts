@@ -9,7 +9,7 @@ import { momentFunctions } from './aggregates/moments.ts';
 import { percentileAggregates } from './aggregates/percentiles.ts';
 import { regressionFunctions } from './aggregates/regression.ts';
 import { sumFunctions } from './aggregates/sums.ts';
-import { approxTopK } from './aggregates/top-k.ts';
+import { topKFunctions } from './sketches/frequent-items/top-k-functions.ts';
 import { kllFunctions } from './sketches/kll/kll-functions.ts';
 import type { FunctionDefinition } from './define-function.ts';
 import { hllAggregates } from './sketches/hll/functions.ts';
@@ -25,10 +25,10 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
   listaggFunction,
   histogramNumeric,
   countMinSketchFunction,
-  approxTopK,
   ...bitmapAggregates,
   ...approximateAggregates,
   ...hllAggregates,
   ...thetaAggregates,
   ...kllFunctions,
+  ...topKFunctions,
 ];

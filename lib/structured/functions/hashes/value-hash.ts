@@ -83,7 +83,7 @@ function nonNull<H>(type: DataType, hasher: Hasher<H>): HashOf<H> {
 }
 
 /** As java.math.BigInteger.toByteArray: two's complement, big endian, as short as can be. */
-function bigIntegerBytes(value: bigint): Uint8Array {
+export function bigIntegerBytes(value: bigint): Uint8Array {
   let length = 1;
   while (BigInt.asIntN(length * 8, value) !== value) length++;
   const bytes = new Uint8Array(length);
