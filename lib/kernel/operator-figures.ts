@@ -15,6 +15,8 @@ export interface OperatorFigures {
 export interface Measuring {
   /** A batch is measured when the last that was is so long ago: measuring costs something for each record. */
   readonly everyMs: number;
+  /** Steps of a StreamingContext are measured only while it says so; absent: always. Those of a query are counted in its own loop. */
+  readonly isWanted?: () => boolean;
   /** So many of what each operator gives are kept. */
   readonly samples: number;
   /** So many rows of each batch that a query drops because they are late are kept; absent: none. */

@@ -3,6 +3,8 @@ import type { ProgramFacts } from './facts.ts';
 import { QueryHistory, type WatchedQuery } from './query-history.ts';
 import { StreamHistory, type WatchedStream } from './stream-history.ts';
 
+/** Who looks at the steps of a program asks again within this time. */
+const lookMs = 15_000;
 /** Ended queries that are still shown: a program may start and end one after the other for days. */
 const keptEnded = 50;
 
@@ -17,6 +19,7 @@ export class History {
   readonly #streams: StreamHistory[] = [];
   readonly #queries: QueryHistory[] = [];
   readonly #subscribers = new Set<() => void>();
+  #lookedMs = Number.NEGATIVE_INFINITY;
   isStepping = false;
 
   constructor(program: string, clock: Clock) {
@@ -50,6 +53,15 @@ export class History {
 
   get queries(): readonly QueryHistory[] {
     return this.#queries;
+  }
+
+  /** Somebody looks at what the steps of contexts do: they are measured for a while. */
+  lookAtSteps(): void {
+    this.#lookedMs = this.#clock.now();
+  }
+
+  get areStepsLookedAt(): boolean {
+    return this.#clock.now() - this.#lookedMs < lookMs;
   }
 
   /** Calls `told` after each change; returns what ends it. */

@@ -24,6 +24,7 @@ const paths: readonly string[] = [
   '/api/v1/streams/{id}',
   '/api/v1/streams/{id}/batches?last=100',
   '/api/v1/streams/{id}/batches/{time}',
+  '/api/v1/streams/{id}/operators',
   '/api/v1/queries',
   '/api/v1/queries/{runId}',
   '/api/v1/queries/{runId}/progress?last=100',
@@ -49,6 +50,14 @@ const routes: readonly Route[] = [
     /^streams\/([^/]+)\/batches\/(-?\d+)$/u,
     ({ history }, [id = '', time = '']) =>
       stream(history, id).batchAt(Number(time)) ?? notFound(`the batch ${time}`, 'The last 1000 batches are kept.'),
+  ],
+  [
+    /^streams\/([^/]+)\/operators$/u,
+    ({ history }, [id = '']) => {
+      const { operators = [] } = stream(history, id);
+      history.lookAtSteps();
+      return { operators };
+    },
   ],
   [/^queries$/u, ({ history }) => history.facts.queries],
   [/^queries\/([^/]+)$/u, ({ history }, [id = '']) => query(history, id).facts],

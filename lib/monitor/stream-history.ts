@@ -8,6 +8,7 @@ import type {
   InputFacts,
   OffsetRangeFacts,
   OperationFacts,
+  OperatorFigures,
   ReceiverFacts,
   RunState,
   StreamFacts,
@@ -146,6 +147,11 @@ export class StreamHistory implements StreamingListener {
   batchAt(time: number): BatchFacts | undefined {
     const active = this.#active.get(time);
     return active === undefined ? this.#done.items.findLast((batch) => batch.time === time) : this.#batch(active);
+  }
+
+  /** What the steps gave in the last batch that was measured; undefined when none was. */
+  get operators(): readonly OperatorFigures[] | undefined {
+    return this.#done.items.findLast(({ operators }) => operators !== undefined)?.operators;
   }
 
   get facts(): StreamFacts {

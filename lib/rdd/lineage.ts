@@ -16,8 +16,12 @@ export function lineageOf(node: RddNode<unknown>, name?: string): string {
 }
 
 function describe(node: RddNode<unknown>, depth: number, lines: string[], name?: string): void {
-  const isPersisted = node instanceof StorageNode && node.isPersisted;
-  const inner = node instanceof StorageNode ? (node.parents[0] as RddNode<unknown>) : node;
+  let isPersisted = false;
+  let inner = node;
+  while (inner.behind !== undefined) {
+    isPersisted ||= inner instanceof StorageNode && inner.isPersisted;
+    inner = inner.behind;
+  }
   const margin = depth === 0 ? '' : `${' |'.repeat(depth)}  `;
   const notes = `${name === undefined ? '' : ` ${name}`}${isPersisted ? ' [persisted]' : ''}`;
   lines.push(`${margin}(${inner.partitions}) ${inner.kind}${notes}`);

@@ -32,6 +32,11 @@ export abstract class RddNode<T> {
     return false;
   }
 
+  /** The node whose elements this one hands on as they are; undefined for one that makes its own. */
+  get behind(): RddNode<T> | undefined {
+    return undefined;
+  }
+
   abstract compute(partition: number, emit: Emit<T>): Done;
 
   /**
@@ -41,4 +46,11 @@ export abstract class RddNode<T> {
   computeTexts(partition: number, taker: Taker<T>): Done {
     return this.compute(partition, taker.element);
   }
+}
+
+/** The node that made the elements, behind all that only keep or watch them. */
+export function originOf<T>(node: RddNode<T>): RddNode<T> {
+  let origin = node;
+  while (origin.behind !== undefined) origin = origin.behind;
+  return origin;
 }

@@ -43,6 +43,10 @@ export class StorageNode<T> extends RddNode<T> {
     return this.parents[0].partitioner;
   }
 
+  override get behind(): RddNode<T> {
+    return this.parents[0];
+  }
+
   compute(partition: number, emit: Emit<T>): Done {
     const kept = this.#kept?.[partition];
     if (kept === undefined) return this.parents[0].compute(partition, emit);

@@ -1,7 +1,6 @@
 import { raise } from '../kernel/errors.ts';
 import type { RDD } from '../rdd/rdd.ts';
-import type { RddNode } from '../rdd/rdd-node.ts';
-import { StorageNode } from '../rdd/storage-node.ts';
+import { originOf } from '../rdd/rdd-node.ts';
 import { DStream } from './dstream.ts';
 import type { SourceInput } from './inputs/source-input.ts';
 import { SourceRdd } from './inputs/source-rdd.ts';
@@ -45,8 +44,7 @@ export class KafkaDStream<T> extends DStream<T> {
 
 /** The ranges of a batch, from the RDD of a Kafka stream itself: an RDD made from it has none. */
 export function offsetRanges(rdd: RDD<unknown>): readonly TopicOffsetRange[] {
-  let node: RddNode<unknown> = rdd.node;
-  while (node instanceof StorageNode) [node] = node.parents as readonly [RddNode<unknown>];
+  const node = originOf(rdd.node);
   if (!(node instanceof SourceRdd)) return raise('STREAM_NO_OFFSET_RANGES', {});
   const { from, until } = node.range;
   return Object.entries(until).map(([name, untilOffset]) => {

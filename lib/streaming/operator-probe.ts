@@ -25,6 +25,9 @@ export interface ProbedGraph {
 /**
  * Counts what each step of a program gives in a batch, and how long it takes. It stands behind each step of a batch that is measured, and
  * nowhere else; what is kept of such a batch for later ones passes through it as if it were not there.
+ *
+ * A call that once went to the probe is never inlined again: a chain of short functions is slower by a fifth from then on, also in batches
+ * that are not measured. That is why somebody has to want it (scripts/bench/ui-cost.mjs).
  */
 export class OperatorProbe {
   readonly #measuring: Measuring;
@@ -42,7 +45,8 @@ export class OperatorProbe {
   /** A batch begins. */
   begin(): void {
     const now = this.#clock.monotonicMs();
-    this.#tallies = now - this.#lastMs >= this.#measuring.everyMs ? new Map() : undefined;
+    const { everyMs, isWanted } = this.#measuring;
+    this.#tallies = isWanted?.() !== false && now - this.#lastMs >= everyMs ? new Map() : undefined;
     if (this.#tallies !== undefined) this.#lastMs = now;
   }
 
@@ -103,6 +107,10 @@ class ProbedNode<T> extends RddNode<T> {
 
   override get isNarrow(): boolean {
     return true;
+  }
+
+  override get behind(): RddNode<T> {
+    return this.parents[0];
   }
 
   compute(partition: number, emit: Emit<T>): Done {

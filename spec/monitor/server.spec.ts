@@ -194,6 +194,9 @@ describe('what /api/v1 answers', () => {
     expect(await json('/api/v1/streams/0')).toMatchObject({ records: 4 });
     expect(await json('/api/v1/streams/0/batches?last=1')).toMatchObject([{ records: 1 }]);
     expect(await json('/api/v1/streams/0/batches/1700000001000')).toMatchObject({ records: 3 });
+    expect(program.watched.history.areStepsLookedAt).toBe(false);
+    expect(await json('/api/v1/streams/0/operators')).toEqual({ operators: [] });
+    expect(program.watched.history.areStepsLookedAt).toBe(true);
     expect(await json('/api/v1/queries')).toEqual([]);
   });
 

@@ -105,7 +105,12 @@ async function openPage(
   if (ui === undefined && !draws) return undefined;
   const watched = watchProgram(path, systemClock);
   const release = controlRuns({
-    measuring: { everyMs: 10_000, samples: 0, ...(ui === undefined ? {} : { lateRows: keptLateRows }) },
+    measuring: {
+      everyMs: 10_000,
+      samples: 0,
+      isWanted: () => watched.history.areStepsLookedAt,
+      ...(ui === undefined ? {} : { lateRows: keptLateRows }),
+    },
   });
   const stop = (): Promise<void> => {
     // Not awaited: the answer goes out before the page does.

@@ -36,7 +36,7 @@ export class PlanProbe {
   /** Stands behind a node, before whatever takes its rows. */
   step(plan: ResolvedPlan): StageStep {
     const tally = this.#tally(this.idOf(plan));
-    if (this.#samples === 0) return { kind: 'watch', columns: [], take: () => void tally.rows++ };
+    if (this.#samples === 0) return { kind: 'count', tally };
     const shows = plan.output.map(({ type }) => toExternal(type));
     const take = (row: InternalRow): void => {
       tally.rows += 1;

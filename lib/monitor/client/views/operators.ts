@@ -1,9 +1,13 @@
 import type { GraphOperatorFacts, OperatorFigures } from '../../facts.ts';
+import { getJson } from '../api.ts';
 import { el, morph, svg } from '../element.ts';
 import { count, duration } from '../format.ts';
 import { badge, table } from '../table.ts';
+import type { Model } from '../model.ts';
 import type { Subject, View } from '../view.ts';
 
+/** Steps of a context are measured while somebody says so, and this section does as long as it is open. */
+const askEveryMs = 5000;
 const [boxWidth, boxHeight, gapX, gapY] = [212, 54, 24, 34] as const;
 
 interface Placed {
@@ -16,7 +20,10 @@ interface Placed {
 export class OperatorsView implements View {
   readonly element: HTMLElement = el('div', { class: 'view' });
 
-  show(subject: Subject): void {
+  #askedMs = Number.NEGATIVE_INFINITY;
+
+  show(subject: Subject, { program }: Model): void {
+    if (subject.kind === 'stream') this.#ask(subject.facts.id, program?.nowMs ?? 0);
     const { operators } = subject.facts.graph;
     const measured = subject.batches.findLast((batch) => batch.operators !== undefined)?.operators ?? [];
     const figures = new Map(measured.map((one) => [one.id, one]));
@@ -31,7 +38,9 @@ export class OperatorsView implements View {
           { class: 'quiet' },
           measured.length === 0
             ? 'Counts and times appear with the first batch that is measured.'
-            : 'Counts and times are those of the last batch that was measured: of a StreamingContext one batch in ten seconds, so that measuring costs little. Waiting for a source counts as its time.',
+            : subject.kind === 'stream'
+              ? 'Counts and times are those of the last batch that was measured: one in ten seconds, while this section is open. Waiting for a source counts as its time.'
+              : 'Counts and times are those of the last batch. Waiting for a source counts as its time.',
         ),
         el(
           'div',
@@ -56,6 +65,13 @@ export class OperatorsView implements View {
         ),
       ),
     );
+  }
+
+  /** What it answers comes with the batches, too. */
+  #ask(id: string, nowMs: number): void {
+    if (nowMs - this.#askedMs < askEveryMs) return;
+    this.#askedMs = nowMs;
+    void getJson(`/api/v1/streams/${encodeURIComponent(id)}/operators`).catch(() => undefined);
   }
 }
 

@@ -75,6 +75,8 @@ export class FieldUse {
       case 'watch':
         for (const e of step.columns) this.#expression(e);
         return;
+      case 'count':
+        return;
       case 'late':
         // A window stays in two variables: it is put together where a row is late.
         for (const e of step.columns) if (e.id !== step.time.id || e.type.kind !== 'struct') this.#expression(e);

@@ -97,6 +97,7 @@ try {
 for (; i < count; i++) {
 ${code.text}
 }
+${code.after.join('\n')}
 } catch (error) {
 cursor.row = i;
 throw ${code.scope.bind(failedIn)}(error, ${code.scope.bind(code.places)}[place]);
@@ -110,6 +111,8 @@ class StageCode implements StageWriter {
   readonly attributes = new Map<number, string>();
   /** Statements before the loop. */
   readonly before: string[] = [];
+  /** Statements behind it. */
+  readonly after: string[] = [];
   /** What is being computed when the variable `place` has an index of this list; none at 0. */
   readonly places: (StagePlace | undefined)[] = [undefined];
   isLoop = false;
@@ -120,6 +123,8 @@ class StageCode implements StageWriter {
   readonly #split = new Map<number, SplitStruct>();
   readonly lateTexts = new Map<string, LateCode>();
   readonly #bytes = new Map<number, BytesCode>();
+  /** The variable that counts rows here. */
+  #counter: string | undefined;
   #nextId = -1_000_000;
 
   constructor(stage: Stage, setup: OperatorSetup) {
@@ -158,7 +163,12 @@ class StageCode implements StageWriter {
 
   generate(): void {
     let open = 0;
-    for (const step of this.#stage.steps) open += this.#step(step);
+    for (const step of this.#stage.steps) {
+      const opened = this.#step(step);
+      // What stands in a block of its own has a number of rows of its own.
+      if (opened > 0) this.#counter = undefined;
+      open += opened;
+    }
     this.#end(this.#stage.end);
     this.lines.push('}'.repeat(open));
   }
@@ -192,6 +202,9 @@ class StageCode implements StageWriter {
           `${this.scope.bind(step.take)}([${step.columns.map((column) => this.value(column)).join(', ')}]);`,
         );
         return 0;
+      case 'count':
+        this.#count(step);
+        return 0;
       case 'late':
         writeLate(this, step);
         return 0;
@@ -201,6 +214,21 @@ class StageCode implements StageWriter {
       default:
         return step satisfies never;
     }
+  }
+
+  /** One addition for each row of the loop, however many steps are counted at this place. */
+  #count({ tally }: Extract<StageStep, { kind: 'count' }>): void {
+    const rows = `${this.scope.bind(tally)}.rows`;
+    if (!this.isLoop) {
+      this.lines.push(`${rows}++;`);
+      return;
+    }
+    if (this.#counter === undefined) {
+      this.#counter = this.scope.fresh();
+      this.before.push(`let ${this.#counter} = 0;`);
+      this.lines.push(`${this.#counter}++;`);
+    }
+    this.after.push(`${rows} += ${this.#counter};`);
   }
 
   /** The code of a value: a variable or a constant; its statements are written. */

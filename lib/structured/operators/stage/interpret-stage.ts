@@ -135,6 +135,11 @@ function stepSink(step: StageStep, layout: readonly Attribute[], next: RowSink, 
         next(row);
       };
     }
+    case 'count':
+      return (row) => {
+        step.tally.rows += 1;
+        next(row);
+      };
     case 'late': {
       const at = step.columns.map((column) => indexOfAttribute(layout, column));
       const timeOf = timeAt(indexOfAttribute(layout, step.time), step.time);

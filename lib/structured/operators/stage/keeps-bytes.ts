@@ -56,6 +56,7 @@ function expressionsOf(step: StageStep): readonly TypedExpression[] {
     case 'watch':
     case 'late':
       return step.columns;
+    case 'count':
     case 'sample':
       return [];
     default:

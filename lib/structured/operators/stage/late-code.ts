@@ -5,11 +5,10 @@ import type { StageWriter } from './stage-writer.ts';
 
 /** Writes the test for a late row. Rows in time cost a comparison; the row is put together where it is late. */
 export function writeLate(code: StageWriter, { columns, time, limit, take }: LateStep): void {
-  const at = code.scope.fresh();
-  code.lines.push(
-    `const ${at} = ${timeCode(code, time)};`,
-    `if (${at} !== null && ${at} <= ${code.scope.bind(limit)}.us) {`,
-  );
+  const [at, until] = [code.scope.fresh(), code.scope.fresh()];
+  // The limit stays as it is for a whole batch, and a comparison with undefined is a slow one.
+  (code.isLoop ? code.before : code.lines).push(`const ${until} = ${code.scope.bind(limit)}.us ?? -Infinity;`);
+  code.lines.push(`const ${at} = ${timeCode(code, time)};`, `if (${at} !== null && ${at} <= ${until}) {`);
   const values = columns.map((column) => valueCode(code, column));
   code.lines.push(`${code.scope.bind(take)}([${values.join(', ')}]);`, '}');
 }

@@ -65,6 +65,7 @@ function pruneStep(step: StageStep, needed: Set<number>): StageStep {
     case 'late':
       for (const { id } of step.columns) needed.add(id);
       return step;
+    case 'count':
     case 'sample':
       return step;
     default:

@@ -41,6 +41,8 @@ export type StageStep =
   | { readonly kind: 'tap'; readonly groups: GroupTable }
   /** Somebody looks at the rows that pass: at all of them, and at these columns. */
   | { readonly kind: 'watch'; readonly columns: readonly Attribute[]; readonly take: (row: InternalRow) => void }
+  /** Somebody wants to know how many rows pass. */
+  | { readonly kind: 'count'; readonly tally: { rows: number } }
   /** Somebody looks at the rows that come too late for the windows or times that the end groups them by. */
   | LateStep
   | { readonly kind: 'sample'; readonly takes: () => boolean };
