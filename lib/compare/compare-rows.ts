@@ -1,3 +1,4 @@
+import { deriveRecords } from './derive-records.ts';
 import type { Pair } from './pair.ts';
 import { fatesOf, reasonsOf } from './reasons.ts';
 import { Results, rowIdOf } from './results.ts';
@@ -6,7 +7,7 @@ import type { ComparedRow, CompareRecord, RowStatus, RunModel, SideRow } from '.
 import type { CompareSettings } from './settings.ts';
 
 /** The part of a run model that is worked out from what the engines reported. */
-export type Comparison = Pick<RunModel, 'rows' | 'fates' | 'matched'>;
+export type Comparison = Pick<RunModel, 'rows' | 'fates' | 'matched' | 'notes' | 'dstream' | 'structured'>;
 
 /** Both sides of one row, not judged yet. */
 export interface RowPair {
@@ -23,11 +24,12 @@ export function compareRows(
   pair: Pair,
   settings: CompareSettings,
   records: readonly CompareRecord[],
-  run: PairRun,
+  given: PairRun,
 ): Comparison {
+  const { run, notes } = pair.mayLackRecords === true ? deriveRecords(given, records) : { run: given, notes: [] };
   const results = new Results(run, settings.mode, pair.rowsAdd === true);
   const sides = pair.rowsMatchBy === 'label' ? results.pairedByLabel() : results.pairedByRecords();
-  const evidence = { pair, records, results };
+  const evidence = { pair, records, results, windowMs: settings.windowMs };
   const isShown = (side: SideRow | undefined): boolean =>
     side !== undefined && (side.row.rank === undefined || side.row.rank <= settings.top);
   const rows: ComparedRow[] = [];
@@ -54,6 +56,8 @@ export function compareRows(
     rows: rows.toSorted((a, b) => (a.window?.fromMs ?? 0) - (b.window?.fromMs ?? 0) || orderOf(a, b)),
     fates: records.map(({ id }) => fatesOf(id, evidence)),
     matched: matchedOf(sides.values()),
+    notes,
+    ...run,
   };
 }
 

@@ -14,7 +14,8 @@ export type OwnStructured = (events: DataFrame, settings: CompareSettings) => un
  * A pair of the user's own programs.
  *
  * Rows of both are objects: `value` is the number that is compared, `window` an optional `{ start, end }`, `records` the ids of the records
- * in the row, and everything else says what the row is about. Without `records` rows are compared and their differences stay unexplained.
+ * in the row, and everything else says what the row is about. Without `records` they are found by key and window where that leaves no doubt
+ * (`derive-records.ts`); other differences stay unexplained.
  */
 export function ownPair(title: string, dstream: OwnDStream, structured: OwnStructured): Pair {
   return {
@@ -26,6 +27,7 @@ export function ownPair(title: string, dstream: OwnDStream, structured: OwnStruc
     uses: ['windowMs', 'slideMs', 'watermarkMs', 'mode', 'top'],
     rowsMatchBy: 'label',
     records: 'events',
+    mayLackRecords: true,
     amountOf: () => 1,
     alignMs: ({ windowMs, batchMs }) => (windowMs % batchMs === 0 ? windowMs : batchMs),
     drainMs: ({ windowMs, slideMs, batchMs }) => windowMs + slideMs + 2 * batchMs,

@@ -30,6 +30,8 @@ export interface Pair<T = unknown> {
   readonly rowsAdd?: boolean;
   /** It works in windows of a fixed length, though its rows do not say in which. */
   readonly hasGrid?: boolean;
+  /** Its rows may not say which records they were made of. */
+  readonly mayLackRecords?: boolean;
   /** What is to be said of a record that was read in time and is in no row. */
   readonly leftOut?: string;
   /** What `windowMs` is to it, if not a window. */

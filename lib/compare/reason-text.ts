@@ -53,19 +53,25 @@ export function recordText({ records }: Pick<RunModel, 'records'>, id: number): 
 export function fateText(fate: Fate): string {
   switch (fate.kind) {
     case 'here':
-      return `counted it here, in batch ${clockText(fate.timeMs)}`;
+      return `counted it here, in ${placeText(fate)}`;
     case 'elsewhere':
-      return `counted it in ${fate.rows.map(rowName).join(' and ')}, in batch ${clockText(fate.timeMs)}`;
+      return `counted it in ${fate.rows.map(rowName).join(' and ')}, in ${placeText(fate)}`;
     case 'late':
-      return `dropped it in batch ${clockText(fate.timeMs)}: late by ${secondsText(fate.lateMs)}, watermark ${clockText(fate.watermarkMs)}`;
+      return `dropped it in ${placeText(fate)}: late by ${secondsText(fate.lateMs)}, watermark ${clockText(fate.watermarkMs)}`;
     case 'duplicate':
-      return `dropped it in batch ${clockText(fate.timeMs)}: it had let one of this key through`;
+      return `dropped it in ${placeText(fate)}: it had let one of this key through`;
     case 'nowhere':
-      return `read it in batch ${clockText(fate.timeMs)} and ${fate.what}`;
+      return `read it in ${placeText(fate)} and ${fate.what}`;
     case 'unread':
     default:
       return 'did not read it before the end';
   }
+}
+
+/** A batch, and the window where rows do not name one. */
+function placeText({ timeMs, within }: Exclude<Fate, { readonly kind: 'unread' }>): string {
+  const batch = `batch ${clockText(timeMs)}`;
+  return within === undefined ? batch : `${batch} (window ${spanText(within)})`;
 }
 
 function otherLabel({ rows }: RunModel, row: ComparedRow, { about }: Reason): string {

@@ -1,13 +1,16 @@
 import type { RowPair } from './compare-rows.ts';
+import { isLate } from './late.ts';
 import type { Pair } from './pair.ts';
 import type { Results } from './results.ts';
-import type { CompareRecord, EngineName, Fate, Reason, ResultRow, RunBatch, SideRow } from './run-model.ts';
+import type { CompareRecord, EngineName, Fate, Reason, ResultRow, RunBatch, SideRow, TimeSpan } from './run-model.ts';
 
 /** All that reasons are read from. */
 export interface Evidence {
   readonly pair: Pair;
   readonly records: readonly CompareRecord[];
   readonly results: Results;
+  /** Length of the windows of a pair that has a grid of them. */
+  readonly windowMs: number;
 }
 
 /**
@@ -69,11 +72,15 @@ function fateOf(
   id: number,
   here: ResultRow | undefined,
   window: ResultRow['window'],
-  { pair, records, results }: Evidence,
+  { pair, records, results, windowMs }: Evidence,
 ): Fate {
   const batch = results.batchOf(engine, id);
   if (batch === undefined) return { kind: 'unread' };
-  const read = { batch: batch.number, timeMs: batch.timeMs };
+  const read = {
+    batch: batch.number,
+    timeMs: batch.timeMs,
+    ...(pair.hasGrid === true ? { within: gridWindow(engine, batch, recordOf({ records }, id), windowMs) } : {}),
+  };
   if (here?.records.includes(id) === true) return { kind: 'here', ...read };
   const record = recordOf({ records }, id);
   const rows = results
@@ -93,9 +100,13 @@ function fateOf(
   return { kind: 'nowhere', ...read, what: pair.leftOut ?? 'put it in no row' };
 }
 
-/** The engine counted late rows in the batch, and the watermark by which it judged had passed the time. */
-function isLate({ lateRows, lateWatermarkMs }: RunBatch, timeMs: number): boolean {
-  return lateRows > 0 && lateWatermarkMs !== undefined && timeMs <= lateWatermarkMs;
+/** The window that a record is in: of batches in a DStream, which end with it, and of event times in a query. */
+function gridWindow(engine: EngineName, { timeMs }: RunBatch, { eventMs }: CompareRecord, windowMs: number): TimeSpan {
+  const fromMs =
+    engine === 'dstream'
+      ? Math.ceil(timeMs / windowMs) * windowMs - windowMs
+      : Math.floor(eventMs / windowMs) * windowMs;
+  return { fromMs, untilMs: fromMs + windowMs };
 }
 
 function recordOf({ records }: Pick<Evidence, 'records'>, id: number): CompareRecord {

@@ -91,30 +91,31 @@ export interface ComparedRow {
   readonly reasons: readonly Reason[];
 }
 
+/** The batch in which an engine read a record. */
+interface ReadIn {
+  readonly batch: number;
+  readonly timeMs: number;
+  /** The window that the record was in there, where rows do not name theirs. */
+  readonly within?: TimeSpan;
+}
+
 /** What an engine did with one record, seen from one row. */
 export type Fate =
   /** In this row. */
-  | { readonly kind: 'here'; readonly batch: number; readonly timeMs: number }
+  | ({ readonly kind: 'here' } & ReadIn)
   /** In other rows. */
-  | {
-      readonly kind: 'elsewhere';
-      readonly batch: number;
-      readonly timeMs: number;
-      readonly rows: readonly Pick<ResultRow, 'label' | 'window'>[];
-    }
+  | ({ readonly kind: 'elsewhere'; readonly rows: readonly Pick<ResultRow, 'label' | 'window'>[] } & ReadIn)
   /** Dropped: the watermark had passed it. */
-  | {
+  | ({
       readonly kind: 'late';
-      readonly batch: number;
-      readonly timeMs: number;
       readonly watermarkMs: number;
       /** How far the record's event time was behind the watermark. */
       readonly lateMs: number;
-    }
+    } & ReadIn)
   /** Dropped: another record of the same key was there before. */
-  | { readonly kind: 'duplicate'; readonly batch: number; readonly timeMs: number; readonly of?: number }
+  | ({ readonly kind: 'duplicate'; readonly of?: number } & ReadIn)
   /** Read in time, and in no row. */
-  | { readonly kind: 'nowhere'; readonly batch: number; readonly timeMs: number; readonly what: string }
+  | ({ readonly kind: 'nowhere'; readonly what: string } & ReadIn)
   /** In no batch before the end. */
   | { readonly kind: 'unread' };
 
@@ -155,6 +156,8 @@ export interface RunModel {
   readonly matched: Readonly<Record<string, string>>;
   readonly rows: readonly ComparedRow[];
   readonly verdict: Verdict;
+  /** What else is to be known of the result. */
+  readonly notes: readonly string[];
 }
 
 export interface Verdict {

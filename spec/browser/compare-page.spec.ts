@@ -93,7 +93,18 @@ describe('the page of a comparison', () => {
     expect(await verdict(page)).toBe(
       '3 of 18 rows differ. 1 row same by chance: other records, the same value. Structured dropped 2 late rows.',
     );
-    expect(await page.locator('tbody tr.differs:not(.why)').count()).toBe(3);
+    // The two results stand beside one another, with the same rows in both.
+    expect(await page.locator('.result table').count()).toBe(2);
+    for (const result of await page.locator('.result').all()) {
+      expect(await result.locator('tbody tr').count()).toBe(18);
+      expect(await result.locator('tr.differs').count()).toBe(3);
+    }
+    const [left, right] = await Promise.all([0, 1].map((i) => page.locator('.result').nth(i).boundingBox()));
+    expect({ y: left?.y, isBeside: (left?.x ?? 0) + (left?.width ?? 0) <= (right?.x ?? 0) }).toEqual({
+      y: right?.y,
+      isBeside: true,
+    });
+    expect(await page.locator('.why.differs').count()).toBe(3);
     expect(await page.locator('.record').count()).toBe(60);
     expect(problems).toEqual([]);
     await picture(page, 'compare-tumbling');
@@ -143,6 +154,10 @@ describe('the page of a comparison', () => {
     await page.getByRole('button', { name: 'One batch on' }).click();
     expect(await page.locator('#batch').inputValue()).toBe('41');
     expect(await page.locator('.record.later').count()).toBeGreaterThan(0);
+    // What a batch changed is marked in the rows that it changed.
+    while ((await page.locator('tr.changed').count()) === 0)
+      await page.getByRole('button', { name: 'One batch back' }).click();
+    expect(await page.locator('tr.changed .status').first().innerText()).toBe('changed');
     await picture(page, 'compare-stepping');
     await page.close();
   });
@@ -181,7 +196,7 @@ describe('the page of a comparison', () => {
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('One batch back');
     await page.keyboard.press('Enter');
-    expect(await page.locator('caption').innerText()).toContain('as they stand at this batch');
+    expect(await page.locator('caption').first().innerText()).toBe('DStream, as it stands at this batch');
     await picture(page, 'compare-keyboard');
     await page.close();
   });

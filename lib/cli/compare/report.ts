@@ -16,11 +16,9 @@ export function reportText(model: RunModel, columns: number): string {
     wrapped(settingsText(model), columns),
     tableText(model, columns),
   ];
-  parts.push(wrapped(verdictText(model), columns));
+  parts.push(wrapped(verdictText(model), columns), ...model.notes.map((note) => wrapped(note, columns)));
   if (model.rows.some(({ reasons }) => reasons.length > 0)) {
     parts.push(wrapped("Why, by record: < is only in DStream's row, > only in structured's.", columns));
-  } else if (!model.verdict.isSame) {
-    parts.push(wrapped('Rows without the column records do not say which records they were made of.', columns));
   }
   for (const row of model.rows) {
     if (row.reasons.length === 0 && row.status === 'same') continue;

@@ -1,17 +1,22 @@
-import { reasonText, rowName, sideText, spanText } from '../reason-text.ts';
-import { rowIdOf } from '../results.ts';
-import { Results } from '../results.ts';
+import { sideText, spanText } from '../reason-text.ts';
+import { Results, rowIdOf } from '../results.ts';
 import type { ComparedRow, EngineName, EngineRun, RunModel, SideRow } from '../run-model.ts';
 import { html } from './elements.ts';
+import { reasonsView } from './reasons-view.ts';
+
+const engines: readonly (readonly [EngineName, string])[] = [
+  ['dstream', 'DStream'],
+  ['structured', 'Structured'],
+];
 
 /**
- * Both results in one table, as they stood at a time, with what the last batch changed marked; and under each row that differs in the end,
- * the records that make the difference.
+ * Both results as two tables side by side, row by row the same, as they stood at a time: rows that the last batch changed are marked. In the
+ * end rows that differ are, and below stand the records that make the difference.
  */
 export class ResultsTable {
   readonly element = html('div', { class: 'results' });
   readonly #onSelect: (record: number) => void;
-  #rows = new Map<string, HTMLElement>();
+  #lines = new Map<string, HTMLElement[]>();
 
   constructor(onSelect: (record: number) => void) {
     this.#onSelect = onSelect;
@@ -19,103 +24,78 @@ export class ResultsTable {
 
   draw(model: RunModel, nowMs: number): void {
     const isEnd = nowMs >= model.span.untilMs;
-    const [now, before] = [upTo(model, nowMs), upTo(model, nowMs - model.settings.batchMs)];
-    const hasWindow = model.rows.some(({ window }) => window !== undefined);
+    const standing = { now: upTo(model, nowMs), before: upTo(model, nowMs - model.settings.batchMs) };
+    this.#lines = new Map(model.rows.map(({ id }) => [id, []]));
+    const tables = engines.map(([engine, name]) =>
+      html(
+        'div',
+        { class: 'result', tabindex: 0, role: 'region', 'aria-label': `Result of ${name}` },
+        this.#table(model, engine, name, isEnd ? undefined : standing),
+      ),
+    );
+    this.element.replaceChildren(
+      html('div', { class: 'pair' }, ...tables),
+      ...(isEnd ? reasonsView(model, this.#onSelect) : []),
+    );
+  }
+
+  /** Marks the rows that a record is in, on either side. */
+  select(model: RunModel, record: number | undefined): void {
+    for (const row of model.rows) {
+      engines.forEach(([engine], i) => {
+        const isIn = record !== undefined && row[engine]?.row.records.includes(record) === true;
+        this.#lines.get(row.id)?.[i]?.classList.toggle('selected', isIn);
+      });
+    }
+  }
+
+  /** Without `standing` the result is complete. */
+  #table(model: RunModel, engine: EngineName, name: string, standing: Standing | undefined): HTMLElement {
+    const { rows, measure, settings } = model;
+    const hasWindow = rows.some(({ window }) => window !== undefined);
+    const body = html('tbody');
+    for (const row of rows) {
+      const valueAt = (results: Results): string => sideText(sideOf(results, engine, row), settings.top);
+      const shown = standing === undefined ? sideText(row[engine], settings.top) : valueAt(standing.now);
+      const isChanged = standing !== undefined && shown !== valueAt(standing.before);
+      const line = html(
+        'tr',
+        { class: standing === undefined ? row.status : isChanged ? 'changed' : '' },
+        ...(hasWindow ? [html('td', {}, row.window === undefined ? '' : spanText(row.window))] : []),
+        html('th', { scope: 'row' }, row.label),
+        html('td', { class: 'number' }, shown === '-' ? '–' : shown),
+        html('td', { class: 'status' }, standing === undefined ? statusText(row, engine) : isChanged ? 'changed' : ''),
+      );
+      this.#lines.get(row.id)?.push(line);
+      body.append(line);
+    }
     const head = html(
       'tr',
       {},
       ...(hasWindow ? [html('th', { scope: 'col' }, 'Window')] : []),
       html('th', { scope: 'col' }, 'Row'),
-      html('th', { scope: 'col', class: 'number' }, 'DStream'),
-      html('th', { scope: 'col', class: 'number' }, 'Structured'),
-      html('th', { scope: 'col' }, isEnd ? 'In the end' : 'So far'),
+      html('th', { scope: 'col', class: 'number' }, measure),
+      html('th', { scope: 'col' }, standing === undefined ? 'In the end' : 'This batch'),
     );
-    const body = html('tbody');
-    this.#rows = new Map();
-    for (const row of model.rows) {
-      const cells = (['dstream', 'structured'] as const).map((engine) =>
-        this.#value(model, row, engine, now, before, isEnd),
-      );
-      const line = html(
-        'tr',
-        { class: isEnd ? row.status : 'running' },
-        ...(hasWindow ? [html('td', {}, row.window === undefined ? '' : spanText(row.window))] : []),
-        html('th', { scope: 'row' }, row.label),
-        ...cells,
-        html('td', { class: 'status' }, isEnd ? statusText(row) : ''),
-      );
-      this.#rows.set(row.id, line);
-      body.append(line);
-      if (isEnd && row.reasons.length > 0) body.append(this.#reasons(model, row, hasWindow ? 5 : 4));
-    }
-    const caption = html(
-      'caption',
-      {},
-      `Both results: ${model.measure}${isEnd ? '' : ', as they stand at this batch'}`,
-    );
-    this.element.replaceChildren(html('table', {}, caption, html('thead', {}, head), body));
-  }
-
-  /** Marks the rows that a record is in, on either side. */
-  select(model: RunModel, record: number | undefined): void {
-    for (const { id, dstream, structured } of model.rows) {
-      const isIn = [dstream, structured].some(
-        (side) => record !== undefined && side?.row.records.includes(record) === true,
-      );
-      this.#rows.get(id)?.classList.toggle('selected', isIn);
-    }
-  }
-
-  #value(
-    model: RunModel,
-    row: ComparedRow,
-    engine: EngineName,
-    now: Results,
-    before: Results,
-    isEnd: boolean,
-  ): HTMLElement {
-    const final = row[engine];
-    const text = (results: Results): string =>
-      sideText(isEnd && results === now ? final : standing(results, engine, final), model.settings.top);
-    const shown = text(now);
-    const isChanged = !isEnd && shown !== text(before);
-    return html(
-      'td',
-      { class: `number${isChanged ? ' changed' : ''}` },
-      shown === '-' ? '–' : shown,
-      ...(isChanged ? [html('span', { class: 'hidden' }, ' changed')] : []),
-    );
-  }
-
-  #reasons(model: RunModel, row: ComparedRow, columns: number): HTMLElement {
-    const list = html('ul');
-    for (const reason of row.reasons) {
-      const button = html('button', { type: 'button', class: 'reason' }, reasonText(model, row, reason));
-      for (const name of ['pointerenter', 'focus', 'click']) {
-        button.addEventListener(name, () => {
-          this.#onSelect(reason.record);
-        });
-      }
-      list.append(html('li', { class: reason.counted }, button));
-    }
-    const summary = html(
-      'summary',
-      {},
-      `Why: ${row.reasons.length} record${row.reasons.length === 1 ? '' : 's'}`,
-      html('span', { class: 'hidden' }, ` of ${rowName(row)}`),
-    );
-    const details = html('details', { open: row.status === 'differs' }, summary, list);
-    return html('tr', { class: `why ${row.status}` }, html('td', { colspan: columns }, details));
+    const caption = standing === undefined ? name : `${name}, as it stands at this batch`;
+    return html('table', {}, html('caption', {}, caption), html('thead', {}, head), body);
   }
 }
 
-function statusText(row: ComparedRow): string {
-  const waiting = row.structured?.isWaiting === true ? 'waiting for the watermark' : '';
+/** Both results at the batch that is looked at, and at the one before. */
+interface Standing {
+  readonly now: Results;
+  readonly before: Results;
+}
+
+function statusText(row: ComparedRow, engine: EngineName): string {
+  const isWaiting = engine === 'structured' && row.structured?.isWaiting === true;
   const status = { same: '= same', 'by-chance': '≈ same by chance', differs: '≠ differs' }[row.status];
-  return [status, waiting].filter((part) => part !== '').join(', ');
+  return isWaiting ? `${status}, waiting for the watermark` : status;
 }
 
-function standing(results: Results, engine: EngineName, final: SideRow | undefined): SideRow | undefined {
+function sideOf(results: Results, engine: EngineName, row: ComparedRow): SideRow | undefined {
+  const final = row[engine];
   return final === undefined ? undefined : results.rows[engine].get(rowIdOf(final.row));
 }
 
