@@ -5,12 +5,14 @@ import { type CommandDescription, nameOf, type OptionDescription } from './comma
 import { commands } from './commands.ts';
 import { Flags } from './flags.ts';
 import type { Terminal } from './output/terminal.ts';
+import { refuseUnknownOption } from './unknown-option.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Finds the command that the words name, checks their form, and runs it. Returns the status to end with. */
 export async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
   refuseUnknown(words[0]);
+  refuseUnknownOption(words, commands);
   const filled = joinRepeated(fillBareValues(words));
   let status = 0;
   const cli = yargs(filled)
@@ -31,7 +33,7 @@ export async function dispatch(words: readonly string[], terminal: Terminal): Pr
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error;
-      const problem = withMeant(sentence(message ?? 'The command line is wrong'), words);
+      const problem = sentence(message ?? 'The command line is wrong');
       raise('CLI_USAGE', { problem, command: chosen(words) });
     });
   for (const command of commands) {
@@ -130,16 +132,6 @@ function joinRepeated(words: readonly string[]): string[] {
 function chosen(words: readonly string[]): string {
   const name = words.find((word) => !word.startsWith('-'));
   return commands.some((command) => nameOf(command) === name) ? `${name} ` : '';
-}
-
-/** Names the option that was probably meant by one that does not exist. */
-function withMeant(problem: string, words: readonly string[]): string {
-  const [, unknown] = /^Unknown argument: ([\w-]+)\.$/u.exec(problem) ?? [];
-  const command = commands.find((known) => `${nameOf(known)} ` === chosen(words));
-  if (unknown === undefined || command === undefined || !words.some((word) => word.startsWith(`--${unknown}`)))
-    return problem;
-  const meant = nearest(unknown, [...Object.keys(command.options), 'json', 'quiet', 'verbose', 'no-color']);
-  return meant === undefined ? problem : `${problem} Did you mean --${meant}?`;
 }
 
 /** One sentence of yargs' messages, which run over several lines and may or may not end with a stop. */

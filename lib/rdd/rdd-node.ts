@@ -49,7 +49,7 @@ export abstract class RddNode<T> {
 }
 
 /** The node that made the elements, behind all that only keep or watch them. */
-export function originOf<T>(node: RddNode<T>): RddNode<T> {
+export function makerOf<T>(node: RddNode<T>): RddNode<T> {
   let origin = node;
   while (origin.behind !== undefined) origin = origin.behind;
   return origin;

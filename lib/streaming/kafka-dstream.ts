@@ -1,6 +1,6 @@
 import { raise } from '../kernel/errors.ts';
 import type { RDD } from '../rdd/rdd.ts';
-import { originOf } from '../rdd/rdd-node.ts';
+import { makerOf } from '../rdd/rdd-node.ts';
 import { DStream } from './dstream.ts';
 import type { SourceInput } from './inputs/source-input.ts';
 import { SourceRdd } from './inputs/source-rdd.ts';
@@ -44,7 +44,7 @@ export class KafkaDStream<T> extends DStream<T> {
 
 /** The ranges of a batch, from the RDD of a Kafka stream itself: an RDD made from it has none. */
 export function offsetRanges(rdd: RDD<unknown>): readonly TopicOffsetRange[] {
-  const node = originOf(rdd.node);
+  const node = makerOf(rdd.node);
   if (!(node instanceof SourceRdd)) return raise('STREAM_NO_OFFSET_RANGES', {});
   const { from, until } = node.range;
   return Object.entries(until).map(([name, untilOffset]) => {

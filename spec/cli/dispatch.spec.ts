@@ -12,7 +12,22 @@ describe('a wrong command line', () => {
       'an unknown option',
       ['run', 'a.ts', '--intervall', '1s'],
       'CLI_USAGE',
-      'Unknown argument: intervall. Did you mean --interval?',
+      'millrace run has no option --intervall. Did you mean --interval?',
+    ],
+    ['an unknown option before a word', ['run', '--nope', 'a.ts'], 'CLI_USAGE', 'millrace run has no option --nope.'],
+    ['an unknown option with its value', ['demo', '--rat=5'], 'CLI_USAGE', 'has no option --rat. Did you mean --rate?'],
+    ['an unknown short option', ['broker', '-p', '9092'], 'CLI_USAGE', 'millrace broker has no option -p.'],
+    [
+      'an option of another command',
+      ['learn', '--batches', '3'],
+      'CLI_USAGE',
+      'millrace learn has no option --batches.',
+    ],
+    [
+      'an unknown option behind one whose value may be left out',
+      ['run', 'a.ts', '--ui', '--nope'],
+      'CLI_USAGE',
+      'millrace run has no option --nope.',
     ],
     [
       'a setting without a value',

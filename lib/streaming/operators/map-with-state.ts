@@ -4,7 +4,7 @@ import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll, runEach } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
-import { originOf, RddNode } from '../../rdd/rdd-node.ts';
+import { makerOf, RddNode } from '../../rdd/rdd-node.ts';
 import { type StateTable, unchanged } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
@@ -199,7 +199,7 @@ export class StateSnapshotsNode<K, S, U> extends DStreamNode<[K, S]> {
 
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<[K, S]> | undefined> {
     const rdd = await graph.at(this.dependencies[0], time);
-    const mapped = rdd === undefined ? undefined : originOf(rdd);
+    const mapped = rdd === undefined ? undefined : makerOf(rdd);
     return mapped instanceof MappedRdd ? new SnapshotRdd<K, S>(mapped.view as StateView<K, TimedState<S>>) : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { BatchFacts, ProgressFacts } from '../../facts.ts';
+import type { BatchFacts, OffsetRangeFacts, ProgressFacts } from '../../facts.ts';
 import { el, morph } from '../element.ts';
 import { bytes, clock, count, duration, rate } from '../format.ts';
 import { badge, table } from '../table.ts';
@@ -142,18 +142,27 @@ function streamDetail(batch: BatchFacts): HTMLElement {
       'None has begun.',
     ),
     el('h3', {}, 'Input'),
-    table(
-      'Input ranges',
-      [
-        { title: 'Input', cell: ({ name }) => name },
-        { title: 'Partition', cell: ({ partition }) => partition },
-        { title: 'From', isNumber: true, cell: ({ from }) => count(from) },
-        { title: 'Until', isNumber: true, cell: ({ until }) => count(until) },
-        { title: 'Records', isNumber: true, cell: ({ from, until }) => count(until - from) },
-      ],
-      batch.inputs.flatMap(({ name, ranges }) => ranges.map((range) => ({ ...range, name }))),
-      `${count(batch.records)} records; its inputs have no offsets.`,
-    ),
+    rangesTable('Input', batch.inputs, `${count(batch.records)} records; its inputs have no offsets.`),
+  );
+}
+
+/** What a batch read of each partition. */
+function rangesTable(
+  title: 'Input' | 'Source',
+  readers: readonly { readonly name: string; readonly ranges: readonly OffsetRangeFacts[] }[],
+  empty: string,
+): HTMLElement {
+  return table(
+    `${title} ranges`,
+    [
+      { title, cell: ({ name }) => name },
+      { title: 'Partition', cell: ({ partition }) => partition },
+      { title: 'From', isNumber: true, cell: ({ from }) => count(from) },
+      { title: 'Until', isNumber: true, cell: ({ until }) => count(until) },
+      { title: 'Records', isNumber: true, cell: ({ from, until }) => count(until - from) },
+    ],
+    readers.flatMap(({ name, ranges }) => ranges.map((range) => ({ ...range, name }))),
+    empty,
   );
 }
 
@@ -176,15 +185,9 @@ function queryDetail(batch: ProgressFacts): HTMLElement {
       'None was measured.',
     ),
     el('h3', {}, 'Sources'),
-    table(
-      'Source ranges',
-      [
-        { title: 'Source', cell: ({ description }) => description },
-        { title: 'Partition', cell: ({ partition }) => partition },
-        { title: 'From', isNumber: true, cell: ({ from }) => count(from) },
-        { title: 'Until', isNumber: true, cell: ({ until }) => count(until) },
-      ],
-      batch.sources.flatMap(({ description, ranges }) => ranges.map((range) => ({ ...range, description }))),
+    rangesTable(
+      'Source',
+      batch.sources.map(({ description, ranges }) => ({ name: description, ranges })),
       'The sources have no offsets.',
     ),
     el('h3', {}, 'State'),

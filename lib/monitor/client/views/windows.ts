@@ -15,6 +15,8 @@ export class WindowsView implements View {
   #late: readonly LateRowFacts[] = [];
   #problem = '';
   #isLoading = false;
+  /** What is to be loaded once the load under way is over: something has changed since it began. */
+  #next: Extract<Subject, { kind: 'query' }> | undefined;
 
   show(subject: Subject): void {
     if (subject.kind !== 'query') return;
@@ -28,7 +30,10 @@ export class WindowsView implements View {
   }
 
   async #load(subject: Extract<Subject, { kind: 'query' }>): Promise<void> {
-    if (this.#isLoading) return;
+    if (this.#isLoading) {
+      this.#next = subject;
+      return;
+    }
     this.#isLoading = true;
     const { facts } = subject;
     const base = `/api/v1/state/${encodeURIComponent(stateIdOf(subject))}/versions`;
@@ -44,7 +49,10 @@ export class WindowsView implements View {
     } finally {
       this.#isLoading = false;
     }
-    this.#draw(subject);
+    const next = this.#next;
+    this.#next = undefined;
+    this.#draw(next ?? subject);
+    if (next !== undefined) await this.#load(next);
   }
 
   #draw({ facts }: Extract<Subject, { kind: 'query' }>): void {
