@@ -9,7 +9,7 @@ export interface LessonList {
 }
 
 /** `/api/lessons/NAME`: what a learner sees before the run. Neither the right answer nor what shows it is in it. */
-export interface LessonIntroduction extends Pick<Lesson, 'name' | 'title' | 'text' | 'question'> {
+export interface LessonIntroduction extends Pick<Lesson, 'name' | 'title' | 'text' | 'question' | 'compares'> {
   readonly choices: readonly { readonly text: string }[];
   readonly source: string;
 }

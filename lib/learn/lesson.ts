@@ -16,6 +16,8 @@ export interface Lesson {
   /** Also the name of its programs: `samples/lessons/<name>-given.ts` and `<name>-mended.ts`. */
   readonly name: string;
   readonly title: string;
+  /** The pair of `millrace compare` that shows both engines at what the lesson is about. */
+  readonly compares?: string;
   /** Paragraphs. */
   readonly text: readonly string[];
   readonly question: string;

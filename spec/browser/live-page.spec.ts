@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { type Monitor, startMonitor } from '../../lib/monitor/server.ts';
+import type { StreamingQueryProgress } from '../../lib/structured/query/progress.ts';
+import { History } from '../../lib/monitor/history.ts';
+import { type Monitor, type MonitorSetup, startMonitor } from '../../lib/monitor/server.ts';
 import { markup, type QueryProgram, queryProgram, type StreamProgram, streamProgram } from '../monitor/program.ts';
 import { openChromium, picture } from './chromium.ts';
 
@@ -10,10 +12,10 @@ let query: QueryProgram;
 let pages: { readonly stream: Monitor; readonly query: Monitor };
 let stopped = 0;
 
-async function serve({ watched }: StreamProgram | QueryProgram): Promise<Monitor> {
+async function serve({ history, stateOf }: Pick<MonitorSetup, 'history' | 'stateOf'>): Promise<Monitor> {
   return await startMonitor({
-    history: watched.history,
-    stateOf: watched.stateOf,
+    history,
+    stateOf,
     address: '127.0.0.1',
     port: 0,
     assetsFolder: 'dist/monitor/assets',
@@ -45,6 +47,39 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
   return { page, problems };
 }
 
+/** What a query with a source tells of a batch: `read` is how far it came. */
+function progressOf(read: Readonly<Record<string, unknown>>): StreamingQueryProgress {
+  return {
+    id: 'other',
+    runId: 'other',
+    name: markup,
+    timestamp: '2026-01-01T00:00:00.000Z',
+    batchId: 0,
+    batchDuration: 1,
+    numInputRows: 3,
+    inputRowsPerSecond: 3,
+    processedRowsPerSecond: 3,
+    durationMs: { [markup]: 1 },
+    eventTime: {},
+    stateOperators: [],
+    sources: [
+      {
+        description: markup,
+        startOffset: null,
+        endOffset: read,
+        latestOffset: read,
+        numInputRows: 3,
+        inputRowsPerSecond: 3,
+        processedRowsPerSecond: 3,
+        metrics: {},
+      },
+    ],
+    sink: { description: markup, numOutputRows: 3, metrics: {} },
+    observedMetrics: {},
+    watermarks: [],
+  };
+}
+
 const streamViews = ['overview', 'batches', 'operators', 'input', 'state'] as const;
 const queryViews = [...streamViews, 'windows'] as const;
 
@@ -56,10 +91,10 @@ beforeAll(async () => {
     await query.batch(...Array.from({ length: 5 + (i % 7) }, (_, k) => [`user-${k % 4}`, i * 2 - k] as const));
   }
   await query.batch(['late', 0], [markup, 41]);
-  stream = await streamProgram(undefined, markup);
+  stream = await streamProgram(undefined, markup, markup);
   for (let i = 0; i < 40; i++)
     await stream.batch(...Array.from({ length: 3 + (i % 9) }, (_, k) => `word-${k}`), markup);
-  pages = { stream: await serve(stream), query: await serve(query) };
+  pages = { stream: await serve(stream.watched), query: await serve(query.watched) };
 }, 60_000);
 
 afterAll(async () => {
@@ -130,6 +165,40 @@ describe('the page', () => {
     expect(await changed.isVisible()).toBe(true);
     await page.close();
   }, 30_000);
+
+  it('shows markup in names of topics as the text that it is, wherever they are drawn', async () => {
+    const read = { [markup]: { 0: 3 } };
+    const history = new History(markup, query.clock);
+    const other = history.addQuery({
+      id: 'other',
+      runId: 'other',
+      name: markup,
+      graph: {
+        operators: [{ id: markup, kind: markup, inputs: [], keepsState: false, detail: markup, isOutput: false }],
+      },
+      status: () => markup,
+    });
+    other.progressed(progressOf(read));
+    const monitor = await serve({ history, stateOf: () => undefined });
+    for (const [url, views] of [
+      [pages.stream.url, ['batches']],
+      [monitor.url, ['batches', 'operators', 'input']],
+    ] as const) {
+      const { page, problems } = await open(url);
+      for (const view of views) {
+        await page.click(`.tabs a[href$="/${view}"]`);
+        await page.waitForSelector('.view > *');
+        if (view === 'batches') await page.click('td button.link >> nth=0');
+        await page.locator('main').filter({ hasText: markup }).waitFor();
+        expect(await page.locator('main script').count()).toBe(0);
+        expect(await page.title()).not.toBe('taken');
+        await picture(page, `markup-${view}`);
+      }
+      expect(problems).toEqual([]);
+      await page.close();
+    }
+    await monitor.close();
+  }, 60_000);
 
   it('shows markup in names and keys as the text that it is', async () => {
     const { page, problems } = await open(pages.stream.url);
@@ -206,7 +275,7 @@ describe('the page', () => {
   }, 30_000);
 
   it('says that the program has ended', async () => {
-    const own = await serve(query);
+    const own = await serve(query.watched);
     const { page } = await open(own.url);
     await own.close();
     const told = await page.waitForSelector('header .badge:text-is("the program has ended")');

@@ -24,10 +24,11 @@ export interface StreamProgram {
 export async function streamProgram(
   output: (record: string) => void = () => undefined,
   name = 'words',
+  topic = 'words',
 ): Promise<StreamProgram> {
   const clock = new ManualClock(1_700_000_000_000);
   const watched = watchProgram('words.ts', clock);
-  const source = new FakeSource({ 'words-0': [] });
+  const source = new FakeSource({ [`${topic}-0`]: [] });
   const context = new StreamingContext({
     appName: name,
     batchInterval: 1000,
@@ -53,7 +54,7 @@ export async function streamProgram(
     clock,
     source,
     batch: async (...records) => {
-      source.append('words-0', ...records);
+      source.append(`${topic}-0`, ...records);
       await clock.advance(1000);
     },
     close: async () => {

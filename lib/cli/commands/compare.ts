@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { compare as comparePair } from '../../compare/compare.ts';
 import type { Pair } from '../../compare/pair.ts';
 import { ownPair, type OwnDStream, type OwnStructured } from '../../compare/own-pair.ts';
+import { findPair } from '../../compare/pairs/find-pair.ts';
 import { pairs } from '../../compare/pairs/index.ts';
 import { delaysOf } from '../../compare/delays.ts';
 import { readRecords } from '../../compare/read-records.ts';
@@ -139,11 +140,6 @@ async function loadPair(flags: Flags): Promise<Pair> {
     programs[0] as OwnDStream,
     programs[1] as OwnStructured,
   );
-}
-
-function findPair(name: string): Pair {
-  const known = pairs.map((pair) => pair.name).join(', ');
-  return pairs.find((pair) => pair.name === name) ?? raise('COMPARE_PAIR_UNKNOWN', { name, known });
 }
 
 function list(terminal: Terminal): number {

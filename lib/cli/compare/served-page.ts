@@ -1,26 +1,22 @@
-import { pairs } from '../../compare/pairs/index.ts';
-import { defaultSettings } from '../../compare/settings.ts';
+import { findPair } from '../../compare/pairs/find-pair.ts';
 import { comparePage } from './html-page.ts';
 import { defaultsOf } from './settings-flags.ts';
 
-/** Gives the comparison page of the first pair, made when it is asked for first: bundling both engines takes a moment. */
-export function servedComparePage(): () => Promise<string> {
-  let made: Promise<string> | undefined;
-  return async () => {
-    made ??= make();
+/** Where the page begins unless the address names a pair. */
+const first = 'tumbling';
+
+/** Gives the comparison page that begins with a pair, made when it is asked for first: bundling both engines takes a moment. */
+export function servedComparePage(): (pair: string | null) => Promise<string> {
+  const made = new Map<string, Promise<string>>();
+  return async (name) => {
+    const pair = findPair(name ?? first);
+    const page = made.get(pair.name) ?? comparePage({ pair: pair.name, settings: defaultsOf(pair) });
+    made.set(pair.name, page);
     try {
-      return await made;
+      return await page;
     } catch (error) {
-      made = undefined;
+      made.delete(pair.name);
       throw error;
     }
   };
-}
-
-async function make(): Promise<string> {
-  const [pair] = pairs;
-  return await comparePage({
-    pair: pair?.name ?? '',
-    settings: pair === undefined ? defaultSettings : defaultsOf(pair),
-  });
 }

@@ -15,7 +15,7 @@ export function lessonPage(): string {
 <body>
 <a class="skip" href="#lesson">Skip to the lesson</a>
 <header><h1><span class="brand">Millrace</span> <span class="program">Lessons</span></h1>
-<a class="compare" href="/compare">The same records through both engines</a></header>
+<a class="compare" id="comparison" href="/compare">The same records through both engines</a></header>
 <div class="lessons">
 <nav id="lessons" aria-label="Lessons"></nav>
 <main id="main" tabindex="-1"><p class="empty">Loading the lessons.</p></main>

@@ -24,7 +24,7 @@ export interface LessonServerSetup {
 
 const maxRuns = 8;
 
-const statuses = { LEARN_UNKNOWN_LESSON: 404, LEARN_BUSY: 429 } as const;
+const statuses = { LEARN_UNKNOWN_LESSON: 404, LEARN_BUSY: 429, COMPARE_PAIR_UNKNOWN: 404 } as const;
 
 /**
  * Serves the lessons as a page. What runs are the programs that came with the package, on the engines of this process: nothing that a
@@ -34,10 +34,10 @@ export async function startLessonServer(setup: LessonServerSetup): Promise<Local
   const assets = await loadAssets(setup.assetsFolder);
   const runs = new RunQueue(maxRuns);
   const comparison = servedComparePage();
-  return await startLocalServer({ ...setup, statuses }, async (request, response, { pathname }) => {
+  return await startLocalServer({ ...setup, statuses }, async (request, response, { pathname, searchParams }) => {
     onlyReads(request);
     if (pathname === '/') send(response, 200, 'text/html', lessonPage());
-    else if (pathname === '/compare') sendComparison(response, await comparison());
+    else if (pathname === '/compare') sendComparison(response, await comparison(searchParams.get('pair')));
     else if (pathname === '/api/lessons') sendJson(response, list());
     else if (pathname.startsWith('/api/lessons/')) {
       const [name = '', part, ...more] = pathname.slice('/api/lessons/'.length).split('/');
@@ -85,9 +85,17 @@ function list(): LessonList {
   };
 }
 
-async function introduction({ name, title, text, question, choices }: Lesson): Promise<LessonIntroduction> {
+async function introduction({ name, title, text, question, choices, compares }: Lesson): Promise<LessonIntroduction> {
   const source = await readLessonSource(name, 'given');
-  return { name, title, text, question, choices: choices.map((choice) => ({ text: choice.text })), source };
+  return {
+    name,
+    title,
+    text,
+    question,
+    choices: choices.map((choice) => ({ text: choice.text })),
+    source,
+    ...(compares === undefined ? {} : { compares }),
+  };
 }
 
 function outcome(lesson: Lesson, lines: readonly string[]): LessonRun {

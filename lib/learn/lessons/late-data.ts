@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const lateData: Lesson = {
   name: 'late-data',
   title: 'Late data',
+  compares: 'tumbling',
   text: [
     'A row is late when everything it could change is finished: for a window, when its end is not after the watermark. A row that is older than the watermark but whose window is open counts.',
     'Late rows are dropped. Spark counts them after grouping (two late rows of one window are one); customMetrics.lateRows is the exact number.',

@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const outputModes: Lesson = {
   name: 'output-modes',
   title: 'Output modes',
+  compares: 'top-k',
   text: [
     'What a batch hands to the sink: append, rows that will never change; update, rows that changed in this batch; complete, the whole result.',
     'Append waits for the watermark. Complete keeps everything for ever, so there the watermark removes nothing.',

@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const pitfallWindowConfiguration: Lesson = {
   name: 'pitfall-window-configuration',
   title: 'Pitfall 1: the configuration of a window',
+  compares: 'sliding',
   text: [
     'A slide longer than the window would leave gaps in which rows are in no window. In a DStream both must be multiples of the batch interval. Both engines refuse at once.',
   ],

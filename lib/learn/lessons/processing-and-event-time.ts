@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const processingAndEventTime: Lesson = {
   name: 'processing-and-event-time',
   title: 'Processing time and event time',
+  compares: 'tumbling',
   text: [
     'A record has two times: when it happened (event time, in the record) and when it came (processing time, the batch that took it). They differ by network, retries, and phones in tunnels.',
     'DStreams know processing time only. A click made at 12:00:09 that arrives at 12:00:11 is counted where it arrived.',

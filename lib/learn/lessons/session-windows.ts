@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const sessionWindows: Lesson = {
   name: 'session-windows',
   title: 'Session windows',
+  compares: 'session',
   text: [
     'A session of a key ends when for the gap nothing came. Its length follows the data: it reaches from its first event to its last plus the gap.',
     'A row may join two sessions into one. Sessions work in append and complete mode.',

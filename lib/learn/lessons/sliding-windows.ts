@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const slidingWindows: Lesson = {
   name: 'sliding-windows',
   title: 'Sliding windows',
+  compares: 'sliding',
   text: [
     'A sliding window begins every slide and is longer than it, so windows overlap and a row is in several: length / slide of them.',
     'Each of these is a group with state of its own: a window of an hour that slides by a second keeps 3600 rows for every key.',

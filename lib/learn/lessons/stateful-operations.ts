@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const statefulOperations: Lesson = {
   name: 'stateful-operations',
   title: 'Stateful operations',
+  compares: 'running-total',
   text: [
     'reduceByKey sees one batch. A running total needs state that outlives it: updateStateByKey calls a function with the new values of a key and what it returned the last time, for every key in every batch; mapWithState calls one for the keys that have new values.',
     'In structured streaming every aggregation is a running one; its state is kept for you.',

@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const tumblingWindows: Lesson = {
   name: 'tumbling-windows',
   title: 'Tumbling windows',
+  compares: 'tumbling',
   text: [
     'A tumbling window is a grid on event time: every row falls into exactly one. A window holds its start and not its end.',
     'The grid is laid from 1970-01-01T00:00:00 UTC on, not from the first event or from the start of the query, so a restart changes nothing.',

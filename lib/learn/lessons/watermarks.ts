@@ -3,6 +3,7 @@ import type { Lesson } from '../lesson.ts';
 export const watermarks: Lesson = {
   name: 'watermarks',
   title: 'The watermark',
+  compares: 'tumbling',
   text: [
     'When is a window complete? Nobody knows: a record may always come later. A watermark is the promise to wait only so long: the greatest event time seen so far, less a delay. Windows that end at or before it are finished.',
     'It moves at the end of a batch and holds from the next one on; when it has moved, a batch without data follows at once and gives out what is finished.',

@@ -5,10 +5,9 @@ import { lessonView } from './lesson-view.ts';
 import { problemText } from './problem-text.ts';
 import { listView, markCurrent } from './list-view.ts';
 
-const [nav, main] = ['lessons', 'main'].map((id) => document.getElementById(id) as HTMLElement) as [
-  HTMLElement,
-  HTMLElement,
-];
+const [nav, main, comparison] = ['lessons', 'main', 'comparison'].map(
+  (id) => document.getElementById(id) as HTMLElement,
+) as [HTMLElement, HTMLElement, HTMLElement];
 
 void start();
 
@@ -39,6 +38,8 @@ async function show(list: LessonList, isChosen: boolean): Promise<void> {
     if (decodeURIComponent(location.hash.slice(1)) !== wanted) return;
     const at = all.findIndex((one) => one.name === name);
     main.replaceChildren(lessonView(lesson, { previous: all[at - 1], next: all[at + 1] }));
+    const query = lesson.compares === undefined ? '' : `?pair=${encodeURIComponent(lesson.compares)}`;
+    comparison.setAttribute('href', `/compare${query}`);
     document.title = `${lesson.title} – Millrace`;
   } catch (error) {
     refuse(error);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { LessonIntroduction, LessonList, LessonRun, LessonSolution } from '../../../lib/learn/lesson-answers.ts';
+import { findPair } from '../../../lib/compare/pairs/find-pair.ts';
 import { lessons } from '../../../lib/learn/lessons/index.ts';
 import type { LocalServer } from '../../../lib/monitor/local-server.ts';
 
@@ -102,10 +103,23 @@ describe('the comparison page beside the lessons', () => {
     expect(JSON.parse(start)).toMatchObject({ pair: 'tumbling', settings: { windowMs: 20_000 } });
     expect((await ask('/compare', { headers: { host: 'evil.example' } })).status).toBe(421);
   });
+
+  it('begins with the pair that the address names', async () => {
+    const { body } = await ask('/compare?pair=session');
+    const [, start = ''] = /id="start">([^<]+)</u.exec(body) ?? [];
+    expect(JSON.parse(start)).toMatchObject({ pair: 'session', settings: { windowMs: 6000, mode: 'append' } });
+  });
+
+  it('is there for every pair that a lesson names', () => {
+    const named = lessons.flatMap(({ compares }) => compares ?? []);
+    expect(named.map((name) => findPair(name).name)).toEqual(named);
+    expect(named).toContain('sliding');
+  });
 });
 
 describe('what the page of lessons refuses', () => {
   it.each([
+    ['/compare?pair=nope', 404, 'COMPARE_PAIR_UNKNOWN'],
     ['/api/lessons/nope', 404, 'LEARN_UNKNOWN_LESSON'],
     ['/api/lessons/', 404, 'LEARN_UNKNOWN_LESSON'],
     ['/api/lessons/..%2f..%2fpackage', 404, 'LEARN_UNKNOWN_LESSON'],
