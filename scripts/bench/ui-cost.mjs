@@ -87,6 +87,7 @@ async function run(name, isShown) {
   const args = [cli, 'run', program, ...(isShown ? ['--ui', '0'] : [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [printed, said] = ['', ''];
+  /** @type {Promise<object> | undefined} */
   let page;
   child.stdout.on('data', (text) => (printed += text));
   child.stderr.on('data', (text) => {
@@ -99,7 +100,8 @@ async function run(name, isShown) {
   });
   const result = printed.split('\n').find((text) => text.startsWith('['));
   if (status !== 0 || result === undefined) throw new Error(`${name} ended with ${status}: ${said}`);
-  return { windows: JSON.parse(result), page: await page };
+  const watched = page === undefined ? {} : { page: await page };
+  return { windows: JSON.parse(result), ...watched };
 }
 
 /** One page: takes all that it is sent, and counts. */

@@ -28,10 +28,10 @@ afterAll(async () => {
 
 /** Writes events of now, and beside each one of a minute ago, until it is told to stop. */
 function produce(): () => Promise<number> {
-  let isOver = false;
+  const stopping = new AbortController();
   let sent = 0;
   const sending = (async () => {
-    while (!isOver) {
+    while (!stopping.signal.aborted) {
       const now = Date.now();
       const messages = [
         { partition: sent % 2, key: `user-${sent % 3}`, value: JSON.stringify({ value: 2 }) },
@@ -47,7 +47,7 @@ function produce(): () => Promise<number> {
     return sent;
   })();
   return async () => {
-    isOver = true;
+    stopping.abort();
     return await sending;
   };
 }
@@ -55,10 +55,10 @@ function produce(): () => Promise<number> {
 it('compares both engines on the records of a topic while they are written', async () => {
   const stop = produce();
   const page = join(folder, 'live.html');
-  const { status, stdout, stderr } = await millrace([
-    ...['compare', 'tumbling', '--topic', topic, '--brokers', realKafka.bootstrap, '--json', '--html', page],
-    ...['--interval', '1s', '--window', '4s', '--watermark', '2s', '--for', '8s'],
-  ]);
+  const from = `--topic ${topic} --brokers ${realKafka.bootstrap} --for 8s`;
+  const settings = '--interval 1s --window 4s --watermark 2s';
+  const words = `compare tumbling --json ${from} ${settings}`.split(' ');
+  const { status, stdout, stderr } = await millrace([...words, '--html', page]);
   const sent = await stop();
   expect({ status, sent: sent > 0 }).toEqual({ status: 0, sent: true });
   const model = stdout

@@ -101,7 +101,7 @@ describe('what operators gave in a batch', () => {
       )
       .stateSnapshots()
       .foreachRDD(async (rdd: RDD<readonly [string, number]>) => {
-        seen.push((await rdd.collect()).toSorted());
+        seen.push((await rdd.collect()).toSorted(([a], [b]) => (a < b ? -1 : 1)));
       });
     await context.start();
     await clock.advance(1000);

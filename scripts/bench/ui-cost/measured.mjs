@@ -23,7 +23,7 @@ export function measured(stop) {
     window = { records: 0, workSeconds: 0, cpu: process.cpuUsage(), startedMs: performance.now() };
     if (done.length < windows) return;
     process.stdout.write(`${JSON.stringify(done)}\n`);
-    setImmediate(stop);
+    setImmediate(() => stop());
   };
 }
 
