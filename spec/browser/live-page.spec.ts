@@ -47,6 +47,20 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
   return { page, problems };
 }
 
+/** Something that is waited for. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    opened,
+    open: () => {
+      open();
+    },
+  };
+}
+
 /** What a query with a source tells of a batch: `read` is how far it came. */
 function progressOf(read: Readonly<Record<string, unknown>>): StreamingQueryProgress {
   return {
@@ -198,6 +212,34 @@ describe('the page', () => {
       await page.close();
     }
     await monitor.close();
+  }, 60_000);
+
+  it('loads windows once more when a batch ends while they are being loaded', async () => {
+    const { page } = await open(pages.query.url);
+    const [reached, released] = [gate(), gate()];
+    let asked = 0;
+    await page.route('**/windows', async (route) => {
+      asked += 1;
+      if (asked > 1) {
+        await route.continue();
+        return;
+      }
+      // The answer is that of before the batch, and comes after it.
+      const response = await route.fetch();
+      reached.open();
+      await released.opened;
+      await route.fulfill({ response });
+    });
+    await page.click('.tabs a[href$="/windows"]');
+    await reached.opened;
+    // The watermark that the first has moved is in force in the second.
+    await query.batch(['newest', 200]);
+    await query.batch(['newest', 201]);
+    await page.locator('main').filter({ hasText: '16:36' }).waitFor();
+    released.open();
+    await page.locator('td').filter({ hasText: '16:40' }).first().waitFor();
+    expect(asked).toBeGreaterThan(1);
+    await page.close();
   }, 60_000);
 
   it('shows markup in names and keys as the text that it is', async () => {
