@@ -25,6 +25,7 @@ const engineOnly: ReadonlySet<string> = new Set([
   'warn',
   // SparkContext
   'nextRddId',
+  'hasAccumulators',
   // Receiver
   'attach',
   // State: what was done with a handle
