@@ -16,6 +16,8 @@ import type { OperatorProbe } from './operator-probe.ts';
 /** Who computes streams in other threads, or for another one. */
 export interface ApartStreams {
   computed<T>(node: DStreamNode<T>, time: Time, rdd: RddNode<T>): RddNode<T>;
+  /** The batch of a time begins; `next` is planned already, and comes behind it. */
+  begins?(time: Time, next: Time | undefined): void;
   /** The batch of a time is over. */
   finished?(time: Time): void;
 }
@@ -188,6 +190,11 @@ export class BatchGraph {
   /** Moves a cursor when this batch is settled. */
   advanceCursor(node: DStreamNode<unknown>, time: Time): void {
     this.#advanced.set(node, Math.max(time, this.#advanced.get(node) ?? time));
+  }
+
+  /** The batch of a time begins, and `next` will follow at once where it is known. */
+  begins(time: Time, next: Time | undefined): void {
+    this.#setting.apart?.begins?.(time, next);
   }
 
   /** Has every window that slides by several batches of an input with state take up the batch of this time. */

@@ -274,6 +274,7 @@ export class JobScheduler {
     const { graph, clock, isCompat, inputs } = this.#options;
     this.#options.probe?.begin();
     if (!record.isSubmitted) record.setInputs(this.#inputInfos(record));
+    graph.begins(record.time, this.#planned.first?.time);
     const jobs = await this.#makeJobs(record.time);
     if (jobs.length > 0) {
       this.#announce(record);

@@ -43,6 +43,8 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   write('count', words.count());
   write('filtered', long.count());
   write('longest', words.reduce((a, b) => (b.length > a.length ? b : a)));
+  write('fractions', words.map((word) => [word, word.length / 10]).reduceByKey(add));
+  write('sum of fractions', words.map((word) => word.length / 10).reduce(add));
   write('grouped', words.map((word) => [word.length, word]).groupByKey(3));
   write('combined', pairs.combineByKey((one) => [one], (list, one) => [...list, one], (a, b) => [...a, ...b]));
   write('values', words.map((word) => word.slice(0, 2)).countByValue());
@@ -113,7 +115,7 @@ async function run(name: string, master: string, how = 'lives'): Promise<Ran> {
 }
 
 /** So many output operations write in each batch; all records are read long before the last batch. */
-const perBatch = 21;
+const perBatch = 23;
 const batches = 14;
 
 describe('a program on several threads', () => {
@@ -166,16 +168,7 @@ describe('a program on several threads', () => {
   });
 });
 
-describe('a program that cannot be spread over threads', () => {
-  const queued = `
-    const ssc = new StreamingContext({ appName: 'queued', batchInterval: 50, master: 'local[2]' });
-    ssc.queueStream([[1, 2, 3]]).count().foreachRDD(async (rdd) => {
-      const [n] = await rdd.collect();
-      if (n > 0) { console.log(n); queueMicrotask(() => void ssc.stop()); }
-    });
-    await ssc.start();
-    await ssc.awaitTermination();`;
-  const kafka = (own: string): string => `
+const kafka = (own: string): string => `
     const ssc = new StreamingContext({ appName: 'kafka', batchInterval: 50, master: 'local[2]' });
     const lines = ssc.kafkaStream({ brokers: [process.env.BROKER], topics: ['lines'], startingOffsets: 'earliest' });
     ${own}
@@ -185,12 +178,22 @@ describe('a program that cannot be spread over threads', () => {
     });
     await ssc.start();
     await ssc.awaitTermination();`;
+
+async function node(words: readonly string[]): Promise<Ended> {
+  return await millrace(words, { script: [], environment: { BROKER: broker?.bootstrap ?? '' } });
+}
+
+describe('a program that cannot be spread over threads', () => {
+  const queued = `
+    const ssc = new StreamingContext({ appName: 'queued', batchInterval: 50, master: 'local[2]' });
+    ssc.queueStream([[1, 2, 3]]).count().foreachRDD(async (rdd) => {
+      const [n] = await rdd.collect();
+      if (n > 0) { console.log(n); queueMicrotask(() => void ssc.stop()); }
+    });
+    await ssc.start();
+    await ssc.awaitTermination();`;
   const index = pathToFileURL(resolve('dist/index.js')).href;
   const head = `import { StreamingContext } from ${JSON.stringify(index)}; import { isMainThread } from 'node:worker_threads';`;
-
-  async function node(words: readonly string[]): Promise<Ended> {
-    return await millrace(words, { script: [], environment: { BROKER: broker?.bootstrap ?? '' } });
-  }
 
   it.each([
     ['has no partitions', 'queue', queued, '3', 'none of its inputs has partitions'],

@@ -51,12 +51,12 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     this.#tables = this.#isInPlace
       ? Array.from({ length: this.partitions }, (_, partition) =>
           table(inPlace, async (one) => {
-            await parent.compute(partition, one.open(0));
+            await parent.compute(partition, one.open());
           }),
         )
       : [
           table(partitioner, async (all) => {
-            if (this.#apart === undefined) await runEach(parent, (partition) => all.open(partition));
+            if (this.#apart === undefined) await runEach(parent, () => all.open());
             else await this.#takeUp(all, this.#apart);
           }),
         ];
@@ -75,7 +75,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   /** The pairs of one input partition, combined: what a thread does for another one. */
   async combined(partition: number, emit: Emit<[K, C]>): Promise<void> {
     const table = new CombineTable<K, V, C>(inPlace, this.#aggregator, this.#operator);
-    await this.parents[0].compute(partition, table.open(partition));
+    await this.parents[0].compute(partition, table.open());
     await table.finish();
     await table.read(0, emit);
   }

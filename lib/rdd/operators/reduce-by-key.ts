@@ -18,7 +18,7 @@ export function reduceByKey<K, V>(
   const merge = refusingPromises(combine, operator);
   return new CombineByKeyNode(
     parent,
-    { create: (value) => value, mergeValue: merge, join: merge },
+    { create: (value) => value, mergeValue: merge, mergeCombiners: merge },
     partitioner,
     operator,
     'reduceByKey',

@@ -132,8 +132,9 @@ class SourceRun<R> implements InputRun<R> {
     return { records, metadata: this.#latest === undefined ? { offsets } : { offsets, latest: this.#latest } };
   }
 
-  batchDone(): void {
-    for (const rdd of this.#rdds.values()) rdd.release();
+  batchDone(time: Time): void {
+    // In other threads the next batch may be under way.
+    for (const [at, rdd] of this.#rdds) if (at <= time) rdd.release();
   }
 
   release(upTo: Time): void {

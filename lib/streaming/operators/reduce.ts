@@ -1,11 +1,14 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
+import { nextTurnIfDue } from '../../kernel/turns.ts';
 import type { ApartPartitions, Each } from '../../rdd/apart-node.ts';
-import { runAll } from '../../rdd/evaluate.ts';
 import { functionFailed } from '../../rdd/function-failure.ts';
 import { Once } from '../../rdd/once.ts';
 import { RddNode } from '../../rdd/rdd-node.ts';
 
-/** All elements merged into one, from left to right; nothing when there are none. `combine` must be associative. */
+/**
+ * All elements merged into one, from left to right within each input partition and then across them; nothing when there are none. `combine`
+ * must be associative.
+ */
 export class ReduceRdd<T> extends RddNode<T> {
   readonly kind = 'reduce';
   readonly partitions = 1;
@@ -44,12 +47,10 @@ export class ReduceRdd<T> extends RddNode<T> {
   async #reduceAll(): Promise<readonly T[]> {
     const [parent] = this.parents;
     const total = new Total(this.#combine, this.#operator);
-    if (this.#apart === undefined) {
-      await runAll(parent, total.add);
-      return total.values;
-    }
     for (let partition = 0; partition < parent.partitions; partition++) {
-      const each = await this.#apart.get(partition);
+      const turn = partition > 0 ? nextTurnIfDue() : undefined;
+      if (turn !== undefined) await turn;
+      const each = await this.#apart?.get(partition);
       await (each === undefined ? this.reduced(partition, total.add) : each(total.add));
     }
     return total.values;

@@ -6,6 +6,7 @@ import { localThreads } from '../../kernel/master.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { Configuration } from '../configuration.ts';
 import type { DStreamGraph } from '../dstream-graph.ts';
+import type { InputNode, InputRun } from '../input-node.ts';
 import { canBePlaced, Placement } from './placement.ts';
 import { describeProgram } from './program-description.ts';
 import { ProgramThreads } from './program-threads.ts';
@@ -16,6 +17,7 @@ export interface PlacementOptions {
   readonly program: DStreamGraph;
   readonly config: Configuration;
   readonly zeroTime: Time;
+  readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
   /** Functions of the program add to values of this thread. */
   readonly hasAccumulators: boolean;
   readonly warn: (text: string) => void;
@@ -29,7 +31,7 @@ export interface OpenPlacement {
 
 /** Starts the threads that a program asks for; undefined where it runs on this one, which is told with the reason when it asked for more. */
 export async function openPlacement(options: PlacementOptions): Promise<OpenPlacement | undefined> {
-  const { program, config, warn } = options;
+  const { program, config, inputs, warn } = options;
   const source = takeProgramSource();
   const master = config.text('spark.master');
   const count = localThreads(master, host().threads?.processors ?? 1) ?? 1;
@@ -37,7 +39,7 @@ export async function openPlacement(options: PlacementOptions): Promise<OpenPlac
   const opened = await open(options, source, count);
   if (opened instanceof ProgramThreads) {
     return {
-      placement: new Placement(opened, program, warn),
+      placement: new Placement(opened, program, inputs, warn),
       close: async () => {
         await opened.close();
       },

@@ -1,0 +1,159 @@
+import { failure } from '../../kernel/errors.ts';
+import type { OperatorId } from '../../kernel/operator-id.ts';
+import type { Time } from '../../kernel/time.ts';
+import type { ApartPartitions } from '../../rdd/apart-node.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import { SourceRdd } from '../inputs/source-rdd.ts';
+import { grouped } from './grouped.ts';
+import type { InputRange, Stage } from './messages.ts';
+import type { Made, ProgramThreads } from './program-threads.ts';
+
+/** The partition of an input that a partition of a node is computed from. */
+export interface Origin {
+  readonly input: OperatorId;
+  readonly time: Time;
+  readonly source: RddNode<unknown>;
+  readonly partition: number;
+}
+
+/** What has to be known of a node to have it made by threads. */
+export interface Place {
+  readonly stage: Stage;
+  readonly origins: readonly Origin[];
+}
+
+type Answers = (Promise<Made> | undefined)[];
+
+/**
+ * Asks threads for what a batch needs of them, and for what the next one will need: the stages of a batch are those of the one before, so they
+ * are asked for when it begins and not one after the other, and those of a batch that is planned already when the one before it begins. A
+ * thread then never waits for what is done here. What a batch turns out not to need is not asked for ahead again.
+ */
+export class StageRequests {
+  readonly #threads: ProgramThreads;
+  readonly #warn: (text: string) => void;
+  /** The thread of each partition of each input, for the whole run: it reads ahead. */
+  readonly #owners = new Map<string, number>();
+  /** Stages whose results do not cross threads. */
+  readonly #unsendable = new Set<string>();
+  /** The stages that batches need, as they were last. */
+  readonly #known = new Map<string, Place>();
+  readonly #ahead = new Map<Time, Map<string, Answers>>();
+
+  constructor(threads: ProgramThreads, warn: (text: string) => void) {
+    this.#threads = threads;
+    this.#warn = warn;
+  }
+
+  /** What threads make of a node. The first use asks for all partitions, where that was not done ahead; later uses ask for one. */
+  partitions<R>(place: Place, resultOf: (made: Made) => R | undefined): ApartPartitions<R> {
+    const key = keyOf(place.stage);
+    let first: Answers | undefined;
+    return {
+      get: async (partition) => {
+        if (this.#unsendable.has(key)) return undefined;
+        first ??= this.#takeAhead(key, place) ?? this.#ask(place, [...place.origins.keys()]);
+        const asked = first[partition] ?? this.#ask(place, [partition])[partition];
+        first[partition] = undefined;
+        const made = await asked;
+        if (made?.kind === 'unsendable') this.#tellUnsendable(key, place.stage, made.what);
+        return made === undefined ? undefined : resultOf(made);
+      },
+    };
+  }
+
+  /** Asks for what a batch will need. `sourceAt` gives what an input will be, where that is fixed. */
+  ahead(time: Time, sourceAt: (input: OperatorId, time: Time) => RddNode<unknown> | undefined): void {
+    const asked = this.#ahead.get(time) ?? new Map<string, Answers>();
+    this.#ahead.set(time, asked);
+    for (const [key, place] of this.#known) {
+      const next = asked.has(key) ? undefined : placeAt(place, time, sourceAt);
+      if (next !== undefined) asked.set(key, this.#ask(next, [...next.origins.keys()]));
+    }
+  }
+
+  /** A batch is over: what was asked for and not needed is forgotten. */
+  finished(time: Time): void {
+    for (const [at, asked] of this.#ahead) {
+      if (at > time) continue;
+      for (const key of asked.keys()) this.#known.delete(key);
+      this.#ahead.delete(at);
+    }
+    this.#threads.finish(time);
+  }
+
+  #takeAhead(key: string, place: Place): Answers | undefined {
+    this.#known.set(key, place);
+    const asked = this.#ahead.get(place.stage.time);
+    const answers = asked?.get(key);
+    asked?.delete(key);
+    return answers?.length === place.origins.length ? answers : undefined;
+  }
+
+  #tellUnsendable(key: string, { operator }: Stage, what: string): void {
+    if (this.#unsendable.has(key)) return;
+    this.#unsendable.add(key);
+    this.#known.delete(key);
+    this.#warn(failure('STREAM_THREAD_VALUES', { operator, what }).message);
+  }
+
+  #ask({ stage, origins }: Place, partitions: readonly number[]): Answers {
+    const asked: Answers = [];
+    const sources = new Map(origins.map((origin) => [origin.source, origin]));
+    for (const [slot, ofSlot] of grouped(partitions, (partition) => this.#ownerOf(origins[partition] as Origin))) {
+      const ranges = [...sources.values()].flatMap((origin) => this.#rangeFor(slot, origin));
+      for (const [i, made] of this.#threads.make(slot, stage, ofSlot, ranges).entries()) {
+        // Whoever waits for it is told; where nobody does, because another partition failed first, nobody need be.
+        made.catch(() => undefined);
+        asked[ofSlot[i] as number] = made;
+      }
+    }
+    return asked;
+  }
+
+  /** The range of a source, as far as one thread reads it. */
+  #rangeFor(slot: number, origin: Origin): readonly InputRange[] {
+    const { input, time, source } = origin;
+    if (!(source instanceof SourceRdd)) return [];
+    const { from, until } = source.range;
+    const begin: Record<string, number> = {};
+    for (const [partition, [name, end]] of Object.entries(until).entries()) {
+      begin[name] = this.#ownerOf({ ...origin, partition }) === slot ? (from[name] ?? end) : end;
+    }
+    return [{ input, time, from: begin, until }];
+  }
+
+  #ownerOf(origin: Origin): number {
+    const key = JSON.stringify([origin.input, nameOf(origin)]);
+    const known = this.#owners.get(key);
+    if (known !== undefined) return known;
+    const owner = this.#owners.size % this.#threads.count;
+    this.#owners.set(key, owner);
+    return owner;
+  }
+}
+
+function keyOf({ operator, path, side }: Stage): string {
+  return JSON.stringify([operator, path, side]);
+}
+
+function nameOf({ source, partition }: Origin): string {
+  return source instanceof SourceRdd ? source.nameOf(partition) : String(partition);
+}
+
+/** The same stage at another time; undefined where its partitions are not known yet, or not the same. */
+function placeAt(
+  { stage, origins }: Place,
+  time: Time,
+  sourceAt: (input: OperatorId, time: Time) => RddNode<unknown> | undefined,
+): Place | undefined {
+  const next: Origin[] = [];
+  for (const origin of origins) {
+    const source = sourceAt(origin.input, time);
+    const at = source instanceof SourceRdd ? { ...origin, time, source } : undefined;
+    if (at === undefined || at.source.partitions !== origin.source.partitions || nameOf(at) !== nameOf(origin))
+      return undefined;
+    next.push(at);
+  }
+  return { stage: { ...stage, time }, origins: next };
+}
