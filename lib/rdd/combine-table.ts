@@ -105,11 +105,13 @@ export class CombineTable<K, V, C> {
   }
 
   /** Takes what another table has made of the pairs of one input partition: each key once. */
-  openCombined(): Emit<Pair<K, C>> {
+  openCombined(): (key: K, value: C) => void {
     this.#close();
     this.#isFirst = false;
     const index = this.#index;
-    return ([key, value]) => {
+    // Before the first of them there is nothing to be found.
+    if (index.keys.length === 0) return (key, value) => void this.#place(key, value);
+    return (key, value) => {
       const known = index.find(key);
       if (known < 0) this.#place(key, value);
       else this.#join(known, value);

@@ -1,4 +1,5 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
+import { nextTurn } from '../kernel/turns.ts';
 import { pushSlice } from './evaluate.ts';
 
 /**
@@ -10,6 +11,8 @@ export type Packed =
   | { readonly kind: 'texts'; readonly text: string; readonly lengths: Int32Array<ArrayBuffer> }
   | { readonly kind: 'pairs'; readonly keys: Packed; readonly values: Packed }
   | { readonly kind: 'others'; readonly values: readonly unknown[] };
+
+const pairsPerTurn = 65_536;
 
 /** Longer texts are left apart: one text has a greatest length. */
 const longestText = 1 << 28;
@@ -66,6 +69,23 @@ export function buffersOf(packed: Packed): ArrayBuffer[] {
 export function unpack(packed: Packed, emit: Emit<unknown>): Done {
   const values = valuesOf(packed);
   return pushSlice(values, 0, values.length, emit);
+}
+
+/** As `unpack`, for pairs: without an array for each. */
+export async function unpackPairs(packed: Packed, each: (key: unknown, value: unknown) => void): Promise<void> {
+  if (packed.kind !== 'pairs') {
+    await unpack(packed, (pair) => {
+      const [key, value] = pair as readonly [unknown, unknown];
+      each(key, value);
+    });
+    return;
+  }
+  const keys = valuesOf(packed.keys);
+  const values = packed.values.kind === 'numbers' ? packed.values.values : valuesOf(packed.values);
+  for (let i = 0; i < keys.length; i++) {
+    each(keys[i], values[i]);
+    if (i % pairsPerTurn === pairsPerTurn - 1) await nextTurn();
+  }
 }
 
 function valuesOf(packed: Packed): readonly unknown[] {

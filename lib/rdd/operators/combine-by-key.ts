@@ -1,7 +1,7 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import { type Aggregator, CombineTable, joinOf } from '../combine-table.ts';
-import type { ApartPartitions, Each } from '../apart-node.ts';
+import type { ApartPartitions, EachPair } from '../apart-node.ts';
 import { runEach } from '../evaluate.ts';
 import { Once } from '../once.ts';
 import type { Pair } from '../pair.ts';
@@ -22,7 +22,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   readonly #aggregator: Aggregator<V, C>;
   readonly #operator: string;
   readonly #isInPlace: boolean;
-  #apart: ApartPartitions<Each<[K, C]>> | undefined;
+  #apart: ApartPartitions<EachPair<K, C>> | undefined;
   /** One for all partitions, or one for each where nothing is moved. */
   readonly #tables: readonly Once<CombineTable<K, V, C>>[];
 
@@ -68,7 +68,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   }
 
   /** Has other threads combine each input partition. To be said before the node is computed. */
-  combineApart(apart: ApartPartitions<Each<[K, C]>>): void {
+  combineApart(apart: ApartPartitions<EachPair<K, C>>): void {
     this.#apart = apart;
   }
 
@@ -91,11 +91,11 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     return this.#tables[0]?.use((table) => table.read(partition, emit));
   }
 
-  async #takeUp(table: CombineTable<K, V, C>, apart: ApartPartitions<Each<[K, C]>>): Promise<void> {
+  async #takeUp(table: CombineTable<K, V, C>, apart: ApartPartitions<EachPair<K, C>>): Promise<void> {
     for (let partition = 0; partition < this.parents[0].partitions; partition++) {
       const each = await apart.get(partition);
       const emit = table.openCombined();
-      await (each === undefined ? this.combined(partition, emit) : each(emit));
+      await (each === undefined ? this.combined(partition, (pair) => emit(pair[0], pair[1])) : each(emit));
     }
   }
 }
