@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { isMainThread, Worker } from 'node:worker_threads';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Thread, ThreadEvents, Threads } from '../io/host.ts';
 import { messageOf } from '../kernel/errors.ts';
 
@@ -8,6 +8,18 @@ import { messageOf } from '../kernel/errors.ts';
 export interface ThreadStart {
   readonly entry: string;
   readonly data: unknown;
+  /** Turns of the thread's event loop. */
+  readonly turns: Int32Array;
+}
+
+/** A thread says so often that it goes on. */
+const turnMs = 500;
+
+let stuckMs = 60_000;
+
+/** How long a function may keep a thread from going on before the thread is ended. */
+export function limitStuckThreads(ms: number): void {
+  stuckMs = ms;
 }
 
 /** The sources run as they are in specs, where a worker cannot load them; the build has threads. */
@@ -35,9 +47,19 @@ const nodeThreads: Threads = {
   },
 
   start(entry, data, events) {
-    return startThread({ entry, data }, events);
+    return startThread({ entry, data, turns: new Int32Array(new SharedArrayBuffer(4)) }, events);
   },
 };
+
+// In a thread that was started here: it goes on as long as its event loop turns.
+if (!isMainThread && isStart(workerData)) {
+  const { turns } = workerData;
+  setInterval(() => Atomics.add(turns, 0, 1), turnMs).unref();
+}
+
+function isStart(data: unknown): data is ThreadStart {
+  return typeof data === 'object' && data !== null && 'entry' in data && 'turns' in data;
+}
 
 /** Node's threads. */
 export const threadsOfNode: Threads | undefined = isBuilt ? nodeThreads : undefined;
@@ -48,9 +70,18 @@ function startThread(start: ThreadStart, { message, ended }: ThreadEvents): Thre
   const over = (reason: string): void => {
     if (isOver) return;
     isOver = true;
+    clearInterval(watch);
     ended(reason);
   };
-  worker.on('message', message);
+  let watch: NodeJS.Timeout | undefined;
+  worker.on('message', (said) => {
+    // What loads a program may take its time; what answers has loaded it.
+    watch ??= watchTurns(start.turns, () => {
+      over(`a function has kept it from going on for ${stuckMs} ms`);
+      void worker.terminate();
+    });
+    message(said);
+  });
   worker.on('error', (error) => {
     over(messageOf(error));
   });
@@ -63,7 +94,22 @@ function startThread(start: ThreadStart, { message, ended }: ThreadEvents): Thre
     },
     end: async () => {
       isOver = true;
+      clearInterval(watch);
       await worker.terminate();
     },
   };
+}
+
+/** Calls `stuck` when nothing has been counted for too long. */
+function watchTurns(turns: Int32Array, stuck: () => void): NodeJS.Timeout {
+  let seen = -1;
+  let silent = 0;
+  const watch = setInterval(() => {
+    const now = Atomics.load(turns, 0);
+    silent = now === seen ? silent + 1 : 0;
+    seen = now;
+    if (silent * turnMs >= stuckMs) stuck();
+  }, turnMs);
+  watch.unref();
+  return watch;
 }

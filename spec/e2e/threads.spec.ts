@@ -33,6 +33,7 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
       } catch {}
     }
     if (how === 'dies always' && !isMainThread && value.includes('seven')) process.exit(3);
+    if (how === 'hangs' && !isMainThread && value.includes('seven')) for (;;);
     if (how === 'throws' && value.includes('seven')) throw new TypeError('no sevens');
     return value.split(' ');
   });
@@ -94,7 +95,7 @@ interface Ran extends Ended {
   readonly written: readonly string[];
 }
 
-async function run(name: string, master: string, how = 'lives'): Promise<Ran> {
+async function run(name: string, master: string, how = 'lives', options: readonly string[] = []): Promise<Ran> {
   const file = join(folder, `${name}.out`);
   const checkpoint = join(folder, `${name}.checkpoint`);
   const words = ['--brokers', broker?.bootstrap ?? '', '--interval', '100ms', '--checkpoint', checkpoint];
@@ -106,6 +107,7 @@ async function run(name: string, master: string, how = 'lives'): Promise<Ran> {
     master,
     '--batches',
     String(batches),
+    ...options,
     '--',
     file,
     how,
@@ -158,6 +160,13 @@ describe('a program on several threads', () => {
     expect(resumed.written.slice(dead.written.length).slice(0, perBatch * batches - done)).toEqual(
       one.written.slice(done),
     );
+  });
+
+  it('ends threads that a function keeps from going on, and stops with a code', async () => {
+    const hung = await run('hung', 'local[2]', 'hangs', ['--batch-timeout', '6s']);
+    expect(hung.status).toBe(1);
+    expect(hung.stderr).toContain('[STREAM_THREAD_REPLACED]');
+    expect(hung.stderr).toMatch(/\[STREAM_THREAD_ENDED\] .* kept it from going on for 6000 ms/u);
   });
 
   it('tells an error of a function as it is told on one thread', async () => {

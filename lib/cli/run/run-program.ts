@@ -8,6 +8,7 @@ import { failure, MillraceError, messageOf, raise } from '../../kernel/errors.ts
 import { useCommandMaster } from '../../kernel/master.ts';
 import { host, installHost } from '../../io/host.ts';
 import type { ProgramEnv } from '../../kernel/program.ts';
+import { limitStuckThreads } from '../../node/threads.ts';
 import { useCommandConfig } from '../../streaming/configuration.ts';
 import { onContextStarting } from '../../streaming/running-contexts.ts';
 import { RunningQuery } from '../../structured/query/running-query.ts';
@@ -47,6 +48,7 @@ export interface Program {
 export async function runProgram(program: Program, options: RunOptions, terminal: Terminal): Promise<number> {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, frames);
   const watchdog = startWatchdog(options.batchTimeoutMs);
+  limitStuckThreads(options.batchTimeoutMs);
   const supervisor = new Supervisor(options.limits, terminal, {
     batchStarted: (time) => {
       watchdog.batch(time);
