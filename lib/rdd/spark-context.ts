@@ -27,6 +27,14 @@ export interface SparkContextOptions {
   readonly freezesRecords?: boolean;
 }
 
+/** The contexts whose programs have made accumulators. For the engine. */
+const haveAccumulators = new WeakSet<SparkContext>();
+
+/** Whether a program has made accumulators, which functions on elements add to. */
+export function hasAccumulators(context: SparkContext): boolean {
+  return haveAccumulators.has(context);
+}
+
 /**
  * Makes RDDs, shared values and counters. A StreamingContext has one.
  *
@@ -40,7 +48,6 @@ export class SparkContext implements RddContext {
   readonly freezesRecords: boolean;
   readonly operator = undefined;
   readonly batchTime = undefined;
-  #hasAccumulators = false;
   #lastRddId = -1;
 
   constructor(options: SparkContextOptions = {}) {
@@ -59,11 +66,6 @@ export class SparkContext implements RddContext {
 
   get sparkContext(): SparkContext {
     return this;
-  }
-
-  /** Whether the program has made accumulators. */
-  get hasAccumulators(): boolean {
-    return this.#hasAccumulators;
   }
 
   /** Numbers RDDs in the order they are made, from 0. */
@@ -138,19 +140,19 @@ export class SparkContext implements RddContext {
 
   /** A whole-number sum that functions on elements add to. */
   longAccumulator(name?: string): NumberAccumulator {
-    this.#hasAccumulators = true;
+    haveAccumulators.add(this);
     return new NumberAccumulator(name);
   }
 
   /** A sum that functions on elements add to. */
   doubleAccumulator(name?: string): NumberAccumulator {
-    this.#hasAccumulators = true;
+    haveAccumulators.add(this);
     return new NumberAccumulator(name);
   }
 
   /** A list that functions on elements add to. */
   collectionAccumulator<T>(name?: string): CollectionAccumulator<T> {
-    this.#hasAccumulators = true;
+    haveAccumulators.add(this);
     return new CollectionAccumulator(name);
   }
 

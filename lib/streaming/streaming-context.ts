@@ -15,7 +15,7 @@ import { UnionNode } from '../rdd/operators/union.ts';
 import { kindOf } from '../rdd/function-failure.ts';
 import type { RDD } from '../rdd/rdd.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
-import { SparkContext } from '../rdd/spark-context.ts';
+import { hasAccumulators, SparkContext } from '../rdd/spark-context.ts';
 import { combineStreams, overRdds } from './combine-streams.ts';
 import { type Config, Configuration } from './configuration.ts';
 import { endsWithin } from '../kernel/deadline.ts';
@@ -468,7 +468,7 @@ export class StreamingContext {
         continues: this.#continues,
         createOnError: this.#createOnError,
         openCheckpoint: this.#openCheckpoint,
-        hasAccumulators: this.sparkContext.hasAccumulators,
+        hasAccumulators: hasAccumulators(this.sparkContext),
         onFailure: (error) => {
           this.#fail(error);
         },
