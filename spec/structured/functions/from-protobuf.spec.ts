@@ -176,14 +176,23 @@ describe('from_protobuf', () => {
     ],
     ['enum E { Z = 0; A = 1; } E e = 1;', '0801', { 'enums.as.ints': true }, '{1}'],
     ['google.protobuf.Timestamp t = 1;', '0a1108feffffffffffffffff011080cab5ee01', {}, '{1969-12-31 23:59:58.5}'],
+    // A time goes by the name of its message and its two fields.
+    [
+      'Timestamp t = 1; message Timestamp { int64 seconds = 7; int32 nanos = 8; }',
+      '0a023802',
+      {},
+      '{1970-01-01 00:00:02}',
+    ],
+    ['Timestamp t = 1; message Timestamp { int64 seconds = 1; }', '0a020802', {}, '{{2}}'],
+    // Within another message a field of another wire type is not known, and not malformed.
+    ['N n = 1; message N { int32 a = 1; int32 b = 2; }', '0a070d010000001005', {}, '{{null, 5}}'],
+    ['N n = 1; message N { map<int32, int32> a = 1; repeated int32 b = 2; }', '0a0708011501000000', {}, '{{{}, []}}'],
   ])('reads %s from %s with %j', async (fields, hex, options, text) => {
     expect(await shown(hex, 'M', message(fields), options)).toBe(text);
   });
 
   it.each<[string, string]>([
     ['080020012002', '{0, 7, Y, [1, 2], null}'],
-    // A value that the enum does not have is none.
-    ['080110001809', '{1, 0, Y, [], null}'],
     // A text that is not UTF-8 is not refused in proto2.
     ['08012a01ff', '{1, 7, Y, [], \uFFFD}'],
   ])('has the defaults of proto2: %s', async (hex, text) => {
@@ -211,6 +220,22 @@ describe('from_protobuf', () => {
     await expect(shown(hex, 'M', message(fields))).rejects.toMatchObject({ code: 'MALFORMED_PROTOBUF_MESSAGE' });
     await expect(shown(hex, 'M', message(fields))).rejects.toThrow('PROTOBUF_BYTES_INVALID');
     expect(await shown(hex, 'M', message(fields), { mode: 'PERMISSIVE' })).toBeNull();
+  });
+
+  it.each<[string, string | null]>([
+    // A number that the closed enum of proto2 does not have is unknown: malformed in the message itself, as protobuf-java and Spark have it.
+    ['1809', null],
+    ['2009', null],
+    ['22020109', null],
+    // In one within it, it is as if it were not there; in a map the value is the default.
+    ['12021809', '{{null, []}, null, [], {}}'],
+    ['120420012009', '{{null, [B]}, null, [], {}}'],
+    ['2a050a016b1009', '{null, null, [], {k -> A}}'],
+  ])('has closed enums: %s', async (hex, text) => {
+    const fields = 'optional E e = 3; repeated E es = 4;';
+    const closed = `syntax = "proto2"; enum E { A = 0; B = 1; } message N { ${fields} }
+      message M { optional N n = 2; ${fields} map<string, E> m = 5; }`;
+    expect(await shown(hex, 'M', closed, { mode: 'PERMISSIVE' })).toBe(text);
   });
 
   it('fails on a value without a required field', async () => {

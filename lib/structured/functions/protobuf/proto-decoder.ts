@@ -11,10 +11,12 @@ export type ProtoDecoder = (bytes: Uint8Array, from: number) => InternalValue;
 
 /**
  * A decoder of messages as structs. What comes twice is taken as the specification says: the last of a value, the sum of messages.
- * Unknown fields are stepped over; a field with the wire type of another is malformed, as in Spark.
+ *
+ * Unknown fields are stepped over. A field with the wire type of another, or with a number that its closed enum does not have, is unknown,
+ * too; as in Spark it makes the message malformed where it stands in the message itself, and not in one within it.
  */
 export function protoDecoder(plan: MessagePlan, options: ProtobufOptions): ProtoDecoder {
-  const message = new MessageReader(plan, options);
+  const message = new MessageReader(plan, options, true);
   return (bytes, from) => {
     const gathered = message.begin();
     message.read(new WireBytes(bytes, from), bytes.length, gathered);
@@ -45,9 +47,11 @@ class MessageReader {
   readonly #slots: readonly Slot[];
   readonly #places: ReadonlyMap<number, number>;
   readonly #plan: MessagePlan;
+  readonly #isRoot: boolean;
 
-  constructor(plan: MessagePlan, options: ProtobufOptions) {
+  constructor(plan: MessagePlan, options: ProtobufOptions, isRoot: boolean) {
     this.#plan = plan;
+    this.#isRoot = isRoot;
     this.#slots = plan.fields.map((each) => slotOf(each, plan, options));
     this.#places = new Map(plan.fields.map(({ field }, i) => [field.number, i]));
   }
@@ -69,33 +73,44 @@ class MessageReader {
 
   #take({ bytes, limit, wire, place, slot }: Take, into: Gathered): void {
     const { field } = slot.plan;
+    const isPacked = field.label === 'repeated' && wire === 2;
+    if (wire !== (slot.key === undefined ? slot.value.wire : 2) && !isPacked) {
+      this.#refuse(field.name, `has the wire type ${wire}, which is not its own`);
+      bytes.skip(field.number, wire, limit);
+      return;
+    }
     if (slot.key !== undefined) {
-      if (wire !== 2) wrongType(field.name, wire);
       const list = (into[place] ??= new Map()) as Map<unknown, InternalValue>;
       const [key, value] = readEntry(bytes, bytes.end(limit), slot.key, slot.value);
-      if (value !== undefined) list.set(key instanceof Uint8Array ? String(key) : key, value);
+      list.set(key instanceof Uint8Array ? String(key) : key, value);
       return;
     }
     if (field.label === 'repeated') {
       const list = (into[place] ??= []) as InternalValue[];
       const one = (end: number): void => {
         const value = slot.value.read(bytes, end, undefined);
-        if (value !== undefined) list.push(slot.value.end(value));
+        if (value === undefined) this.#refuse(field.name, 'has no value of its enum');
+        else list.push(slot.value.end(value));
       };
       if (wire === slot.value.wire) return one(limit);
-      if (wire !== 2) wrongType(field.name, wire);
       const end = bytes.end(limit);
       while (bytes.at < end) one(end);
       if (bytes.at !== end) invalidBytes('a packed field is longer than it says');
       return;
     }
-    if (wire !== slot.value.wire) wrongType(field.name, wire);
     const value = slot.value.read(bytes, limit, into[place]);
-    if (value === undefined) return;
+    if (value === undefined) {
+      this.#refuse(field.name, 'has no value of its enum');
+      return;
+    }
     if (field.oneof !== undefined) {
       for (const [i, other] of this.#slots.entries()) if (other.plan.field.oneof === field.oneof) into[i] = undefined;
     }
     into[place] = value;
+  }
+
+  #refuse(name: string, problem: string): void {
+    if (this.#isRoot) invalidBytes(`the field ${name} ${problem}`);
   }
 
   end(gathered: Gathered): InternalValue {
@@ -164,7 +179,7 @@ function readerOf(plan: ValuePlan, isProto3: boolean, options: ProtobufOptions):
     return {
       wire: 2,
       read(bytes, limit, before = [0, 0]) {
-        return readTime(bytes, bytes.end(limit), before as readonly [Long, number]);
+        return readTime(bytes, bytes.end(limit), plan, before as readonly [Long, number]);
       },
       end(gathered) {
         const [seconds, nanos] = gathered as readonly [Long, number];
@@ -175,7 +190,7 @@ function readerOf(plan: ValuePlan, isProto3: boolean, options: ProtobufOptions):
       zero: 0,
     };
   }
-  const message = new MessageReader(plan.plan, options);
+  const message = new MessageReader(plan.plan, options, false);
   return {
     wire: 2,
     read(bytes, limit, before = message.begin()) {
@@ -191,39 +206,36 @@ function readerOf(plan: ValuePlan, isProto3: boolean, options: ProtobufOptions):
 
 const int64 = scalarReader('int64', { upcasts: false, isStrict: false });
 
-function readTime(bytes: WireBytes, end: number, before: readonly [Long, number]): readonly [Long, number] {
+function readTime(
+  bytes: WireBytes,
+  end: number,
+  plan: Extract<ValuePlan, { kind: 'time' }>,
+  before: readonly [Long, number],
+): readonly [Long, number] {
   let [seconds, nanos] = before;
   while (bytes.at < end) {
     const { number, wire } = bytes.tag();
-    if (wire === 0 && number === 1) seconds = int64(bytes, end) as Long;
-    else if (wire === 0 && number === 2) nanos = signed32(bytes.varint());
+    if (wire === 0 && number === plan.seconds) seconds = int64(bytes, end) as Long;
+    else if (wire === 0 && number === plan.nanos) nanos = signed32(bytes.varint());
     else bytes.skip(number, wire, end);
   }
   return bytes.at === end ? [seconds, nanos] : invalidBytes('a time is longer than it says');
 }
 
-/** A key and a value; a value that is no value of its enum leaves the entry out. */
+/** A key and a value; what is missing, or no value of its enum, is the default. */
 function readEntry(
   bytes: WireBytes,
   end: number,
   key: ValueReader,
   value: ValueReader,
-): readonly [InternalValue, InternalValue | undefined] {
+): readonly [InternalValue, InternalValue] {
   let [first, second]: unknown[] = [];
-  let isUnknown = false;
   while (bytes.at < end) {
     const { number, wire } = bytes.tag();
     if (number === 1 && wire === key.wire) first = key.read(bytes, end, undefined);
-    else if (number === 2 && wire === value.wire) {
-      second = value.read(bytes, end, second);
-      isUnknown = second === undefined;
-    } else bytes.skip(number, wire, end);
+    else if (number === 2 && wire === value.wire) second = value.read(bytes, end, second) ?? second;
+    else bytes.skip(number, wire, end);
   }
   if (bytes.at > end) invalidBytes('an entry of a map is longer than it says');
-  if (isUnknown) return [null, undefined];
   return [first === undefined ? key.zero : key.end(first), second === undefined ? value.zero : value.end(second)];
-}
-
-function wrongType(name: string, wire: number): never {
-  return invalidBytes(`the field ${name} has the wire type ${wire}, which is not its own`);
 }

@@ -108,7 +108,7 @@ function valueWriter(type: DataType, plan: ValuePlan, field: string): Write {
   if (plan.kind === 'enum' && (kind === 'string' || kind === 'int')) {
     return (out, value) => out.varint(numberOf(plan, value));
   }
-  if (plan.kind === 'time' && kind === plan.type.kind) return (out, value) => out.sized(timeBytes(value as Long, kind));
+  if (plan.kind === 'time' && kind === plan.type.kind) return (out, value) => out.sized(timeBytes(value as Long, plan));
   if (plan.kind === 'struct' && kind === 'struct') {
     const encode = protoEncoder(type, plan.plan);
     return (out, value) => out.sized(encode(value));
@@ -175,18 +175,18 @@ function scalarWriter(type: DataType, scalar: string): Write | undefined {
 }
 
 /** Seconds and nanoseconds: those of a duration have its sign, those of a time are never below 0. */
-function timeBytes(micros: Long, kind: string): Uint8Array {
+function timeBytes(micros: Long, plan: ValuePlan & { kind: 'time' }): Uint8Array {
   const out = new WireOutput();
   const whole = BigInt(micros);
   const signed = whole % 1_000_000n;
-  const rest = kind === 'timestamp' && signed < 0n ? signed + 1_000_000n : signed;
+  const rest = plan.type.kind === 'timestamp' && signed < 0n ? signed + 1_000_000n : signed;
   const seconds = (whole - rest) / 1_000_000n;
   if (seconds !== 0n) {
-    out.tag(1, 0);
+    out.tag(plan.seconds, 0);
     out.varint(seconds);
   }
   if (rest !== 0n) {
-    out.tag(2, 0);
+    out.tag(plan.nanos, 0);
     out.varint(Number(rest) * 1000);
   }
   return out.bytes();

@@ -26,8 +26,8 @@ export type ValuePlan =
   | { readonly kind: 'scalar'; readonly scalar: string; readonly type: DataType }
   | { readonly kind: 'enum'; readonly enum: ProtoEnum; readonly type: DataType }
   | { readonly kind: 'struct'; readonly plan: MessagePlan; readonly type: DataType }
-  /** google.protobuf.Timestamp and Duration. */
-  | { readonly kind: 'time'; readonly type: DataType };
+  /** Timestamp and Duration, with the numbers of their seconds and nanoseconds. */
+  | { readonly kind: 'time'; readonly type: DataType; readonly seconds: number; readonly nanos: number };
 
 /** Fields of one type, those within others too. */
 const mostFields = 10_000;
@@ -87,8 +87,8 @@ class Planner {
     if (found.kind === 'scalar') return { ...found, type: this.#scalar(found.scalar) };
     if (found.kind === 'enum') return { ...found, type: atomic(this.#options.enumsAsInts ? 'int' : 'string') };
     const { name } = found.message;
-    if (name === 'google.protobuf.Timestamp') return { kind: 'time', type: atomic('timestamp') };
-    if (name === 'google.protobuf.Duration') return { kind: 'time', type: atomic('interval day to second') };
+    const time = timeOf(found.message);
+    if (time !== undefined) return time;
     const depth = around.get(name) ?? 0;
     const { maxRecursion } = this.#options;
     if (depth > 0 && maxRecursion <= 0) raise('RECURSIVE_PROTOBUF_SCHEMA', { field: `${message.name}.${field.name}` });
@@ -117,4 +117,14 @@ class Planner {
         return atomic(scalar.endsWith('32') ? 'int' : 'bigint');
     }
   }
+}
+
+/** A time, by Spark's rule: the name of the message without its package, and its two fields. */
+function timeOf({ name, fields: [seconds, nanos, ...more] }: ProtoMessage): ValuePlan | undefined {
+  const own = name.split('.').at(-1);
+  if (own !== 'Timestamp' && own !== 'Duration') return undefined;
+  const isTime = seconds?.name === 'seconds' && nanos?.name === 'nanos' && more.length === 0;
+  if (!isTime || seconds.type !== 'int64' || nanos.type !== 'int32') return undefined;
+  const type = atomic(own === 'Timestamp' ? 'timestamp' : 'interval day to second');
+  return { kind: 'time', type, seconds: seconds.number, nanos: nanos.number };
 }
