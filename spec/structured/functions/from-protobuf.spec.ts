@@ -176,6 +176,24 @@ describe('from_protobuf', () => {
     ],
     ['enum E { Z = 0; A = 1; } E e = 1;', '0801', { 'enums.as.ints': true }, '{1}'],
     ['google.protobuf.Timestamp t = 1;', '0a1108feffffffffffffffff011080cab5ee01', {}, '{1969-12-31 23:59:58.5}'],
+    // Messages that wrap a scalar; zero is not in the bytes.
+    ['google.protobuf.Int32Value v = 1;', '0a020807', {}, '{{7}}'],
+    ['google.protobuf.Int32Value v = 1;', '0a020807', { 'unwrap.primitive.wrapper.types': true }, '{7}'],
+    ['google.protobuf.Int32Value v = 1;', '0a00', {}, '{{null}}'],
+    ['google.protobuf.Int32Value v = 1;', '0a00', { 'unwrap.primitive.wrapper.types': true }, '{null}'],
+    ['google.protobuf.StringValue v = 1;', '0a030a0161', { 'unwrap.primitive.wrapper.types': true }, '{a}'],
+    ['google.protobuf.UInt64Value v = 1;', '', { 'unwrap.primitive.wrapper.types': true }, '{null}'],
+    [
+      'google.protobuf.BoolValue v = 1; repeated google.protobuf.Int32Value l = 2;',
+      '0a0012020805',
+      { 'unwrap.primitive.wrapper.types': true, 'emit.default.values': true },
+      '{false, [5]}',
+    ],
+    // Messages without fields.
+    ['int32 a = 1; N n = 2; message N { }', '08011200', {}, '{1}'],
+    ['int32 a = 1; N n = 2; message N { }', '08011200', { 'retain.empty.message.types': true }, '{1, {null}}'],
+    ['int32 a = 1; N n = 2; message N { }', '0801', { 'retain.empty.message.types': true }, '{1, null}'],
+    ['', '', { 'retain.empty.message.types': true }, '{null}'],
     // A time goes by the name of its message and its two fields.
     [
       'Timestamp t = 1; message Timestamp { int64 seconds = 7; int32 nanos = 8; }',
@@ -324,6 +342,11 @@ describe('to_protobuf', () => {
       'google.protobuf.Duration a = 1;',
       '0A1608FFFFFFFFFFFFFFFFFF011080B6CA91FEFFFFFFFF01',
     ],
+    ["named_struct('a', TIMESTAMP '1970-01-01 00:00:02Z')", 'Timestamp a = 1; message Timestamp { int64 seconds = 7; int32 nanos = 8; }', '0A023802'], // prettier-ignore
+    ["named_struct('a', 5)", 'google.protobuf.Int32Value a = 1;', '0A020805'],
+    ["named_struct('a', 0)", 'google.protobuf.Int32Value a = 1;', '0A00'],
+    ["named_struct('a', named_struct('value', 5))", 'google.protobuf.Int32Value a = 1;', '0A020805'],
+    ["named_struct('a', array('x'))", 'repeated google.protobuf.StringValue a = 1;', '0A030A0178'],
     ['CAST(NULL AS STRUCT<a: INT>)', 'int32 a = 1;', null],
   ])('writes %s as %s', async (text, fields, hex) => {
     expect(await written(text, fields)).toBe(hex);

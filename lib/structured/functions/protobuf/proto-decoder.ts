@@ -1,4 +1,4 @@
-import type { InternalValue, Long } from '../../types/data-type.ts';
+import type { InternalRow, InternalValue, Long } from '../../types/data-type.ts';
 import { addLong, maxLong, minLong, multiplyLong } from '../../types/long.ts';
 import { declaredDefault } from './proto-default.ts';
 import type { ProtobufOptions } from './proto-options.ts';
@@ -191,15 +191,17 @@ function readerOf(plan: ValuePlan, isProto3: boolean, options: ProtobufOptions):
     };
   }
   const message = new MessageReader(plan.plan, options, false);
+  const whole = (row: InternalValue): InternalValue =>
+    plan.kind === 'wrapped' ? ((row as InternalRow)[0] ?? null) : row;
   return {
     wire: 2,
     read(bytes, limit, before = message.begin()) {
       message.read(bytes, bytes.end(limit), before as Gathered);
       return before;
     },
-    end: (gathered) => message.end(gathered as Gathered),
+    end: (gathered) => whole(message.end(gathered as Gathered)),
     get zero() {
-      return message.end(message.begin());
+      return whole(message.end(message.begin()));
     },
   };
 }

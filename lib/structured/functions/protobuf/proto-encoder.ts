@@ -1,7 +1,7 @@
 import { raise } from '../../../kernel/errors.ts';
 import type { DataType, InternalRow, InternalValue, Long, MapValue } from '../../types/data-type.ts';
 import { typeText } from '../../types/type-text.ts';
-import type { FieldPlan, MessagePlan, ValuePlan } from './proto-plan.ts';
+import { type FieldPlan, isWrapper, type MessagePlan, type ValuePlan } from './proto-plan.ts';
 import { isZero, wireOf } from './proto-scalar.ts';
 import { WireOutput } from './wire-output.ts';
 
@@ -109,7 +109,16 @@ function valueWriter(type: DataType, plan: ValuePlan, field: string): Write {
     return (out, value) => out.varint(numberOf(plan, value));
   }
   if (plan.kind === 'time' && kind === plan.type.kind) return (out, value) => out.sized(timeBytes(value as Long, plan));
-  if (plan.kind === 'struct' && kind === 'struct') {
+  if ((plan.kind === 'struct' || plan.kind === 'wrapped') && kind !== 'struct' && isWrapper(plan.plan.message)) {
+    const [inner] = plan.plan.fields;
+    const write = inner === undefined ? undefined : writeField(type, inner);
+    return (out, value) => {
+      const message = new WireOutput();
+      write?.(message, value);
+      out.sized(message.bytes());
+    };
+  }
+  if ((plan.kind === 'struct' || plan.kind === 'wrapped') && kind === 'struct') {
     const encode = protoEncoder(type, plan.plan);
     return (out, value) => out.sized(encode(value));
   }

@@ -11,9 +11,13 @@ export interface ProtobufOptions {
   readonly enumsAsInts: boolean;
   /** `upcast.unsigned.ints`: uint32 as bigint, uint64 as decimal(20,0). */
   readonly upcastsUnsigned: boolean;
+  /** `unwrap.primitive.wrapper.types`: google.protobuf.Int32Value and the like as what they wrap. */
+  readonly unwrapsWrappers: boolean;
+  /** `retain.empty.message.types`: a message without fields as a struct with a column that is always null. */
+  readonly retainsEmpty: boolean;
 }
 
-const unsupported = ['convert.any.fields.to.json', 'unwrap.primitive.wrapper.types', 'retain.empty.message.types'];
+const unsupported = ['convert.any.fields.to.json'];
 
 /** Reads them, without regard to case. Those of Spark that there are not are refused where they ask for something. */
 export function protobufOptions(name: string, options: Readonly<Record<string, string>> = {}): ProtobufOptions {
@@ -40,5 +44,7 @@ export function protobufOptions(name: string, options: Readonly<Record<string, s
     emitsDefaults: truth('emit.default.values'),
     enumsAsInts: truth('enums.as.ints'),
     upcastsUnsigned: truth('upcast.unsigned.ints'),
+    unwrapsWrappers: truth('unwrap.primitive.wrapper.types'),
+    retainsEmpty: truth('retain.empty.message.types'),
   };
 }

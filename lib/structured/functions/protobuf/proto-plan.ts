@@ -26,6 +26,8 @@ export type ValuePlan =
   | { readonly kind: 'scalar'; readonly scalar: string; readonly type: DataType }
   | { readonly kind: 'enum'; readonly enum: ProtoEnum; readonly type: DataType }
   | { readonly kind: 'struct'; readonly plan: MessagePlan; readonly type: DataType }
+  /** The one field of a message. */
+  | { readonly kind: 'wrapped'; readonly plan: MessagePlan; readonly type: DataType }
   /** Timestamp and Duration, with the numbers of their seconds and nanoseconds. */
   | { readonly kind: 'time'; readonly type: DataType; readonly seconds: number; readonly nanos: number };
 
@@ -51,7 +53,8 @@ class Planner {
   message(message: ProtoMessage, around: ReadonlyMap<string, number>): MessagePlan {
     const depth = [...around.values()].reduce((sum, times) => sum + times, 0);
     if (depth > deepest) invalidSchema(`${message.name} has messages that are more than ${deepest} deep`);
-    const fields = message.fields.flatMap((field) => this.#field(field, message, around) ?? []);
+    const own = message.fields.flatMap((field) => this.#field(field, message, around) ?? []);
+    const fields = own.length === 0 && this.#options.retainsEmpty ? [nothing] : own;
     const types = fields.map(({ field, type }): StructField => ({
       name: field.name,
       type,
@@ -95,6 +98,10 @@ class Planner {
     // What is deeper, and what has no fields, is left out, as in Spark.
     if (depth > 0 && depth >= maxRecursion) return undefined;
     const plan = this.message(found.message, new Map([...around, [name, depth + 1]]));
+    const [first] = plan.fields;
+    if (this.#options.unwrapsWrappers && isWrapper(found.message) && first !== undefined) {
+      return { kind: 'wrapped', plan, type: first.type };
+    }
     return plan.fields.length === 0 ? undefined : { kind: 'struct', plan, type: plan.type };
   }
 
@@ -117,6 +124,28 @@ class Planner {
         return atomic(scalar.endsWith('32') ? 'int' : 'bigint');
     }
   }
+}
+
+const text: ValuePlan = { kind: 'scalar', scalar: 'string', type: atomic('string') };
+
+/** Stands for the fields that a message does not have: Spark's name, and a number that no field of bytes has. */
+const nothing: FieldPlan = {
+  field: {
+    name: '__dummy_field_in_empty_struct',
+    number: 0,
+    label: 'optional',
+    type: 'string',
+    hasPresence: true,
+    isPacked: false,
+  },
+  value: text,
+  type: text.type,
+  hasPresence: true,
+};
+
+/** Whether a message is one of those that hold a single scalar. */
+export function isWrapper({ name }: ProtoMessage): boolean {
+  return /^google\.protobuf\.(?:Bool|U?Int32|U?Int64|Float|Double|String|Bytes)Value$/u.test(name);
 }
 
 /** A time, by Spark's rule: the name of the message without its package, and its two fields. */

@@ -25,7 +25,8 @@ export const toProtobuf: FunctionDefinition = {
     bind({ args, options }) {
       const schema = protoSchema(constantOf('to_protobuf', args, 2));
       const message = String(constantOf('to_protobuf', args, 1));
-      const plan = planMessage(schema, message, protobufOptions('to_protobuf', options));
+      // The column that stands for no fields is none of the message.
+      const plan = planMessage(schema, message, { ...protobufOptions('to_protobuf', options), retainsEmpty: false });
       const encode = protoEncoder(args[0]?.type ?? atomic('void'), plan);
       return { evaluate: (value: InternalValue) => encode(value) };
     },
