@@ -5,7 +5,8 @@
 
 CASES.json holds a topic and cases without answers: name, query (description, pyspark, ts), sources, conf, inputs, outputMode. The text
 `query.pyspark` sets `result`. Rows go in through Spark's MemoryStream as JSON text, one addData a step and source, atomically; the
-stream is drained after each step; what each micro-batch gave comes from foreachBatch, watermark and state from its progress.
+stream is drained after each step; what each micro-batch gave comes from foreachBatch, watermark and state from its progress. `reads` are
+formats and options by which the state is read when the query has ended.
 """
 import base64
 import datetime
@@ -121,6 +122,23 @@ def raw(rows, ddl):
     return [row["value"] if ddl == "RAW" else json.dumps(row, ensure_ascii=False) for row in rows]
 
 
+def read_state(read, location):
+    """A table of the state of a query that has ended: each value as Spark's own CAST to STRING gives it, rows in no order."""
+    try:
+        reader = spark.read.format(read.get("format", "statestore"))
+        for name, value in read["options"].items():
+            reader = reader.option(name, value)
+        frame = reader.load(location)
+        if "select" in read:
+            frame = frame.selectExpr(*read["select"])
+        schema = [{"name": f.name, "type": f.dataType.simpleString()} for f in frame.schema.fields]
+        named = frame.toDF(*[f"c{i}" for i in range(len(schema))])
+        rows = [list(row) for row in named.select(*[F.col(name).cast("string") for name in named.columns]).collect()]
+        return {**read, "schema": schema, "rows": sorted(rows, key=lambda row: json.dumps(row, ensure_ascii=False))}
+    except Exception as error:
+        return {**read, "error": failure(error, "read")}
+
+
 def record(case):
     for key, value in case.get("conf", {}).items():
         spark.conf.set(key, value)
@@ -216,6 +234,9 @@ def record(case):
                 }
             )
         answer["batches"] = batches
+        if "reads" in case:
+            query.stop()
+            answer["reads"] = [read_state(read, folder + "/c") for read in case["reads"]]
         return answer
     finally:
         if query is not None:

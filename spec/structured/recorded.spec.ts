@@ -7,15 +7,18 @@ import '../../lib/index.ts';
 import { parseGolden } from '../../lib/testing/golden/parse-golden.ts';
 import { goldenResultsOf } from '../helpers/golden-results.ts';
 
-// Queries answered by Spark (scripts/golden/record.py): random ones over random rows, written by scripts/golden/random_cases.py, and those of
-// scripts/golden/questions.
-const folder = 'spec/recorded/queries';
+// Answers of Spark, recorded by scripts/golden/record.py: `queries` are random ones over random rows (scripts/golden/random_cases.py)
+// and those of scripts/golden/questions, `state` are read with Spark's readers of state when they have ended (scripts/golden/questions/state.json).
+const folder = 'spec/recorded';
+const files = ['queries', 'state'].flatMap((topic) =>
+  readdirSync(join(folder, topic)).map((file) => join(topic, file)),
+);
 
 // Each file holds dozens of queries.
 jest.setTimeout(60_000);
 
 describe('what real Spark gave for queries of streams', () => {
-  it.each(readdirSync(folder))('%s comes out of the engine, too', async (file) => {
+  it.each(files)('%s comes out of the engine, too', async (file) => {
     const content = parseGolden(readFileSync(join(folder, file), 'utf8')) as { cases: unknown[] };
     const results = await goldenResultsOf(file, content);
     expect(results.filter(({ kind }) => kind !== 'passed')).toEqual([]);

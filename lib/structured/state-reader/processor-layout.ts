@@ -14,7 +14,15 @@ type Stored = readonly [row: InternalRow, expiryMs: number | null];
 /** The state of `transformWithState`: one of its variables (`stateVarName`), or its timers (`readRegisteredTimers`). */
 export function processorLayout(record: OperatorRecord, request: StateRequest): StateLayout {
   const key = structOfColumns(record.keys);
-  if (request.readsTimers) return timers(key);
+  if (request.readsTimers) {
+    if (record.layout?.kind === 'processor' && record.layout.timeMode.toLowerCase() === 'none') {
+      raise('STDS_INVALID_OPTION_VALUE.WITH_MESSAGE', {
+        optionName: 'readRegisteredTimers',
+        message: `the step ${record.id} was declared with timeMode None: it has no timers`,
+      });
+    }
+    return timers(key);
+  }
   const variables = record.layout?.kind === 'processor' ? record.layout.variables : [];
   const { stateVarName } = request;
   if (stateVarName === undefined) return raise('STDS_REQUIRED_OPTION_UNSPECIFIED', { optionName: 'stateVarName' });
@@ -51,6 +59,7 @@ const makers: Readonly<Record<ProcessorVariable['kind'], MakeLayout>> = {
     return {
       columns: [column('key', key), shown],
       valueColumns: 1,
+      added: 'append',
       *rows(tables) {
         const { name } = variable;
         for (const [known, rows] of keyedRows(tables, `list:${name}`, `list-items:${name}`)) {

@@ -55,7 +55,8 @@ function storeTable(options: TextOptions, open: OpenStateView): StateTable {
   const { directory, changes, partition } = request;
   const found = withMoment(open, directory, (moment) => {
     const operator = findOperator(moment, request);
-    const layout = layoutOf(operator, request);
+    // Changes are those of elements and entries, whatever is asked for, as in Spark.
+    const layout = layoutOf(operator, changes === undefined ? request : { ...request, isFlattened: true });
     const versions =
       changes === undefined
         ? [findVersion(moment, request.batchId, directory)]

@@ -21,6 +21,8 @@ export interface StateLayout {
   readonly columns: readonly StructField[];
   /** Of these columns, how many are null in the row of a removal. */
   readonly valueColumns: number;
+  /** What a new row is in a list of changes; `update` where it is left out. */
+  readonly added?: 'append';
   rows(tables: TablesOfStep): Iterable<StateRow>;
 }
 

@@ -36,8 +36,8 @@ function propertiesOf({ layout }: OperatorRecord): string | null {
   if (layout?.kind !== 'processor') return null;
   const { timeMode, outputMode, variables } = layout;
   return JSON.stringify({
-    timeMode,
-    outputMode,
+    timeMode: timeMode === 'None' ? 'NoTime' : timeMode,
+    outputMode: outputMode.charAt(0).toUpperCase() + outputMode.slice(1),
     stateVariables: variables.map(({ name, kind, hasTtl }) => ({
       stateName: name,
       stateVariableType: kinds[kind],

@@ -23,10 +23,12 @@ export function* rowsAt(site: StateSite, version: number): Generator<InternalRow
 }
 
 /**
- * What became of the rows in some versions, a batch after the other: `update` for new and changed rows, `delete` for those that are
- * gone, whose value is null. A row that was written again as it was is no change.
+ * What became of the rows in some versions, a batch after the other: `update` for new and changed rows (`append` for new ones of a
+ * list), `delete` for those that are gone, whose value is null. A row that was written again as it was is no change, and of several
+ * writes in a batch the last one counts.
  */
 export function* changesOf(site: StateSite, versions: readonly CommitRecord[]): Generator<InternalRow> {
+  const { columns, valueColumns, added = 'update' } = site.layout;
   for (const { version, batchTime } of versions) {
     for (const partition of partitionsOf(site, version)) {
       const before = new KeyMap<unknown, InternalRow>();
@@ -36,9 +38,9 @@ export function* changesOf(site: StateSite, versions: readonly CommitRecord[]): 
       for (const { identity, values } of partitionRows(site, version, partition)) {
         const known = before.get(identity);
         before.delete(identity);
-        if (known === undefined || !isSame(known, values)) yield [batchTime, 'update', ...values, partition];
+        if (known === undefined) yield [batchTime, added, ...values, partition];
+        else if (!isSame(known, values)) yield [batchTime, 'update', ...values, partition];
       }
-      const { columns, valueColumns } = site.layout;
       for (const [, values] of before) {
         const left = values.map((value, i) => (i < columns.length - valueColumns ? value : null));
         yield [batchTime, 'delete', ...left, partition];

@@ -314,13 +314,14 @@ describe('the state of a query as a table', () => {
       '{a} | 4102444800000 | 0',
     ]);
     expect(await state.rows({ stateVarName: 'lst', readChangeFeed: 'true', changeStartBatchId: 1 })).toEqual([
-      '1 | update | {a} | {10} | 0',
+      '1 | append | {a} | {10} | 0',
     ]);
     expect(() => state.load()).toThrow('stateVarName');
     expect(() => state.load({ stateVarName: 'nope' })).toThrow('there are val, lst, mp, tv');
     const [properties] = await texts(state.load({}, 'state-metadata').select('operatorProperties'));
     expect(JSON.parse(properties ?? '')).toMatchObject({
       timeMode: 'ProcessingTime',
+      outputMode: 'Update',
       stateVariables: [
         { stateName: 'val', stateVariableType: 'ValueState', ttlEnabled: false },
         { stateName: 'lst', stateVariableType: 'ListState' },

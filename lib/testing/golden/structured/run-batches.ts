@@ -5,6 +5,7 @@ import type { StructType } from '../../../structured/types/data-type.ts';
 import { typeText } from '../../../structured/types/type-text.ts';
 import { canonical, canonicalBatch } from '../compare-values.ts';
 import type { GoldenCheckpoints } from '../golden-context.ts';
+import { readsDifference } from './run-reads.ts';
 import { startRecorded } from './start-recorded.ts';
 import { encodeRow } from './golden-values.ts';
 import { codesOf, StructuredBench } from './structured-bench.ts';
@@ -82,7 +83,11 @@ export async function runBatches(
   const difference = errorDifference(one, failed);
   // What is refused at the start has no batches, though Spark may have run some.
   if (difference !== undefined || (failed?.at === 'analysis' && one.error !== undefined)) return difference;
-  return schemaDifference(one, schema, ran) ?? batchDifference(one, ran);
+  return (
+    schemaDifference(one, schema, ran) ??
+    batchDifference(one, ran) ??
+    (await readsDifference(bench, one.reads ?? [], directory))
+  );
 }
 
 function errorDifference({ error }: StructuredCase, failed: Failure | undefined): string | undefined {

@@ -10,10 +10,26 @@ export interface StructuredCase {
   readonly outputMode: string;
   readonly schema?: readonly { readonly name: string; readonly type: string }[];
   readonly batches: readonly RecordedBatch[];
+  /** How its state was read when it had ended. */
+  readonly reads?: readonly RecordedRead[];
   readonly ordered?: boolean;
   readonly error?: RecordedError;
   /** Said where times of batches decide: then ids of batches are no part of what is compared. */
   readonly timing?: string;
+}
+
+/** A table of state: columns, and rows as the texts that casts give, or the error. */
+export interface RecordedRead {
+  /** `statestore` unless it is said. */
+  readonly format?: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** Expressions that stand for the columns. */
+  readonly select?: readonly string[];
+  /** Why we answer otherwise: it is not compared. */
+  readonly differs?: string;
+  readonly schema?: readonly { readonly name: string; readonly type: string }[];
+  readonly rows?: readonly (readonly (string | null)[])[];
+  readonly error?: RecordedError;
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
