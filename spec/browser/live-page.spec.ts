@@ -49,16 +49,11 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
 
 /** Something that is waited for. */
 function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
+  let release: (() => void) | undefined;
   const opened = new Promise<void>((resolve) => {
-    open = resolve;
+    release = resolve;
   });
-  return {
-    opened,
-    open: () => {
-      open();
-    },
-  };
+  return { opened, open: () => release?.() };
 }
 
 /** What a query with a source tells of a batch: `read` is how far it came. */
