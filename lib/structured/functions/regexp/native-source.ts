@@ -2,7 +2,8 @@ import type { RegExpNode } from './syntax.ts';
 
 /**
  * The tree as a pattern of JavaScript with the flag v; undefined when JavaScript has no way to say it: possessive quantifiers, atomic
- * groups, and references to groups, which fail in Java where the group has not matched.
+ * groups, and references to groups, which fail in Java where the group has not matched. A look behind that is repeated is undefined, too:
+ * V8 passes over matches of it in texts with characters outside of the basic plane.
  */
 export function nativeSource(node: RegExpNode): string | undefined {
   switch (node.kind) {
@@ -25,13 +26,35 @@ export function nativeSource(node: RegExpNode): string | undefined {
     }
     case 'repeat': {
       const inside = nativeSource(node.body);
-      if (inside === undefined || node.mode === 'possessive') return undefined;
+      if (inside === undefined || node.mode === 'possessive' || (node.most > 1 && looksBehind(node.body)))
+        return undefined;
       const isOne = node.body.kind === 'set' || node.body.kind === 'group';
       return `${isOne ? inside : `(?:${inside})`}${quantifier(node)}${node.mode === 'lazy' ? '?' : ''}`;
     }
     case 'atomic':
     case 'reference':
       return undefined;
+    default:
+      return node satisfies never;
+  }
+}
+
+function looksBehind(node: RegExpNode): boolean {
+  switch (node.kind) {
+    case 'look':
+      return node.isBehind || looksBehind(node.body);
+    case 'sequence':
+      return node.items.some(looksBehind);
+    case 'either':
+      return node.branches.some(looksBehind);
+    case 'group':
+    case 'atomic':
+    case 'repeat':
+      return looksBehind(node.body);
+    case 'set':
+    case 'assertion':
+    case 'reference':
+      return false;
     default:
       return node satisfies never;
   }
