@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { StreamingQueryProgress } from '../../lib/structured/query/progress.ts';
 import { History } from '../../lib/monitor/history.ts';
 import { type Monitor, type MonitorSetup, startMonitor } from '../../lib/monitor/server.ts';
+import { gate } from '../helpers/gate.ts';
 import { markup, type QueryProgram, queryProgram, type StreamProgram, streamProgram } from '../monitor/program.ts';
 import { openChromium, picture } from './chromium.ts';
 
@@ -45,15 +46,6 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
   await page.goto(url);
   await page.waitForSelector('.tabs a');
   return { page, problems };
-}
-
-/** Something that is waited for. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let release: (() => void) | undefined;
-  const opened = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  return { opened, open: () => release?.() };
 }
 
 /** What a query with a source tells of a batch: `read` is how far it came. */
@@ -222,11 +214,11 @@ describe('the page', () => {
       // The answer is that of before the batch, and comes after it.
       const response = await route.fetch();
       reached.open();
-      await released.opened;
+      await released.passed;
       await route.fulfill({ response });
     });
     await page.click('.tabs a[href$="/windows"]');
-    await reached.opened;
+    await reached.passed;
     // The watermark that the first has moved is in force in the second.
     await query.batch(['newest', 200]);
     await query.batch(['newest', 201]);

@@ -10,6 +10,7 @@ import {
   type StreamingListener,
 } from '../../lib/index.ts';
 import { MemoryCheckpoints } from '../../lib/testing/index.ts';
+import { gate } from '../helpers/gate.ts';
 
 afterEach(async () => {
   await StreamingContext.getActive()?.stop();
@@ -28,20 +29,6 @@ function scene(config: Config = {}, startMs = 0, batchInterval = 1000): Scene {
   const ssc = new StreamingContext({ appName: 'test', batchInterval, clock, config, openCheckpoint: open });
   ssc.warn = (text) => warnings.push(text);
   return { clock, ssc, warnings };
-}
-
-/** A promise with its ends. */
-function gate(): { readonly passed: Promise<void>; open(): void } {
-  const ends: (() => void)[] = [];
-  const passed = new Promise<void>((resolve) => {
-    ends.push(resolve);
-  });
-  return {
-    passed,
-    open: () => {
-      for (const end of ends) end();
-    },
-  };
 }
 
 function codeOf(act: () => unknown): string | undefined {
