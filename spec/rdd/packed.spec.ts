@@ -56,14 +56,11 @@ describe('values that cross threads', () => {
 
   it('arrive as they are, whatever they are', async () => {
     await assert(
-      asyncProperty(
-        array(anything({ withBigInt: true, withDate: true, withMap: true, withSet: true })),
-        async (values) => {
-          const packed = pack(values);
-          if (packed instanceof Unsendable) return;
-          expect(await sent(values)).toEqual(values);
-        },
-      ),
+      asyncProperty(array(anything({ withBigInt: true, withMap: true, withSet: true })), async (values) => {
+        const packed = pack(values);
+        if (packed instanceof Unsendable) return;
+        expect(await sent(values)).toEqual(values);
+      }),
     );
   });
 

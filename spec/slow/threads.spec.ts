@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Ended, millrace } from './millrace.ts';
+import { type Ended, millrace } from '../e2e/millrace.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(240_000);

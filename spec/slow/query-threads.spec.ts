@@ -3,7 +3,7 @@ import { type Broker, startBroker } from 'millrace/broker';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ended, millrace } from './millrace.ts';
+import { type Ended, millrace } from '../e2e/millrace.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(240_000);
