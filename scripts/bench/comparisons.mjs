@@ -30,6 +30,7 @@ export const comparisons = {
     title: 'W3: word count over the last ten slides with the inverse function, 100,000 lines (1.26 M words) a slide',
     programs: [
       { name: 'Millrace', ours: 'W3' },
+      { name: 'Millrace `splitWords().countByValueAndWindow()`', ours: 'W3s' },
       { name: 'Spark DStreams `local[2]`', peer: ['W3', 'dstream'], right: rightWindows },
     ],
     columns: 'slides',

@@ -114,34 +114,44 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     });
   }
 
-  /** The values of each key over some slices, reduced from left to right. */
+  /** The values of each key over some slices, reduced from left to right. A slice has each key once: one alone needs no look-ups. */
   async #fold(slices: readonly RddNode<Pair<K, V>>[], partition: number, operator: string): Promise<Folded<K, V>> {
-    const keys = new KeyIndex<K>();
     const values: V[] = [];
+    const [only] = slices;
+    if (only !== undefined && slices.length === 1) {
+      const keys: K[] = [];
+      await only.compute(partition, ([key, value]) => {
+        keys.push(key);
+        values.push(value);
+      });
+      return { keys, values, index: undefined };
+    }
+    const index = new KeyIndex<K>();
     const { reduce } = this.#window;
     for (const slice of slices) {
       await slice.compute(partition, ([key, value]) => {
-        const known = keys.find(key);
+        const known = index.find(key);
         if (known >= 0) {
           values[known] = this.#call(reduce, values[known] as V, value, operator);
           return;
         }
-        keys.add(key);
+        index.add(key);
         values.push(value);
       });
     }
-    return { keys, values };
+    return { keys: index.keys, values, index };
   }
 
   /** One look-up in the table for each key that leaves, enters or does both. */
   #carry(table: StateTable<K, V>, left: Folded<K, V>, entered: Folded<K, V>, operator: string): void {
     const { reduce, inverse } = this.#window;
     const hasEntered = new Uint8Array(left.values.length);
+    const leavingKeys = left.index ?? indexOf(left.keys);
     for (let i = 0; i < entered.values.length; i++) {
-      if (i % warmKeys === 0) table.warm(entered.keys.keys.slice(i, i + warmKeys));
-      const key = entered.keys.keys[i] as K;
+      if (i % warmKeys === 0) table.warm(entered.keys.slice(i, i + warmKeys));
+      const key = entered.keys[i] as K;
       const value = entered.values[i] as V;
-      const leaving = left.keys.find(key);
+      const leaving = leavingKeys.find(key);
       if (leaving >= 0) hasEntered[leaving] = 1;
       table.revise(key, (carried) => {
         if (carried === undefined) return this.#kept(table, key, value, operator);
@@ -151,7 +161,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     }
     for (let leaving = 0; leaving < left.values.length; leaving++) {
       if (hasEntered[leaving] === 1) continue;
-      const key = left.keys.keys[leaving] as K;
+      const key = left.keys[leaving] as K;
       table.revise(key, (carried) =>
         carried === undefined
           ? unchanged
@@ -189,6 +199,14 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
 
 /** Keys of some slices, with the value of each by its number. */
 interface Folded<K, V> {
-  readonly keys: KeyIndex<K>;
+  readonly keys: readonly K[];
   readonly values: readonly V[];
+  /** Where one was needed. */
+  readonly index: KeyIndex<K> | undefined;
+}
+
+function indexOf<K>(keys: readonly K[]): KeyIndex<K> {
+  const index = new KeyIndex<K>();
+  for (const key of keys) index.add(key);
+  return index;
 }
