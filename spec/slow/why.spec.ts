@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { millrace } from './millrace.ts';
+import { millrace } from '../e2e/millrace.ts';
 
 // Each question is a process.
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { millrace } from './millrace.ts';
+import { millrace } from '../e2e/millrace.ts';
 
 /** Counts words of files; `factor` is what a program may have got wrong since. */
 const query = (factor: number): string => `

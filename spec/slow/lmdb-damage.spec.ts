@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import { openReadOnly } from '../../lib/lmdb/open-read-only.ts';
-import { cleanUp, newDirectory, runStore } from './store-process.ts';
+import { cleanUp, newDirectory, runStore } from '../lmdb/store-process.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(120_000);

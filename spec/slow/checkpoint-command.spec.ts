@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Broker, startBroker } from 'millrace/broker';
-import { type Ended, millrace } from './millrace.ts';
+import { type Ended, millrace } from '../e2e/millrace.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(120_000);
