@@ -3,7 +3,7 @@ import { nativeSource } from './native-source.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { type PatternCost, costOf } from './pattern-cost.ts';
 import { type Found, TooManySteps, stepMatcher } from './step-matcher.ts';
-import type { ParsedPattern, RegExpNode } from './syntax.ts';
+import { type ParsedPattern, partsOf, type RegExpNode } from './syntax.ts';
 
 /** A regular expression of Java, compiled once. */
 export interface JavaPattern {
@@ -101,23 +101,9 @@ function steps(functionName: string, pattern: string, parsed: ParsedPattern): Ja
 
 /** Whether JavaScript would forget a group that Java keeps: one that does not take part in each round of a repetition. */
 function losesGroups(node: RegExpNode, isOptional = false, isRepeated = false): boolean {
-  switch (node.kind) {
-    case 'group':
-      return (isOptional && isRepeated) || losesGroups(node.body, isOptional, isRepeated);
-    case 'sequence':
-      return node.items.some((item) => losesGroups(item, isOptional, isRepeated));
-    case 'either':
-      return node.branches.some((branch) => losesGroups(branch, isRepeated, isRepeated));
-    case 'repeat':
-      return losesGroups(node.body, isRepeated && node.least === 0, isRepeated || node.most > 1);
-    case 'atomic':
-    case 'look':
-      return losesGroups(node.body, isOptional, isRepeated);
-    case 'set':
-    case 'assertion':
-    case 'reference':
-      return false;
-    default:
-      return node satisfies never;
-  }
+  if (node.kind === 'group' && isOptional && isRepeated) return true;
+  const optional =
+    node.kind === 'either' ? isRepeated : node.kind === 'repeat' ? isRepeated && node.least === 0 : isOptional;
+  const repeated = isRepeated || (node.kind === 'repeat' && node.most > 1);
+  return partsOf(node).some((part) => losesGroups(part, optional, repeated));
 }

@@ -1,4 +1,4 @@
-import type { RegExpNode } from './syntax.ts';
+import { partsOf, type RegExpNode } from './syntax.ts';
 
 /**
  * The tree as a pattern of JavaScript with the flag v; undefined when JavaScript has no way to say it: possessive quantifiers, atomic
@@ -40,24 +40,7 @@ export function nativeSource(node: RegExpNode): string | undefined {
 }
 
 function looksBehind(node: RegExpNode): boolean {
-  switch (node.kind) {
-    case 'look':
-      return node.isBehind || looksBehind(node.body);
-    case 'sequence':
-      return node.items.some(looksBehind);
-    case 'either':
-      return node.branches.some(looksBehind);
-    case 'group':
-    case 'atomic':
-    case 'repeat':
-      return looksBehind(node.body);
-    case 'set':
-    case 'assertion':
-    case 'reference':
-      return false;
-    default:
-      return node satisfies never;
-  }
+  return (node.kind === 'look' && node.isBehind) || partsOf(node).some(looksBehind);
 }
 
 function joined(items: readonly RegExpNode[], between: string): string | undefined {

@@ -21,6 +21,27 @@ export type RegExpNode =
 
 type RepeatMode = 'greedy' | 'lazy' | 'possessive';
 
+/** What a node is made of. */
+export function partsOf(node: RegExpNode): readonly RegExpNode[] {
+  switch (node.kind) {
+    case 'sequence':
+      return node.items;
+    case 'either':
+      return node.branches;
+    case 'group':
+    case 'atomic':
+    case 'look':
+    case 'repeat':
+      return [node.body];
+    case 'set':
+    case 'assertion':
+    case 'reference':
+      return [];
+    default:
+      return node satisfies never;
+  }
+}
+
 export interface ParsedPattern {
   readonly root: RegExpNode;
   /** Groups that capture, without the whole match. */
