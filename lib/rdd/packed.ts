@@ -7,8 +7,8 @@ import { pushSlice } from './evaluate.ts';
  * bytes; anything else as it is, to be copied one by one.
  */
 export type Packed =
-  | { readonly kind: 'numbers'; readonly values: Float64Array<ArrayBuffer> }
-  | { readonly kind: 'texts'; readonly text: string; readonly lengths: Int32Array<ArrayBuffer> }
+  | { readonly kind: 'numbers'; readonly values: Float64Array }
+  | { readonly kind: 'texts'; readonly text: string; readonly lengths: Int32Array }
   | { readonly kind: 'pairs'; readonly keys: Packed; readonly values: Packed }
   | { readonly kind: 'others'; readonly values: readonly unknown[] };
 
@@ -52,11 +52,12 @@ export function packPairs(keys: readonly unknown[], values: readonly unknown[]):
 
 /** Memory that may change its owner together with what was packed. */
 export function buffersOf(packed: Packed): ArrayBuffer[] {
+  // The arrays were made here, with memory of their own.
   switch (packed.kind) {
     case 'numbers':
-      return [packed.values.buffer];
+      return [packed.values.buffer as ArrayBuffer];
     case 'texts':
-      return [packed.lengths.buffer];
+      return [packed.lengths.buffer as ArrayBuffer];
     case 'pairs':
       return [...buffersOf(packed.keys), ...buffersOf(packed.values)];
     case 'others':

@@ -2,7 +2,7 @@ import type { InternalRow, InternalValue, MapValue } from '../types/data-type.ts
 
 /** One column on its way to another thread. Numbers travel in an array of their own; what else there is, is copied. */
 type PackedColumn =
-  | { readonly kind: 'numbers'; readonly values: Float64Array<ArrayBuffer> }
+  | { readonly kind: 'numbers'; readonly values: Float64Array }
   /** Structs of one width, none of them null: windows. */
   | { readonly kind: 'structs'; readonly fields: readonly PackedColumn[] }
   | { readonly kind: 'values'; readonly values: readonly InternalValue[] };
@@ -31,7 +31,8 @@ export function buffersIn({ columns }: PackedRows): readonly ArrayBuffer[] {
 }
 
 function buffersOfColumn(column: PackedColumn): readonly ArrayBuffer[] {
-  if (column.kind === 'numbers') return [column.values.buffer];
+  // Made here, with memory of its own.
+  if (column.kind === 'numbers') return [column.values.buffer as ArrayBuffer];
   return column.kind === 'structs' ? column.fields.flatMap(buffersOfColumn) : [];
 }
 
