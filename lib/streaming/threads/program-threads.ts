@@ -2,7 +2,7 @@ import type { ProgramSource } from '../../batch/program-source.ts';
 import type { Thread, Threads } from '../../io/host.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { endsWithin } from '../../kernel/deadline.ts';
-import { failure } from '../../kernel/errors.ts';
+import { failure, type MillraceError } from '../../kernel/errors.ts';
 import { fromPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { Packed } from '../../rdd/packed.ts';
@@ -75,16 +75,13 @@ export class ProgramThreads {
     partitions: readonly number[],
     ranges: readonly InputRange[],
   ): readonly Promise<Made>[] {
-    const answers: Promise<Made>[] = [];
-    const pending = partitions.map((partition): Pending => {
-      let settle: Pick<Pending, 'resolve' | 'reject'> | undefined;
-      answers.push(
-        new Promise((resolve, reject) => {
-          settle = { resolve, reject };
+    const pending: Pending[] = [];
+    const answers = partitions.map(
+      async (partition) =>
+        await new Promise<Made>((resolve, reject) => {
+          pending.push({ stage, partition, ranges, deaths: 0, resolve, reject });
         }),
-      );
-      return { stage, partition, ranges, deaths: 0, ...(settle as unknown as Pick<Pending, 'resolve' | 'reject'>) };
-    });
+    );
     this.#slots[slot]?.ask(pending);
     return answers;
   }
@@ -111,29 +108,26 @@ export class ProgramThreads {
   /** Starts the thread of a slot; gives the reason why it is of no use. */
   async #start(slot: Slot): Promise<string | undefined> {
     const { threads, source, description, zeroTime } = this.#options;
-    let isBuilt = false;
-    let tell: ((reason: string | undefined) => void) | undefined;
-    const outcome = new Promise<string | undefined>((resolve) => {
-      tell = resolve;
+    const outcome = new Promise<string | undefined>((tell) => {
+      let isBuilt = false;
+      const thread = threads.start(source.entry, source.data, {
+        message: (message) => {
+          const said = message as FromThread;
+          if (said.kind === 'built') {
+            isBuilt = true;
+            const isSame = said.description === description;
+            tell(isSame ? undefined : 'its module builds another program when it is loaded again');
+          } else if (said.kind === 'notBuilt') tell(said.reason);
+          else if (said.kind === 'warning') this.#warnOnce(said.text);
+          else slot.answered(said);
+        },
+        ended: (reason) => {
+          if (!isBuilt) tell(`its module cannot be loaded in a thread (${reason})`);
+          else void this.#replace(slot, reason);
+        },
+      });
+      slot.use(thread);
     });
-    const thread = threads.start(source.entry, source.data, {
-      message: (message) => {
-        const said = message as FromThread;
-        if (said.kind === 'built') {
-          isBuilt = true;
-          tell?.(
-            said.description === description ? undefined : 'its module builds another program when it is loaded again',
-          );
-        } else if (said.kind === 'notBuilt') tell?.(said.reason);
-        else if (said.kind === 'warning') this.#warnOnce(said.text);
-        else slot.answered(said);
-      },
-      ended: (reason) => {
-        if (!isBuilt) tell?.(`its module cannot be loaded in a thread (${reason})`);
-        else void this.#replace(slot, reason);
-      },
-    });
-    slot.use(thread);
     if (!(await endsWithin(systemClock, outcome, buildLimitMs)))
       return 'its module does not come to start() in a thread';
     const reason = await outcome;
@@ -153,9 +147,8 @@ export class ProgramThreads {
     }
     this.#options.warn(failure('STREAM_THREAD_REPLACED', { reason }).message);
     const cannot = await this.#start(slot);
-    const rest = again.filter(({ deaths }) => deaths <= 1);
-    if (cannot === undefined) slot.ask(rest);
-    else for (const { reject } of rest) reject(failure('STREAM_THREAD_ENDED', { reason: cannot }));
+    if (cannot !== undefined) slot.lose(failure('STREAM_THREAD_ENDED', { reason: cannot }));
+    slot.ask(again.filter(({ deaths }) => deaths <= 1));
   }
 
   #warnOnce(text: string): void {
@@ -170,6 +163,7 @@ export class ProgramThreads {
 class Slot {
   #thread: Thread | undefined;
   #isReady = false;
+  #lost: MillraceError | undefined;
   readonly #waiting: Pending[][] = [];
   readonly #pending = new Map<number, Map<number, Pending>>();
   #lastRequest = 0;
@@ -192,6 +186,10 @@ class Slot {
   /** Asks for partitions of one or several stages. */
   ask(pending: readonly Pending[]): void {
     if (pending.length === 0) return;
+    if (this.#lost !== undefined) {
+      for (const { reject } of pending) reject(this.#lost);
+      return;
+    }
     if (!this.#isReady) {
       this.#waiting.push([...pending]);
       return;
@@ -202,6 +200,12 @@ class Slot {
       const partitions = ofStage.map(({ partition }) => partition);
       this.post({ kind: 'make', request, stage, partitions, ranges: ofStage[0]?.ranges ?? [] });
     }
+  }
+
+  /** No thread takes its place any more: whoever asks is told, and whoever has asked. */
+  lose(error: MillraceError): void {
+    this.#lost = error;
+    for (const pending of this.#waiting.splice(0)) this.ask(pending);
   }
 
   answered(answer: Exclude<FromThread, { readonly kind: 'built' | 'notBuilt' | 'warning' }>): void {
