@@ -1,4 +1,5 @@
 import { isLate } from './late.ts';
+import { batchByRecord } from './results.ts';
 import type { PairRun } from './run-pair.ts';
 import type { CompareRecord, EngineName, ResultRow, RunBatch } from './run-model.ts';
 
@@ -20,7 +21,7 @@ export function deriveRecords(run: PairRun, records: readonly CompareRecord[]): 
   const open = { dstream: 0, structured: 0 };
   let derived = 0;
   const side = (engine: EngineName): PairRun[EngineName] => {
-    const batchOf = new Map(run[engine].batches.flatMap((batch) => batch.records.map((id) => [id, batch] as const)));
+    const batchOf = batchByRecord(run[engine]);
     return {
       batches: run[engine].batches.map((batch) =>
         Object.assign({}, batch, {

@@ -89,7 +89,8 @@ function lastRows({ batches }: EngineRun, mode: CompareMode, rowsAdd: boolean): 
   return rows;
 }
 
-function batchByRecord({ batches }: EngineRun): ReadonlyMap<number, RunBatch> {
+/** The batch that read each record. */
+export function batchByRecord({ batches }: EngineRun): ReadonlyMap<number, RunBatch> {
   return new Map(batches.flatMap((batch) => batch.records.map((record) => [record, batch] as const)));
 }
 
