@@ -138,12 +138,8 @@ function isPair(value: unknown): value is readonly [unknown, unknown] {
     Array.isArray(value) &&
     value.length === 2 &&
     Object.getPrototypeOf(value) === Array.prototype &&
-    keysOf(value) === 2
+    Object.keys(value).length === 2
   );
-}
-
-function keysOf(value: object): number {
-  return Object.keys(value).length;
 }
 
 /** Why a value would not arrive as it is; undefined where it does. What copying keeps: plain objects, arrays, maps, sets, dates, bytes. */
