@@ -1,14 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ThreadLine } from './io/host.ts';
 import type { ThreadStart } from './node/threads.ts';
 
-/** The line of a thread to the one that started it; what is said is between the two. */
-interface Line {
-  post(message: unknown, handedOver?: readonly ArrayBuffer[]): void;
-  receive(receiver: (message: never) => void): void;
-}
-
 /** What a thread can be started for, each with no more of the package than it needs. A new entry is one row here. */
-const entries: Readonly<Record<string, (data: unknown, line: Line) => Promise<void>>> = {
+const entries: Readonly<Record<string, (data: unknown, line: ThreadLine) => Promise<void>>> = {
   program: async (data, line) => {
     // The wiring: connectors, the host, the store.
     await import('./index.ts');

@@ -52,6 +52,12 @@ export interface Thread {
   end(): Promise<void>;
 }
 
+/** The line of a thread to the one that started it: what it says, and what it is told. */
+export interface ThreadLine<Out = unknown, In = never> {
+  post(message: Out, handedOver?: readonly ArrayBuffer[]): void;
+  receive(receiver: (message: In) => void): void;
+}
+
 export interface ThreadEvents {
   message(message: unknown): void;
   /** It ended without having been told to; no message will follow. */

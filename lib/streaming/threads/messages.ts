@@ -1,3 +1,4 @@
+import type { ThreadLine } from '../../io/host.ts';
 import type { OffsetRange } from '../../io/offsets.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { PlainError } from '../../kernel/plain-error.ts';
@@ -49,8 +50,4 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly request: number; readonly partition: number; readonly error: PlainError }
   | { readonly kind: 'warning'; readonly text: string };
 
-/** The line of a thread to the one that started it. */
-export interface ThreadPort {
-  post(message: FromThread, handedOver?: readonly ArrayBuffer[]): void;
-  receive(receiver: (message: ToThread) => void): void;
-}
+export type ThreadPort = ThreadLine<FromThread, ToThread>;

@@ -11,7 +11,6 @@ import type { BatchPlan, PlannedRange, StateStore } from '../../store/state-stor
 import type { Trigger } from '../backend.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
-import type { OperatorBatch } from '../operators/physical-operator.ts';
 import type { BatchThreads } from '../threads/batch-threads.ts';
 import { BatchHistory, fewRanges } from './batch-history.ts';
 import { GrowthAlarm } from './growth-alarm.ts';
@@ -409,7 +408,7 @@ export class MicroBatchExecution {
     });
     return await stopwatch.measure(
       'addBatch',
-      async () => await this.#addBatch({ batchId: plan.batchTime, attempt, reads, ranges, meta }),
+      async () => await this.#addBatch({ batchId: plan.batchTime, attempt, reads, ranges }),
     );
   }
 
@@ -418,13 +417,11 @@ export class MicroBatchExecution {
     attempt,
     reads,
     ranges,
-    meta,
   }: {
     readonly batchId: number;
     readonly attempt: number;
     readonly reads: readonly (readonly Read[])[];
     readonly ranges: readonly (readonly TableRange[])[];
-    readonly meta: BatchMeta;
   }): Promise<BatchFigures> {
     const { compiled, sink, sources, statics, takeOutputRows } = this.#setup;
     takeOutputRows();
@@ -432,7 +429,7 @@ export class MicroBatchExecution {
     this.#setup.late?.begin({ batchId, attempt });
     this.#setup.lateSamples?.begin();
     for (const { id, blocks } of statics) for (const block of blocks) compiled.push(id, block);
-    this.#setup.apart?.begin(ranges, this.#batchOf(batchId, meta));
+    this.#setup.apart?.begin(ranges);
     const inputRows: number[] = [];
     for (const [i, { id }] of sources.entries()) {
       let rows = await this.#takeParts(id);
@@ -521,18 +518,14 @@ export class MicroBatchExecution {
     });
   }
 
-  #begin(batchId: number, meta: BatchMeta): void {
-    this.#setup.compiled.begin(this.#batchOf(batchId, meta));
-  }
-
-  #batchOf(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): OperatorBatch {
-    const { hasWatermark } = this.#setup;
-    return {
+  #begin(batchId: number, { timestampMs, watermarkMs, lateWatermarkMs }: BatchMeta): void {
+    const { compiled, hasWatermark } = this.#setup;
+    compiled.begin({
       batchId,
       watermarkUs: hasWatermark ? watermarkMs * 1000 : undefined,
       lateWatermarkUs: hasWatermark ? lateWatermarkMs * 1000 : undefined,
       processingTimeMs: timestampMs,
-    };
+    });
   }
 
   #gaveWayMs = 0;

@@ -1,7 +1,6 @@
 import type { RangePart, TableRange, TableSource } from '../../io/table-source.ts';
 import type { EvaluationContext } from '../functions/define-function.ts';
 import type { CompiledQuery } from '../operators/compiled-query.ts';
-import type { OperatorBatch } from '../operators/physical-operator.ts';
 import type { ReadOrder } from './messages.ts';
 import type { PartResult } from './part-result.ts';
 import type { QueryThreads } from './query-threads.ts';
@@ -49,7 +48,7 @@ export class BatchThreads {
   }
 
   /** Has the threads begin with the ranges of a batch, by source in the order of the plan. What is static has been pushed. */
-  begin(ranges: readonly (readonly TableRange[])[], batch: OperatorBatch): void {
+  begin(ranges: readonly (readonly TableRange[])[]): void {
     this.#orders = new Map();
     const byThread: ReadOrder[][] = Array.from({ length: this.#threads.count }, () => []);
     let count = 0;
@@ -68,7 +67,7 @@ export class BatchThreads {
     if (count === 0) return;
     const tables = this.#compiled.tables();
     if (tables !== undefined) this.#threads.fill(tables);
-    this.#threads.begin({ batch, batchTimestampUs: this.#context.batchTimestampUs }, byThread);
+    this.#threads.begin(this.#context.batchTimestampUs, byThread);
   }
 
   /** What became of the rows of a source, part by part in their order. */

@@ -1,6 +1,7 @@
+import type { ThreadLine } from '../../io/host.ts';
 import type { RangePart } from '../../io/table-source.ts';
 import type { PlainError } from '../../kernel/plain-error.ts';
-import type { OperatorBatch, OperatorSetup } from '../operators/physical-operator.ts';
+import type { OperatorSetup } from '../operators/physical-operator.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type { PartResult } from './part-result.ts';
 import type { SentPlan } from './sent-plan.ts';
@@ -24,7 +25,6 @@ export type ToThread =
       readonly kind: 'run';
       /** Counts the runs: answers to an older one are not wanted any more. */
       readonly run: number;
-      readonly batch: OperatorBatch;
       readonly batchTimestampUs: number;
       readonly orders: readonly ReadOrder[];
     };
@@ -34,8 +34,4 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly run: number; readonly order: number; readonly error: PlainError }
   | { readonly kind: 'warning'; readonly text: string };
 
-/** The line of a thread to the one that started it. */
-export interface QueryPort {
-  post(message: FromThread, handedOver?: readonly ArrayBuffer[]): void;
-  receive(receiver: (message: ToThread) => void): void;
-}
+export type QueryPort = ThreadLine<FromThread, ToThread>;

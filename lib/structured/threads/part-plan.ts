@@ -2,7 +2,7 @@ import type { ColumnarBlock } from '../../io/columnar-block.ts';
 import { raise } from '../../kernel/errors.ts';
 import type { ResolvedPlan } from '../analyzer/resolved-plan.ts';
 import type { QuerySource } from '../operators/compiled-query.ts';
-import type { OperatorBatch, OperatorSetup } from '../operators/physical-operator.ts';
+import type { OperatorSetup } from '../operators/physical-operator.ts';
 import { PlanBuilder, type PhysicalPlan } from '../planner/plan-builder.ts';
 import { pushBlock } from '../planner/push-block.ts';
 import { Outlet } from './outlet.ts';
@@ -35,7 +35,7 @@ export class PartPlan {
     }
   }
 
-  begin(_batch: OperatorBatch): void {
+  begin(): void {
     this.#inputRows = 0;
     this.#outlet.clear();
     for (const { stats } of this.#plan.eventTimes) stats.reset();

@@ -33,10 +33,10 @@ export class QueryThreads {
   }
 
   /** Has a batch read: `orders` by thread, for each of the same sources in the same order. */
-  begin(batch: Pick<RunMessage, 'batch' | 'batchTimestampUs'>, orders: readonly (readonly ReadOrder[])[]): void {
+  begin(batchTimestampUs: number, orders: readonly (readonly ReadOrder[])[]): void {
     this.#run += 1;
     for (const [i, worker] of this.#workers.entries()) {
-      worker.run({ kind: 'run', run: this.#run, ...batch, orders: orders[i] ?? [] });
+      worker.run({ kind: 'run', run: this.#run, batchTimestampUs, orders: orders[i] ?? [] });
     }
   }
 

@@ -28,12 +28,12 @@ export function serveQuery(data: unknown, port: QueryPort): void {
   const sources = new Map<number, TableSource>();
   let latest = 0;
   let running: Promise<void> = Promise.resolve();
-  const run = async ({ run: id, batch, batchTimestampUs, orders }: RunOrder): Promise<void> => {
+  const run = async ({ run: id, batchTimestampUs, orders }: RunOrder): Promise<void> => {
     for (const [order, one] of orders.entries()) {
       try {
         if (id !== latest) return;
         context.batchTimestampUs = batchTimestampUs;
-        part.begin(batch);
+        part.begin();
         for await (const block of blocksOf(one)) {
           if (id !== latest) return;
           part.push(one.sourceId, block);
