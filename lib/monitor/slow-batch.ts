@@ -13,7 +13,9 @@ const leastMs = 20;
 export function slowBatch(batch: BatchFacts, before: readonly BatchFacts[], intervalMs: number): string | undefined {
   const { processingTimeMs: took, schedulingDelayMs: waited = 0 } = batch;
   if (took === undefined) return undefined;
-  const usual = median(before.flatMap(({ processingTimeMs }) => processingTimeMs ?? []));
+  // Told for every batch, asked for by few: what is usual is looked up only for those that may be slow.
+  const mayBeSlow = took > Math.min(leastMs, intervalMs);
+  const usual = mayBeSlow ? median(before.flatMap(({ processingTimeMs }) => processingTimeMs ?? [])) : undefined;
   const isSlow = took > intervalMs || (usual !== undefined && took > Math.max(leastMs, timesUsual * usual));
   if (!isSlow) return waited > intervalMs ? `It waited ${waited} ms behind the batches before it.` : undefined;
   const reasons: string[] = [];
@@ -39,6 +41,7 @@ export function slowBatch(batch: BatchFacts, before: readonly BatchFacts[], inte
 
 /** The same for a batch of a query, by Spark's phases. */
 export function slowProgress(batch: ProgressFacts, before: readonly ProgressFacts[]): string | undefined {
+  if (batch.durationMs <= leastMs) return undefined;
   const usual = median(before.map(({ durationMs }) => durationMs));
   if (usual === undefined || batch.durationMs <= Math.max(leastMs, timesUsual * usual)) return undefined;
   const reasons = [`It took ${batch.durationMs} ms, where ${round(usual)} ms are usual`];
@@ -70,8 +73,7 @@ function costliest(operators: BatchFacts['operators']): { readonly id: string; r
 /** Of too few nothing can be called usual. */
 function median(values: readonly number[]): number | undefined {
   if (values.length < 5) return undefined;
-  const sorted = [...values].toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 }
 
 function round(value: number): number {

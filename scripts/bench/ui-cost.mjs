@@ -1,26 +1,34 @@
-// npm run build && node scripts/bench/ui-cost.mjs [stream] [query] [--rounds N]: what the live page costs the program that it shows.
+// npm run build && node scripts/bench/ui-cost.mjs [stream] [query] [--rounds N] [--profile]: what the live page costs the program that it shows.
 //
 // The same program runs in turn (A B A B) without `--ui`, and with `--ui` and one page that takes every message: twenty batches a second of
 // records that come at a steady rate. The first hundred batches are not counted. What is compared is CPU time, which other work on the
 // machine disturbs less than the clock does, and of that also the quietest windows of two seconds, which it disturbs least.
+//
+// Pairs of runs differ by more than a page costs. `--profile` asks one run under Node's profiler instead: how much of the time was spent in
+// functions of the page, its server, and what these call. The profiler makes everything slower, so the share is rather too high.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { median } from './statistics.mjs';
 
 const programs = ['stream', 'query'];
+/** The first hundred batches. */
+const warmUpUs = 5e6;
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '8' } },
+  options: { rounds: { type: 'string', default: '8' }, profile: { type: 'boolean', default: false } },
 });
 const chosen = positionals.length === 0 ? programs : positionals;
 const unknown = chosen.find((name) => !programs.includes(name));
-if (unknown === undefined) for (const name of chosen) await compare(name, Number(values.rounds));
-else {
+if (unknown === undefined) {
+  for (const name of chosen) await (values.profile ? profile(name) : compare(name, Number(values.rounds)));
+} else {
   process.stderr.write(`${unknown} is not one of ${programs.join(', ')}\n`);
   process.exitCode = 2;
 }
@@ -63,6 +71,44 @@ function row(title, [without, shown]) {
   return `  ${title}: ${figure(without)}, with a page ${figure(shown)}: ${percent(median(change))} (half of the pairs ${percent(low)} to ${percent(high)})`;
 }
 
+async function profile(name) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'millrace-ui-cost-'));
+  try {
+    await run(name, true, ['--cpu-prof', '--cpu-prof-dir', folder]);
+    const threads = readdirSync(folder).map((file) =>
+      pageTime(JSON.parse(readFileSync(path.join(folder, file), 'utf8'))),
+    );
+    const [pageMs, busyMs] = ['pageMs', 'busyMs'].map((of) => threads.reduce((sum, one) => sum + one[of], 0));
+    const seconds = Math.max(...threads.map((one) => one.seconds));
+    process.stdout.write(
+      `${name}: ${(pageMs / seconds).toFixed(1)} ms a second went to the page, of ${(busyMs / seconds).toFixed(0)} ms that were busy in all threads\n`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of a thread's profile: the time with a function of the page or of Node's HTTP server on the stack. */
+function pageTime({ nodes, samples, timeDeltas, startTime, endTime }) {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const ofPage = new Set();
+  const mark = (node, isInside) => {
+    const { url } = node.callFrame;
+    const isPage = isInside || url.includes('/dist/monitor/') || url.startsWith('node:_http_');
+    if (isPage) ofPage.add(node.id);
+    for (const child of node.children ?? []) mark(byId.get(child), isPage);
+  };
+  mark(nodes[0], false);
+  let [pageMs, busyMs, atUs] = [0, 0, 0];
+  for (const [i, id] of samples.entries()) {
+    atUs += timeDeltas[i];
+    if (atUs < warmUpUs || byId.get(id).callFrame.functionName === '(idle)') continue;
+    busyMs += timeDeltas[i] / 1000;
+    if (ofPage.has(id)) pageMs += timeDeltas[i] / 1000;
+  }
+  return { pageMs, busyMs, seconds: (endTime - startTime - warmUpUs) / 1e6 };
+}
+
 /** The median and half the range. */
 function figure(values) {
   return `${median(values).toFixed(4)} (±${((Math.max(...values) - Math.min(...values)) / 2).toFixed(4)})`;
@@ -82,9 +128,9 @@ function cpuOf({ cpuSeconds, records }) {
   return (cpuSeconds / records) * 1e6;
 }
 
-async function run(name, isShown) {
+async function run(name, isShown, nodeArgs = []) {
   const program = fileURLToPath(new URL(`ui-cost/${name}.mjs`, import.meta.url));
-  const args = [cli, 'run', program, ...(isShown ? ['--ui', '0'] : [])];
+  const args = [...nodeArgs, cli, 'run', program, ...(isShown ? ['--ui', '0'] : [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [printed, said] = ['', ''];
   /** @type {Promise<object> | undefined} */
