@@ -73,7 +73,7 @@ function costliest(operators: BatchFacts['operators']): { readonly id: string; r
 /** Of too few nothing can be called usual. */
 function median(values: readonly number[]): number | undefined {
   if (values.length < 5) return undefined;
-  return Float64Array.from(values).sort()[Math.floor(values.length / 2)];
+  return Float64Array.from(values).toSorted()[Math.floor(values.length / 2)];
 }
 
 function round(value: number): number {
