@@ -7,6 +7,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const eightBytes = new Uint8Array(8);
 const eightBytesView = new DataView(eightBytes.buffer);
 
+/** Names of properties that were read, each at a place that its bytes give: the latest there stays. */
+const names: (string | undefined)[] = Array.from({ length: 512 });
+
+function isText(text: string, bytes: Uint8Array, from: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false;
+  return true;
+}
+
 /** Text of this length is decoded natively; for a shorter one the call into native code costs more than the loop (measured: 32). */
 const nativeTextFrom = 32;
 const unitsOf = Array.from({ length: nativeTextFrom }, (_, length) => Array.from({ length }, () => 0));
@@ -106,6 +114,8 @@ export class CodecReader {
 
   private array(): unknown[] {
     const count = this.count();
+    // Pairs are most of what is stored. An array that grows has room for many more at once.
+    if (count === 2) return [this.value(), this.value()];
     const result: unknown[] = [];
     for (let i = 0; i < count; i++) result.push(this.value());
     return result;
@@ -114,7 +124,7 @@ export class CodecReader {
   private object(result: Record<string, unknown>): Record<string, unknown> {
     const count = this.count();
     for (let i = 0; i < count; i++) {
-      const name = this.value();
+      const name = this.knownName() ?? this.value();
       if (typeof name !== 'string') return this.damaged('a property name that is no text');
       const value = this.value();
       // An assignment to this name would change the prototype.
@@ -123,6 +133,26 @@ export class CodecReader {
       } else result[name] = value;
     }
     return result;
+  }
+
+  /** The name that stands next, if it is short and has been read before: the same names come again and again. */
+  private knownName(): string | undefined {
+    const { bytes, position } = this;
+    const tag = bytes[position] as number;
+    const length = tag & 63;
+    if (tag < shortText || tag >= smallInt || length === 0 || length >= this.end - position) return undefined;
+    const from = position + 1;
+    const last = bytes[position + length] as number;
+    const place =
+      (length * 31 + (bytes[from] as number) * 7 + last * 13 + (bytes[from + (length >> 1)] as number)) & 511;
+    const known = names[place];
+    if (known !== undefined && known.length === length && isText(known, bytes, from)) {
+      this.position = from + length;
+      return known;
+    }
+    const name = this.value() as string;
+    names[place] = name;
+    return name;
   }
 
   private map(): Map<unknown, unknown> {
@@ -214,6 +244,11 @@ export class CodecReader {
 
   /** A length or count. Everything that is counted takes at least a byte, so none is larger than what is left. */
   count(): number {
+    const first = this.bytes[this.position] as number;
+    if (this.position < this.end && first < 128 && first < this.end - this.position) {
+      this.position += 1;
+      return first;
+    }
     let value = 0;
     let unit = 1;
     for (;;) {

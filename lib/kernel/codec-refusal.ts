@@ -9,9 +9,9 @@ export type Kind = 'bytes' | 'array' | 'object' | 'bareObject' | 'map' | 'set' |
 
 /** Tells containers apart, also those made in another realm (a worker's, a test runner's). */
 export function kindOf(value: object): Kind | undefined {
+  if (Array.isArray(value)) return 'array';
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype) return hasToStored(value) ? 'stored' : 'object';
-  if (Array.isArray(value)) return 'array';
   if (prototype === null) return 'bareObject';
   if (hasToStored(value)) return 'stored';
   if (value instanceof Uint8Array) return 'bytes';

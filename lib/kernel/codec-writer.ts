@@ -29,7 +29,13 @@ export class CodecWriter {
   value(value: unknown): void {
     if (typeof value === 'number') this.number(value);
     else if (typeof value === 'string') this.text(value);
-    else this.guarded(value, false, 'value');
+    else if (Array.isArray(value) && value.length === 2 && isPlain(value[0]) && isPlain(value[1])) {
+      // Most of what is stored is a pair of these; neither can be refused, so nothing has to be put back.
+      this.byte(Tag.array);
+      this.count(2);
+      this.plain(value[0]);
+      this.plain(value[1]);
+    } else this.guarded(value, false, 'value');
   }
 
   /** Appends the canonical form of a key: keys that are equal by value give equal bytes. */
@@ -42,6 +48,11 @@ export class CodecWriter {
   /** The result in an array of its own. */
   take(): Uint8Array {
     return this.bytes.slice(0, this.length);
+  }
+
+  private plain(value: number | string): void {
+    if (typeof value === 'number') this.number(value);
+    else this.text(value);
   }
 
   private guarded(value: unknown, canonical: boolean, name: string): void {
@@ -324,6 +335,10 @@ export class CodecWriter {
     this.bytes = larger;
     this.view = new DataView(larger.buffer);
   }
+}
+
+function isPlain(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
 }
 
 function isSurrogatePair(text: string, at: number): boolean {
