@@ -4,7 +4,7 @@ import { ByteTable, type RowSource } from '../store/byte-table.ts';
 import type { TableSize } from '../store/checkpoint-view.ts';
 import { readDelta } from '../store/delta.ts';
 import type { TableName } from '../store/state-store.ts';
-import type { StateTable, unchanged } from '../store/state-table.ts';
+import type { KeyRun, StateTable, unchanged } from '../store/state-table.ts';
 import type { Reading } from './environment.ts';
 import type { Key } from './keys.ts';
 import { readRow, readRows, type Row } from './table-rows.ts';
@@ -133,6 +133,13 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
       this.held.revise(key, next);
     });
     this.noticeBirth(key, before);
+  }
+
+  reviseEach(run: KeyRun<K, V>): void {
+    for (const [at, key] of run.keys.entries()) {
+      run.at = at;
+      this.revise(key, (value) => run.next(value));
+    }
   }
 
   warm(): void {

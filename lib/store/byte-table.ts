@@ -8,7 +8,7 @@ import { ChangeList } from './change-list.ts';
 import { DeltaWriter, readDelta } from './delta.ts';
 import { RowIndex } from './row-index.ts';
 import { RowList } from './row-list.ts';
-import { type StateTable, unchanged, warmKeys } from './state-table.ts';
+import { type KeyRun, type StateTable, unchanged, warmKeys } from './state-table.ts';
 
 /** Encodes keys and values of all tables. Each use begins where it found the end and puts it back: uses may nest. */
 const scratch = new CodecWriter(4096);
@@ -17,8 +17,16 @@ const reader = new CodecReader();
 /** Stands for the address of a key that is not there. */
 const nowhere = -1;
 const gone = -1;
-/** Places that `warm` has read; as many keys at a time as fit into the nearest memory. */
+/** Hashes or places of keys that are read ahead; as many keys at a time as fit into the nearest memory. */
 const warmed = new Int32Array(warmKeys);
+
+/** Where the keys of a run end in the scratch buffer, and their hashes. */
+interface EncodedKeys {
+  readonly ends: Int32Array;
+  readonly hashes: Int32Array;
+}
+/** Taken by a run while it lasts: its function may begin another one. */
+let spareKeys: EncodedKeys | undefined;
 
 /** Words at the head of a row's block; key and value follow. A key that is found is read with what is known of it: both are near. */
 const rowField = 0;
@@ -155,30 +163,36 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     if (result !== unchanged) this.settle(key, moves === this.moves ? address : this.locate(key), result);
   }
 
+  reviseEach(run: KeyRun<K, V>): void {
+    const start = scratch.length;
+    const encoded = spareKeys ?? { ends: new Int32Array(warmKeys), hashes: new Int32Array(warmKeys) };
+    spareKeys = undefined;
+    try {
+      for (let from = 0; from < run.keys.length; from += warmKeys) {
+        this.reviseSome(run, from, Math.min(run.keys.length, from + warmKeys), encoded);
+        scratch.length = start;
+      }
+    } finally {
+      scratch.length = start;
+      spareKeys = encoded;
+    }
+  }
+
   warm(keys: readonly K[]): void {
-    const { slots, mask } = this.index;
-    const { arena } = this;
     const start = scratch.length;
     const count = Math.min(keys.length, warmed.length);
     try {
       for (let i = 0; i < count; i++) {
         scratch.length = start;
         scratch.key(keys[i]);
-        warmed[i] = (hashOf(scratch.bytes, start, scratch.length - start) & mask) * 2;
+        warmed[i] = hashOf(scratch.bytes, start, scratch.length - start);
       }
     } catch (error) {
       throw this.located(error);
     } finally {
       scratch.length = start;
     }
-    // Loops of nothing but independent reads: the processor has many of them under way at once.
-    for (let i = 0; i < count; i++) warmed[i] = slots[warmed[i] as number] as number;
-    let read = 0;
-    for (let i = 0; i < count; i++) {
-      const address = warmed[i] as number;
-      if (address !== nowhere) read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
-    }
-    warmed[0] = read;
+    this.readAhead(warmed, count);
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
@@ -436,6 +450,51 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     this.removals = 0;
     changes.clear();
     this.tidy();
+  }
+
+  /** The keys of a run from one on, at most `warmKeys`: encoded, read ahead, then revised in order. */
+  private reviseSome(run: KeyRun<K, V>, from: number, until: number, { ends, hashes }: EncodedKeys): void {
+    const { keys } = run;
+    let begin = scratch.length;
+    for (let at = from; at < until; at++) {
+      run.at = at;
+      const start = scratch.length;
+      try {
+        scratch.key(keys[at]);
+      } catch (error) {
+        throw this.located(error);
+      }
+      ends[at - from] = scratch.length;
+      hashes[at - from] = hashOf(scratch.bytes, start, scratch.length - start);
+    }
+    this.readAhead(hashes, until - from);
+    for (let at = from; at < until; at++) {
+      run.at = at;
+      const end = ends[at - from] as number;
+      const found = this.find(scratch.bytes, begin, end - begin, hashes[at - from] as number);
+      begin = end;
+      const address = this.isLive(found) ? found : nowhere;
+      const { moves } = this;
+      const key = keys[at] as K;
+      const result = run.next(address === nowhere ? undefined : this.valueAt(address));
+      if (result !== unchanged) this.settle(key, moves === this.moves ? address : this.locate(key), result);
+    }
+  }
+
+  /** Reads what a look-up of these hashes will read: the slots, then the heads of the blocks. */
+  private readAhead(hashes: Int32Array, count: number): void {
+    const { slots, mask } = this.index;
+    const { arena } = this;
+    // Loops of nothing but independent reads: the processor has many of them under way at once.
+    let read = 0;
+    for (let i = 0; i < count; i++) read ^= slots[((hashes[i] as number) & mask) * 2] as number;
+    for (let i = 0; i < count; i++) warmed[i] = this.index.probe(hashes[i] as number);
+    for (let i = 0; i < count; i++) {
+      const address = warmed[i] as number;
+      if (address !== nowhere) read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
+    }
+    // What is read has to be of use, or it would not be read.
+    warmed[0] = read;
   }
 
   private updateRows(from: number, until: number, next: (key: K, value: V) => V | null | undefined): void {

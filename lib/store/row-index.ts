@@ -20,6 +20,15 @@ export class RowIndex {
     this.place(address, hash);
   }
 
+  /** The first block whose row has this hash, -1 where there is none: mostly that of the key. */
+  probe(hash: number): number {
+    const { slots, mask } = this;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const address = slots[slot * 2] as number;
+      if (address === free || slots[slot * 2 + 1] === hash) return address;
+    }
+  }
+
   /** The block of a row is at another address now. */
   replace(from: number, to: number, hash: number): void {
     this.slots[this.slotOf(from, hash) * 2] = to;

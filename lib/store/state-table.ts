@@ -4,6 +4,15 @@ export const unchanged: unique symbol = Symbol('unchanged');
 /** `warm` takes so many keys at a time. */
 export const warmKeys = 128;
 
+/** Keys that are revised one after the other, and what is done with each. */
+export interface KeyRun<K, V> {
+  readonly keys: readonly K[];
+  /** The number of the key that is being worked on: set before anything is done with it, so that it says which one a failure belongs to. */
+  at: number;
+  /** Given the value of the key that is being worked on. `unchanged` leaves the key as it is, `undefined` or `null` removes it. */
+  next(value: V | undefined): V | null | undefined | typeof unchanged;
+}
+
 /**
  * The keyed state of one operator in one partition. Keys and values live outside the JavaScript heap, encoded.
  *
@@ -25,6 +34,11 @@ export interface StateTable<K, V> {
   update(key: K, next: (value: V | undefined) => V | null | undefined): V | null | undefined;
   /** As `update`, without a result: `unchanged` leaves the key as it is, stored or not. */
   revise(key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): void;
+  /**
+   * As `revise` for each of the keys in order, of which some may be the same. What is known of them is read ahead, many keys at once: one
+   * after the other would wait for the memory each time.
+   */
+  reviseEach(run: KeyRun<K, V>): void;
   /**
    * Says which keys, at most `warmKeys`, are asked for next: what is known of them is read ahead all at once, where one after the other
    * would wait for the memory each time. Changes nothing.

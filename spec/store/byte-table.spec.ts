@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ByteTable } from '../../lib/store/byte-table.ts';
-import { unchanged } from '../../lib/store/state-table.ts';
+import { type KeyRun, unchanged } from '../../lib/store/state-table.ts';
 import { toStored } from '../../lib/kernel/codec.ts';
 
 const part = 2048;
@@ -68,6 +68,77 @@ describe('ByteTable', () => {
     expect(Object.fromEntries(restored(delta).entries())).toEqual(expected);
     table.discard();
     expect(Object.fromEntries(table.entries())).toEqual({ moved: 'a', removed: 'a', kept: 'a' });
+  });
+
+  it('revises a run of keys in order, also where one comes twice and where its function uses the table', () => {
+    const table = new ByteTable<unknown, number>('op');
+    for (let i = 0; i < 300; i++) table.put(`k${i}`, i);
+    table.accept();
+    const seen: unknown[] = [];
+    const keys = ['k5', 'new', 'k5', ['pair', 1], 'gone', 'k6', 'k7', 'k8', 'new', 'k9', 'k6'];
+    const run: KeyRun<unknown, number> = {
+      keys,
+      at: 0,
+      next: (value) => {
+        const key = keys[run.at];
+        seen.push([key, value]);
+        if (key === 'k7') return unchanged;
+        if (key === 'k8') return null;
+        // One that stands later in the run, and rows that move others.
+        if (key === 'gone') {
+          table.remove('k6');
+          const inner: KeyRun<unknown, number> = {
+            keys: Array.from({ length: 400 }, (_, i) => `inner ${i}`),
+            at: 0,
+            next: () => inner.at,
+          };
+          table.reviseEach(inner);
+          return null;
+        }
+        return (value ?? 1000) + 1;
+      },
+    };
+    table.reviseEach(run);
+    expect(seen).toEqual([
+      ['k5', 5],
+      ['new', undefined],
+      ['k5', 6],
+      [['pair', 1], undefined],
+      ['gone', undefined],
+      ['k6', undefined],
+      ['k7', 7],
+      ['k8', 8],
+      ['new', 1001],
+      ['k9', 9],
+      ['k6', 1001],
+    ]);
+    const found = ['k5', 'k6', 'k7', 'k8', 'k9', 'new', ['pair', 1], 'gone', 'inner 399'].map((key) => table.get(key));
+    expect(found).toEqual([7, 1002, 7, undefined, 10, 1002, 1001, undefined, 399]);
+    table.discard();
+    expect([table.size, table.get('k5'), table.get('k6'), table.get('new')]).toEqual([300, 5, 6, undefined]);
+  });
+
+  it.each<readonly [what: string, keys: readonly unknown[], next: (at: number) => unknown]>([
+    ['a key', ['a', 'b', undefined, 'c'], () => 1],
+    ['a value', ['a', 'b', 'c', 'd'], (at) => (at === 2 ? () => 1 : 1)],
+    [
+      'the function',
+      ['a', 'b', 'c', 'd'],
+      (at) => {
+        if (at === 2) throw new RangeError('no');
+        return 1;
+      },
+    ],
+  ])('says which key of a run %s fails for, and can be used on', (_, keys, next) => {
+    const table = new ByteTable<unknown, unknown>('op');
+    const run: KeyRun<unknown, unknown> = { keys, at: 0, next: () => next(run.at) };
+    expect(() => {
+      table.reviseEach(run);
+    }).toThrow(/no|STATE_VALUE/u);
+    expect(run.at).toBe(2);
+    table.discard();
+    table.put('x', 1);
+    expect([...table.entries()]).toEqual([['x', 1]]);
   });
 
   it('changes nothing by being told which keys come next', () => {

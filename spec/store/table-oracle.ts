@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import type { StateStore } from '../../lib/store/state-store.ts';
+import { type KeyRun, unchanged } from '../../lib/store/state-table.ts';
 import { contents, planOf, record } from '../contracts/state-store.contract.ts';
 
 /** One step of a random history. */
 export type Step =
   | { readonly kind: 'put' | 'update'; readonly table: number; readonly key: unknown; readonly value: unknown }
   | { readonly kind: 'remove'; readonly table: number; readonly key: unknown }
+  | { readonly kind: 'revise'; readonly table: number; readonly keys: readonly unknown[]; readonly every: number }
   | { readonly kind: 'updateEach'; readonly table: number; readonly every: number }
   | { readonly kind: 'commit' | 'discard' | 'restart' }
   | { readonly kind: 'rollback'; readonly back: number };
@@ -40,6 +42,15 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     { weight: 10, arbitrary: fc.record({ kind: fc.constant('remove' as const), table, key: keys }) },
     {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('revise' as const),
+        table,
+        keys: fc.array(keys, { maxLength: 12 }),
+        every: fc.integer({ min: 1, max: 4 }),
+      }),
+    },
+    {
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant('updateEach' as const), table, every: fc.integer({ min: 1, max: 4 }) }),
     },
@@ -66,6 +77,7 @@ export async function firstDifference(
   let store = opened;
   const versions: Tables[] = [emptyTables()];
   let current = emptyTables();
+  let failed: string | undefined;
   for (const [at, step] of history.entries()) {
     switch (step.kind) {
       case 'put':
@@ -88,6 +100,25 @@ export async function firstDifference(
         tableOf(store, step.table).remove(step.key);
         current[step.table]?.delete(nameOf(step.key));
         break;
+      case 'revise': {
+        const expected = current[step.table] ?? new Map<string, readonly [unknown, unknown]>();
+        const run: KeyRun<unknown, unknown> = {
+          keys: step.keys,
+          at: -1,
+          next: (before) => {
+            const key = step.keys[run.at];
+            const name = nameOf(key);
+            if (text(before) !== text(expected.get(name)?.[1])) failed ??= `step ${at}: a run saw ${text(before)}`;
+            if (run.at % step.every === 1) return unchanged;
+            if (run.at % step.every === 2) expected.delete(name);
+            else expected.set(name, [key, [at, run.at]]);
+            return run.at % step.every === 2 ? null : [at, run.at];
+          },
+        };
+        tableOf(store, step.table).reviseEach(run);
+        if (failed !== undefined) return failed;
+        break;
+      }
       case 'updateEach': {
         let n = 0;
         const kept = new Map<string, readonly [unknown, unknown]>();

@@ -10,8 +10,11 @@ afterEach(async () => {
   await StreamingContext.getActive()?.stop();
 });
 
-/** Runs three batches over a topic whose record 3 is `bad`, in batch 2, and gives what ended the context. */
-async function failureOf(build: (s: Lines, other: Lines) => void): Promise<MillraceError> {
+/** Runs three batches over a topic whose record 3 is `bad`, in batch 2, unless told otherwise, and gives what ended the context. */
+async function failureOf(
+  build: (s: Lines, other: Lines) => void,
+  second: readonly string[] = ['c', 'd', 'e', 'bad', 'f'],
+): Promise<MillraceError> {
   const clock = new ManualClock();
   const source = new FakeSource({ 'in-0': ['a', 'b'], 'in-1': [] });
   const ssc = new StreamingContext({
@@ -26,7 +29,7 @@ async function failureOf(build: (s: Lines, other: Lines) => void): Promise<Millr
   build(stream(source), stream(new FakeSource({ 'side-0': ['a', 'bad', 'c'] })));
   await ssc.start();
   await clock.advance(1000);
-  source.append('in-1', 'c', 'd', 'e', 'bad', 'f');
+  source.append('in-1', ...second);
   await clock.advance(2000);
   return (await ssc.awaitTermination().then(
     () => undefined,
@@ -145,6 +148,28 @@ describe('what fails on a record of a topic', () => {
     expect(failed.where).toEqual({ operator, batchTime: 2000, topic: 'in', partition: 1, offset: 3 });
     expect(failed.cause).toEqual(new RangeError('cannot read this'));
     expect(failed.message).toContain('batch 2000 ms, topic in, partition 1, offset 3');
+  });
+});
+
+describe('what fails in mapWithState, which takes several records at once,', () => {
+  const many = Array.from({ length: 300 }, (_, i) => (i === 140 ? 'bad' : `x${i}`));
+  it.each<readonly [what: string, StateSpec<string, string, unknown, unknown>, code: string]>([
+    [
+      'in its function',
+      StateSpec.function<string, string, unknown, unknown>((_, value) => check(value as string)),
+      'RDD_FUNCTION_FAILED',
+    ],
+    [
+      'because a state cannot be stored',
+      StateSpec.function<string, string, unknown, unknown>((_, value, state) => {
+        state.update(value === 'bad' ? [() => value] : value);
+      }),
+      'STATE_VALUE_UNSUPPORTED',
+    ],
+  ])('says the record of it: %s', async (_, spec, code) => {
+    const failed = await failureOf((s) => read(s.map((x) => [x, x] as const).mapWithState(spec)), many);
+    expect(failed.code).toBe(code);
+    expect(failed.where).toMatchObject({ batchTime: 2000, topic: 'in', partition: 1, offset: 140 });
   });
 });
 

@@ -39,6 +39,10 @@ class CountingStore extends MemoryStore {
       revise: (key, next) => {
         one(table.revise(key, next));
       },
+      reviseEach: (run) => {
+        this.rows += run.keys.length;
+        table.reviseEach(run);
+      },
       warm: (keys) => {
         table.warm(keys);
       },

@@ -1,7 +1,7 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Time } from '../../kernel/time.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
-import { collectAll, runEach } from '../../rdd/evaluate.ts';
+import { collectAll } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
 import { makerOf, RddNode } from '../../rdd/rdd-node.ts';
@@ -12,6 +12,7 @@ import { StateHandle } from '../state.ts';
 import type { MapStateWithTime } from '../state-spec.ts';
 import type { Step } from '../step.ts';
 import { timesBetween } from '../window-length.ts';
+import { takeRecords } from './state-records.ts';
 import { dropTimeouts, StateTimeouts, type TimedState } from './state-timeouts.ts';
 import { StateChain, type StateView } from './state-view.ts';
 
@@ -25,7 +26,7 @@ export interface MapWithStateSettings<K, V, S, U> {
 }
 
 /**
- * One call for each record, in order, with the state of its key; what the calls return is the stream.
+ * One call for each record with the state of its key, in order within each partition of the state; what the calls return is the stream.
  *
  * - A state is stored only when `update` was called; a removed one is gone, and a later record of the same batch may set it anew.
  * - With a timeout a key that had no record for strictly longer is given to the function once more and dropped. A record wins over
@@ -74,11 +75,7 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
       states.timeouts?.prepare(time, numPartitions);
       if (states.timeouts === undefined) dropTimeouts(this, graph, numPartitions);
       if (isFirst) await this.#begin(states, time);
-      if (rdd !== undefined) {
-        await runEach(rdd, () => (pair) => {
-          this.#record(states, pair, time, mapped);
-        });
-      }
+      if (rdd !== undefined) await this.#takeRecords(rdd, states, time, mapped);
       states.timeouts?.settle(time);
       if (states.timeouts === undefined || !this.#firesTimeouts(time, graph)) return;
       await states.timeouts.sweep(time, numPartitions, (partition, key, state) => {
@@ -112,17 +109,20 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     }
   }
 
-  #record(states: States<K, S>, pair: Pair<K, V>, time: Time, mapped: U[][]): void {
+  async #takeRecords(rdd: RddNode<Pair<K, V>>, states: States<K, S>, time: Time, mapped: U[][]): Promise<void> {
     const { tables, timeouts, operator } = states;
-    assertPair(operator, pair);
-    const [key, value] = pair;
-    const partition = outputOf(this.#settings.partitioner, key, operator);
-    tables[partition]?.revise(key, (known) => {
-      const handle = new StateHandle<S>(known?.[0]);
-      this.#emit(this.#call(time, key, value, handle, operator), mapped[partition] as U[]);
-      if (handle.isRemoved) return null;
-      const isStored = handle.isUpdated || (known !== undefined && timeouts !== undefined);
-      return isStored ? timed(states, partition, key, handle.get(), known, time) : unchanged;
+    const { partitioner } = this.#settings;
+    await takeRecords<K, V, TimedState<S>>(rdd, {
+      tables,
+      partitioner,
+      operator,
+      take: (partition, key, value, known) => {
+        const handle = new StateHandle<S>(known?.[0]);
+        this.#emit(this.#call(time, key, value, handle, operator), mapped[partition] as U[]);
+        if (handle.isRemoved) return null;
+        const isStored = handle.isUpdated || (known !== undefined && timeouts !== undefined);
+        return isStored ? timed(states, partition, key, handle.get(), known, time) : unchanged;
+      },
     });
   }
 

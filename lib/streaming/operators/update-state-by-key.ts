@@ -10,7 +10,7 @@ import { drawn } from '../../rdd/operators/flat-map.ts';
 import { PartitionListsNode } from '../../rdd/operators/partition-lists.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import { type StateTable, warmKeys } from '../../store/state-table.ts';
+import type { KeyRun, StateTable } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
 import { DStreamNode, type StreamAt } from '../dstream-node.ts';
 import type { Step } from '../step.ts';
@@ -134,11 +134,17 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     }
     if (this.#settings.touchedOnly) {
       const touched: [K, S][] = [];
-      for (const [i, cell] of cells.entries()) {
-        if (i % warmKeys === 0) table.warm(cells.slice(i, i + warmKeys).map(({ key }) => key));
-        const next = table.update(cell.key, (state) => this.#call(time, cell.key, cell.values, state, operator));
-        if (next !== undefined && next !== null) touched.push([cell.key, next]);
-      }
+      const run: KeyRun<K, S> = {
+        keys: cells.map(({ key }) => key),
+        at: 0,
+        next: (state) => {
+          const { key, values } = cells[run.at] as ValueCell<K, V>;
+          const next = this.#call(time, key, values, state, operator);
+          if (next !== undefined && next !== null) touched.push([key, next]);
+          return next;
+        },
+      };
+      table.reviseEach(run);
       return touched;
     }
     const hasValues = cells.length > 0;
