@@ -7,8 +7,14 @@ export interface FrameEvents {
   refuse(sizeBytes: number, reason: string | undefined): void;
 }
 
+/** Room for the beginnings of frames: what has come of a frame when its length is known is copied, the rest is not. */
+const headRoomBytes = 16 << 10;
+
 /**
- * Cuts the bytes of a connection into Kafka's frames, each copied once to the start of an `ArrayBuffer` of its own.
+ * Cuts the bytes of a connection into Kafka's frames, each at the start of an `ArrayBuffer` of its own.
+ *
+ * A socket that reads into memory that it is given reads into `room` and says so with `filled`: then the bytes of a large frame are never
+ * copied. Others hand over what they have read with `push`.
  *
  * kafkajs joins its chunks into a buffer that other frames may share; ours can be handed to another thread. A frame above
  * `maxBytes()` is refused when its length is known, before memory is taken.
@@ -17,6 +23,7 @@ export class FrameReader {
   readonly #maxBytes: () => number;
   readonly #events: FrameEvents;
   readonly #memory: FrameMemory;
+  readonly #headRoom = Buffer.allocUnsafeSlow(headRoomBytes);
   readonly #head = Buffer.alloc(4);
   #headSize = 0;
   #frame: Buffer | undefined;
@@ -26,6 +33,21 @@ export class FrameReader {
     this.#memory = memory;
     this.#maxBytes = maxBytes;
     this.#events = events;
+  }
+
+  /** Where the next bytes may be read into, until more are taken in. Never empty, and never beyond the end of a frame that has begun. */
+  get room(): Buffer {
+    return this.#frame?.subarray(this.#filled) ?? this.#headRoom;
+  }
+
+  /** So many bytes stand at the start of `room`. */
+  filled(size: number): void {
+    if (this.#frame === undefined) {
+      this.push(this.#headRoom.subarray(0, size));
+    } else {
+      this.#filled += size;
+      this.#giveWhole(this.#frame);
+    }
   }
 
   push(chunk: Buffer): void {
@@ -46,13 +68,15 @@ export class FrameReader {
       chunk.copy(this.#frame, this.#filled, at, at + take);
       this.#filled += take;
       at += take;
-      if (this.#filled === this.#frame.length) {
-        const frame = this.#frame;
-        this.#frame = undefined;
-        this.#headSize = 0;
-        this.#events.frame(frame);
-      }
+      this.#giveWhole(this.#frame);
     }
+  }
+
+  #giveWhole(frame: Buffer): void {
+    if (this.#filled < frame.length) return;
+    this.#frame = undefined;
+    this.#headSize = 0;
+    this.#events.frame(frame);
   }
 }
 

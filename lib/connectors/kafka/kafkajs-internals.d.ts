@@ -27,6 +27,8 @@ interface KafkajsConnection {
     rejectAll(error: unknown): void;
     destroy(): void;
   };
+  /** Called by `connect`. */
+  socketFactory(address: { host: string; port: number; onConnect: () => void }): import('node:net').Socket;
   readonly socket?: import('node:net').Socket;
   connectionStatus: string;
   processData(chunk: Buffer): void;

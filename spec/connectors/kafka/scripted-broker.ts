@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { WireWriter } from '../../../lib/connectors/kafka/wire.ts';
 
 /** What a server does with a connection. */
@@ -13,10 +14,10 @@ export class ScriptedBroker {
     this.#server = server;
   }
 
-  static async start(behave: Behaviour): Promise<ScriptedBroker> {
-    const server = createServer();
+  static async start(behave: Behaviour, tls?: TlsOptions): Promise<ScriptedBroker> {
+    const server = tls === undefined ? createServer() : createTlsServer(tls);
     const broker = new ScriptedBroker(server);
-    server.on('connection', (socket) => {
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       broker.#sockets.add(socket);
       socket.on('error', () => undefined);
       behave(socket);
