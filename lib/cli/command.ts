@@ -30,7 +30,7 @@ export interface OptionDescription {
 
 /** A command as `--help` shows it. Its code is imported only when it is chosen. */
 export interface CommandDescription {
-  /** In yargs' grammar: `run <program>`. */
+  /** `run <program>`: `<x>` has to be there, `[x]` may be left out. */
   readonly usage: string;
   readonly summary: string;
   /** More words below the summary in the command's own help. */

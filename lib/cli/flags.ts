@@ -99,7 +99,7 @@ export class Flags {
   #raw(name: string): string | undefined {
     const given = this.#given[name];
     if (typeof given === 'string') return given;
-    if (typeof given === 'number' || typeof given === 'boolean') return String(given);
+    if (typeof given === 'boolean') return String(given);
     return this.#environment[environmentName(name)];
   }
 }

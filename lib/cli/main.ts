@@ -7,7 +7,7 @@ import { reportError } from './output/report-error.ts';
 import { Terminal } from './output/terminal.ts';
 import { packageVersion } from './package.ts';
 
-// Only what help and errors need is imported above: yargs, the engine and the commands cost more than the rest together.
+// Only what help and errors need is imported above: the engine and the commands cost more than the rest together.
 
 const words = process.argv.slice(2);
 const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;

@@ -48,7 +48,6 @@ describe('the values of a command', () => {
     ['broker by IPv6 address', '[::1]:9092', (f) => f.brokers('x', []), ['[::1]:9092']],
     ['list with a gap', 'a,,b', (f) => f.list('x', []), /--x cannot be a,,b/u],
     ['empty text', '', (f) => f.text('x'), /--x cannot be empty/u],
-    ['number as yargs gives it', 5, (f) => f.count('x', { min: 1 }), 5],
   ])('%s', (_, value, how, expected) => {
     const result = read(new Flags({ x: value }, {}), how);
     // A pattern that holds is taken for what it describes.

@@ -224,7 +224,13 @@ describe('while the program runs', () => {
     ['a step that is not there', ['state', 'ls', '--operator', 'count'], 'CLI_STATE_NAME', 'Did you mean counts?', 2],
     ['no key', ['state', 'get'], 'CLI_USAGE', 'Name the key to get.', 2],
     ['a key where none is taken', ['state', 'ls', 'b'], 'CLI_USAGE', 'ls takes no key.', 2],
-    ['an action that is not there', ['state', 'list'], 'CLI_USAGE', 'Invalid values', 2],
+    [
+      'an action that is not there',
+      ['state', 'list'],
+      'CLI_USAGE',
+      'The action cannot be list: it is one of ls, get, diff.',
+      2,
+    ],
     ['a directory that is not there', ['nowhere', 'ls'], 'CHECKPOINT_NOT_FOUND', 'There is no checkpoint in ', 4],
   ];
 
