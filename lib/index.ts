@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { registerCheckpointFactory, registerCheckpointReader } from './batch/checkpoint.ts';
 import { arrowBridge } from './arrow/bridge.ts';
 import { registerArrow } from './structured/arrow-bridge.ts';
 import { registerConnectors } from './connectors/index.ts';
 import { installHost } from './io/host.ts';
 import { armFaultFromEnvironment } from './node/fault.ts';
+import { entryUrl } from './kernel/entry.ts';
 import { nodeHost } from './node/host.ts';
 import { registerMakeFrame } from './rdd/frame-bridge.ts';
 import { Session } from './structured/session.ts';
@@ -141,7 +143,9 @@ registerCheckpointFactory(async (directory, options) => {
 });
 // At once, since a schema is asked for while a program is being built; but not before.
 registerCheckpointReader((directory) => {
-  const { openReadOnly } = loadSync('./lmdb/open-read-only.js') as typeof import('./lmdb/open-read-only.ts');
+  const { openReadOnly } = loadSync(
+    fileURLToPath(entryUrl('lmdb/open-read-only')),
+  ) as typeof import('./lmdb/open-read-only.ts');
   return openReadOnly(directory);
 });
 armFaultFromEnvironment();

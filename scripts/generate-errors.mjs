@@ -1,6 +1,6 @@
 // Writes docs/errors.md from the error catalogue; with --check it only says whether the file is current.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { errorCatalogue } from '../dist/kernel/error-catalogue.js';
+import { errorCatalogue } from '../dist/internals.js';
 
 const path = new URL('../docs/errors.md', import.meta.url);
 const text = page();

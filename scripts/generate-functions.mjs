@@ -1,7 +1,7 @@
 // Writes docs/functions.md from the definitions of the functions; with --check it only says whether the file is current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as builders from '../dist/functions.js';
-import { allFunctions } from '../dist/structured/functions/registry.js';
+import { allFunctions } from '../dist/internals.js';
 
 const path = new URL('../docs/functions.md', import.meta.url);
 

@@ -47,6 +47,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['*'],
   'index.ts': ['*'],
+  'internals.ts': ['*'],
   'thread.ts': ['*'],
   'functions.ts': ['kernel', 'structured'],
 };
@@ -76,7 +77,6 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/crc32': ['connectors/kafka', 'broker'],
   lmdb: ['lmdb'],
   '@uwdata/flechette': ['arrow'],
-  yargs: ['cli'],
   '@noble/hashes': ['structured/functions'],
   esbuild: ['loader', 'cli'],
   uplot: ['monitor/client'],

@@ -1,5 +1,6 @@
 import Module, { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { entryUrl } from '../kernel/entry.ts';
 
 let isEnabled = false;
 
@@ -11,8 +12,7 @@ export function enablePrograms(): void {
   if (isEnabled) return;
   isEnabled = true;
   process.setSourceMapsEnabled(true);
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  register(`./hooks${extension}`, import.meta.url);
+  register(entryUrl('loader/hooks'));
   resolveForRequire();
 }
 

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Thread, ThreadEvents, Threads } from '../io/host.ts';
+import { entryUrl, isBuilt } from '../kernel/entry.ts';
 import { messageOf } from '../kernel/errors.ts';
 
 /** What `thread.ts` is started with. */
@@ -21,9 +22,6 @@ let stuckMs = 60_000;
 export function limitStuckThreads(ms: number): void {
   stuckMs = ms;
 }
-
-/** The sources run as they are in specs, where a worker cannot load them; the build has threads. */
-const isBuilt = import.meta.url.endsWith('.js');
 
 const typedIn = /^(?:-e|-p|-pe|-i|--eval|--print|--interactive|--test)\b/u;
 
@@ -65,7 +63,7 @@ function isStart(data: unknown): data is ThreadStart {
 export const threadsOfNode: Threads | undefined = isBuilt ? nodeThreads : undefined;
 
 function startThread(start: ThreadStart, { message, ended }: ThreadEvents): Thread {
-  const worker = new Worker(new URL('../thread.js', import.meta.url), { workerData: start, name: start.entry });
+  const worker = new Worker(entryUrl('thread'), { workerData: start, name: start.entry });
   let isOver = false;
   const over = (reason: string): void => {
     if (isOver) return;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ManualClock, StreamingContext } from '../../dist/index.js';
-import { SourceInput } from '../../dist/streaming/inputs/source-input.js';
+import { SourceInput } from '../../dist/internals.js';
 
 const { values } = parseArgs({
   options: {

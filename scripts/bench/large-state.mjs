@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
+import { openCheckpoint } from '../../dist/internals.js';
 
 const { values } = parseArgs({
   options: {

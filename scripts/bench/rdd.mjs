@@ -3,7 +3,7 @@
  *
  * W1: filter that looks for a word, then count. W2: word count, 12.6 words a line on average out of 100,000 by Zipf's law.
  */
-import { SparkContext } from '../../dist/rdd/spark-context.js';
+import { SparkContext } from '../../dist/index.js';
 
 const lineCount = Number(process.argv[2] ?? 400_000);
 const vocabulary = 100_000;

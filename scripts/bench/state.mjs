@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
+import { openCheckpoint } from '../../dist/internals.js';
 
 const keys = Number(process.argv[2] ?? 1_000_000);
 const directory = process.argv[3] ?? mkdtempSync(join(tmpdir(), 'millrace-bench-'));

@@ -8,10 +8,7 @@ import { parseArgs } from 'node:util';
 // The package's own entry point wires the durable store: checkpoints of the cases are real ones.
 // oxlint-disable-next-line import/no-unassigned-import
 import '../../dist/index.js';
-import { host, installHost } from '../../dist/io/host.js';
-import { parseGolden } from '../../dist/testing/golden/parse-golden.js';
-import { runGoldenFile } from '../../dist/testing/golden/run-golden.js';
-import { InlineThreads } from '../../dist/testing/inline-threads.js';
+import { host, InlineThreads, installHost, parseGolden, runGoldenFile } from '../../dist/internals.js';
 
 const { values, positionals } = parseArgs({
   options: {

@@ -1,10 +1,7 @@
 // A program that uses a store, for specs that need a process of its own: node store-process.mjs COMMAND DIRECTORY [COUNT]
 // STATE_STORE names the kind of store; rows are written early, a few at a time.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { openCheckpoint } from '../../dist/lmdb/open-checkpoint.js';
-import { openReadOnly } from '../../dist/lmdb/open-read-only.js';
-import { passFaultPoint } from '../../dist/kernel/fault-point.js';
-import { armFaultFromEnvironment } from '../../dist/node/fault.js';
+import { armFaultFromEnvironment, openCheckpoint, openReadOnly, passFaultPoint } from '../../dist/internals.js';
 
 const [command, directory, count = '0'] = process.argv.slice(2);
 const keys = 300;

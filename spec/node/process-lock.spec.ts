@@ -107,7 +107,7 @@ describe('a process lock', () => {
 
   it('is given back by a process that ends by itself without releasing it', async () => {
     const directory = newDirectory();
-    const module = new URL('../../dist/node/process-lock.js', import.meta.url).href;
+    const module = new URL('../../dist/internals.js', import.meta.url).href;
     const program = `import { ProcessLock } from '${module}';
       await ProcessLock.acquire(${JSON.stringify(directory)}, { refuse: () => { throw new Error('held'); } });
       process.exit(process.argv.length);`;

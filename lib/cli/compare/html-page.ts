@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Start } from '../../compare/page-start.ts';
 import { pairs } from '../../compare/pairs/index.ts';
 import { failure, messageOf } from '../../kernel/errors.ts';
+import { packageFolder } from '../package.ts';
 
 /** Programs of the user to be bundled with a page, by their paths. */
 export interface OwnFiles {
@@ -17,7 +19,7 @@ export const comparePolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
 
 /** Everything that the page runs is bundled from the sources in the package. */
-const root = new URL('../../../lib/', import.meta.url);
+const root = pathToFileURL(join(packageFolder, 'lib', sep));
 
 /**
  * A comparison as one HTML file that needs nothing else: both engines run in it, and every setting can be changed there.

@@ -1,4 +1,5 @@
 import { type ErrorWhere, MillraceError, failure, messageOf } from '../../kernel/errors.ts';
+import { sourcePlaces } from './source-places.ts';
 import { eventLine, type Terminal } from './terminal.ts';
 import { placeOf, userFrames } from './user-frames.ts';
 
@@ -78,7 +79,7 @@ function throwsInUserCode(error: Error): boolean {
 }
 
 function stackOf(link: unknown): string {
-  return link instanceof Error ? (link.stack ?? link.message) : String(link);
+  return link instanceof Error ? sourcePlaces(link.stack ?? link.message) : String(link);
 }
 
 function* causes(error: unknown): Generator {

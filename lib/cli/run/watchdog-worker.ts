@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { type Debugger, Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
 import { failure, type MillraceError } from '../../kernel/errors.ts';
+import { sourcePlaces } from '../output/source-places.ts';
 import { userFrames } from '../output/user-frames.ts';
 import type { WatchdogData } from './watchdog.ts';
 import { watchSignals } from './watchdog-signals.ts';
@@ -83,7 +84,7 @@ function endProcess(status: number, reason: ((place: string) => string) | undefi
 function placeIn(stack: string): string {
   const [frame] = userFrames(stack);
   if (frame === undefined) return '';
-  const below = stack.slice(stack.indexOf(frame));
+  const below = sourcePlaces(stack.slice(stack.indexOf(frame)));
   const operator = /[\\/]operators[\\/]([\w-]+)\.[jt]s/u.exec(below)?.[1];
   return `, ${frame}${operator === undefined ? '' : ` of ${operator}`}`;
 }

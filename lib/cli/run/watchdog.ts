@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { entryUrl } from '../../kernel/entry.ts';
 import { shutdownMs } from './shutdown.ts';
 
 /** Shared with the worker: turns of the event loop, and the time of the batch that is running (0: none). */
@@ -36,8 +37,7 @@ export function startWatchdog(limitMs: number): Watchdog {
     // Looked at twice a second, and then told: what stands in for ten seconds must begin before.
     shutdownMs: shutdownMs - 1000,
   };
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const worker = new Worker(new URL(`./watchdog-worker${extension}`, import.meta.url), { workerData: data });
+  const worker = new Worker(entryUrl('cli/run/watchdog-worker'), { workerData: data });
   worker.unref();
   const beat = setInterval(() => {
     Atomics.add(data.turns, 0, 1);

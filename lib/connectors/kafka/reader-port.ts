@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { entryUrl, isBuilt } from '../../kernel/entry.ts';
 import { failure, messageOf, type MillraceError } from '../../kernel/errors.ts';
 import { received } from './packed-block.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -16,9 +17,6 @@ export interface ReaderEvents {
   ended(reason: MillraceError): void;
 }
 
-/** The sources run as they are in specs, where a worker cannot load them; the build has the thread. */
-const isBuilt = import.meta.url.endsWith('.js');
-
 /**
  * Starts the reader. Settings that cannot be sent to a thread (functions in `ssl` or `sasl`) read in this one, and say so.
  */
@@ -34,7 +32,7 @@ export function openReader(options: ReaderOptions, events: ReaderEvents, warn: (
 }
 
 function openThread(options: ReaderOptions, events: ReaderEvents): ReaderPort {
-  const worker = new Worker(new URL('./fetch-worker.js', import.meta.url), {
+  const worker = new Worker(entryUrl('connectors/kafka/fetch-worker'), {
     workerData: options,
     name: 'kafka-reader',
     // Node refuses a file where `--input-type` says what a text is that was typed in.

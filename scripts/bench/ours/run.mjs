@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { SystemClock } from 'millrace';
 
-import { setProgramSource } from '../../../dist/batch/program-source.js';
+import { setProgramSource } from '../../../dist/internals.js';
 import { cacheDir } from '../../kafka/cache-dir.mjs';
 import { atScale, prefixAt } from '../scale.mjs';
 import { median, percentile } from '../statistics.mjs';

@@ -1,7 +1,5 @@
 import { StateSpec } from 'millrace';
 
-import { openReadOnly } from '../../../dist/lmdb/open-read-only.js';
-
 const loadKeys = 100_000;
 const touchedBatches = 20;
 
@@ -62,6 +60,8 @@ function workload(at, millions, counted) {
 
 /** The keys and the sum of the counts that are committed. */
 export async function storedCounts(directory) {
+  // Loaded here: the program of `start` is in this module's neighbour, and needs none of it.
+  const { openReadOnly } = await import('../../../dist/internals.js');
   const view = openReadOnly(directory);
   try {
     return view.read((moment) => {

@@ -14,7 +14,7 @@ import { KafkaWriter } from './kafka-writer.ts';
 // Sockets and a broker: on a loaded machine they take their time.
 jest.setTimeout(30_000);
 
-const built = resolve('dist/connectors/kafka/kafka-connector.js');
+const built = resolve('dist/internals.js');
 
 async function readAll(source: Source): Promise<Record<string, string[]>> {
   const range = await source.latestOffset(await source.open(undefined), {});
@@ -76,9 +76,7 @@ describe('the reading thread of the build', () => {
   });
 
   it('says so when the thread ends on its own', async () => {
-    const { openReader } = (await import(
-      pathToFileURL(resolve('dist/connectors/kafka/reader-port.js')).href
-    )) as typeof readerPort;
+    const { openReader } = (await import(pathToFileURL(built).href)) as typeof readerPort;
     const reason = await new Promise((ended) => {
       openReader(undefined as never, { message: () => undefined, ended }, () => undefined);
     });
