@@ -34,10 +34,21 @@ export interface RunOptions {
    * go, its offsets are committed and later batches go on (Spark's rule).
    */
   readonly onFailure?: 'stop' | 'done';
+  /**
+   * Asked before the commit: the plan of the batch that follows, when it is known and not durable yet. It becomes durable in the same
+   * transaction, so that a backlog needs one flush for each batch and not two.
+   */
+  readonly following?: () => BatchPlan | undefined;
 }
 
 export type BatchOutcome =
-  | { readonly kind: 'committed'; readonly record: CommitRecord; readonly stats: CommitStats }
+  | {
+      readonly kind: 'committed';
+      readonly record: CommitRecord;
+      readonly stats: CommitStats;
+      /** The plan that is durable with it. */
+      readonly following?: BatchPlan;
+    }
   /** Done, to be committed together with a later batch. */
   | { readonly kind: 'shared' }
   /** The work or the commit failed. `record` is there when the batch counts as done all the same. */
@@ -50,7 +61,7 @@ const maxSharedMs = 1000;
 /**
  * The protocol of a batch: plan, run, commit. This order is written here and nowhere else.
  *
- * 1. `plan` makes the ranges of batches durable, before any of them runs.
+ * 1. `plan` makes the ranges of batches durable, before any of them runs; or the commit of the batch before does, in its transaction.
  * 2. `run` does the work of one batch; the work reads and writes the store's tables.
  * 3. State, offsets and batch time become durable in one transaction; or nothing does and the tables are as before the batch.
  *
@@ -147,7 +158,7 @@ export class BatchRunner {
       const plans = [...(this.shared?.plans ?? []), plan];
       records += this.shared?.records ?? 0;
       passFaultPoint('before-commit');
-      const outcome = this.commit(plans, records);
+      const outcome = this.commit(plans, records, this.fresh(options.following?.()));
       this.shared = undefined;
       return outcome;
     } catch (error) {
@@ -168,7 +179,17 @@ export class BatchRunner {
     }
   }
 
-  private commit(plans: readonly BatchPlan[], records: number): BatchOutcome & { readonly kind: 'committed' } {
+  /** One that is pending is stored together with others that are like it, or says less: `plan` knows how to replace it. */
+  private fresh(plan: BatchPlan | undefined): BatchPlan | undefined {
+    if (plan === undefined) return undefined;
+    return this.store.pendingPlans.some(({ batchTime }) => batchTime === plan.batchTime) ? undefined : plan;
+  }
+
+  private commit(
+    plans: readonly BatchPlan[],
+    records: number,
+    following?: BatchPlan,
+  ): BatchOutcome & { readonly kind: 'committed' } {
     const before = this.store.lastCommitted;
     const last = plans.at(-1) as BatchPlan;
     const record: CommitRecord = {
@@ -178,9 +199,11 @@ export class BatchRunner {
       meta: this.meta,
       records,
     };
-    const stats = this.store.commit(record);
+    const stats = this.store.commit(record, following);
     passFaultPoint('after-commit');
-    return { kind: 'committed', record, stats };
+    if (following === undefined) return { kind: 'committed', record, stats };
+    passFaultPoint('after-plan');
+    return { kind: 'committed', record, stats, following };
   }
 
   private share(plan: BatchPlan, records: number): void {

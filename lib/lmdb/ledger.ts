@@ -15,6 +15,8 @@ export interface LedgerEntry {
   readonly history: readonly VersionRecord[];
   /** The versions that are no longer. */
   readonly dropped: readonly VersionRecord[];
+  /** The plan that becomes durable with it: none is pending for its time. */
+  readonly following: BatchPlan | undefined;
 }
 
 /**
@@ -83,16 +85,16 @@ export class Ledger {
     return this.history.flatMap(({ plans }) => plans);
   }
 
-  /** The entry of the next commit; `deltas` are the parts that its state takes, by table. */
-  next(record: CommitRecord, deltas: VersionRecord['deltas']): LedgerEntry {
+  /** The entry of the next commit; `deltas` are the parts that its state takes, by table, and `following` the plan of the batch behind it. */
+  next(record: CommitRecord, deltas: VersionRecord['deltas'], following?: BatchPlan): LedgerEntry {
     assertNextVersion(this.lastCommitted, record);
     const version = { record, plans: this.plans.upTo(record.batchTime), deltas };
     const all = [...this.history, version];
     const kept = Math.max(0, all.length - this.retainVersions);
-    return { version, history: all.slice(kept), dropped: all.slice(0, kept) };
+    return { version, history: all.slice(kept), dropped: all.slice(0, kept), following };
   }
 
-  write(writing: Writing, { version, dropped }: LedgerEntry): void {
+  write(writing: Writing, { version, dropped, following }: LedgerEntry): void {
     const { batchTime } = version.record;
     writeVersion(writing, version);
     for (const { record } of dropped) writing.remove(versionKey(record.version));
@@ -103,14 +105,16 @@ export class Ledger {
     }
     for (const first of runs.keys()) writing.remove(planKey(first));
     for (const plan of this.leftAfter(batchTime)) writing.put(planKey(plan.batchTime), encode(plan));
+    if (following !== undefined) writing.put(planKey(following.batchTime), encode(following));
   }
 
-  accept({ version, history }: LedgerEntry): void {
+  accept({ version, history, following }: LedgerEntry): void {
     const { batchTime } = version.record;
     const left = runsOf(this.leftAfter(batchTime));
     this.runs = new Map([...without(this.runs, this.runsUntil(batchTime)), ...left]);
     this.history = history;
     this.plans.take(batchTime);
+    if (following !== undefined) this.plans.add([following]);
   }
 
   assertRetained(version: number): void {

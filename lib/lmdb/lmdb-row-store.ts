@@ -135,7 +135,7 @@ export class LmdbRowStore implements StateStore {
     return this.ledger.pendingPlans;
   }
 
-  commit(record: CommitRecord): CommitStats {
+  commit(record: CommitRecord, following?: BatchPlan): CommitStats {
     const startedMs = this.clock.monotonicMs();
     this.finishUnwinding();
     const changes = this.changes();
@@ -147,6 +147,7 @@ export class LmdbRowStore implements StateStore {
     const next = this.ledger.next(
       record,
       Array.from(parts, ([table, count]) => [ids.get(table) ?? (table.id as number), count]),
+      following,
     );
     const dropped = [...this.tables].filter(({ operator }) => this.droppedOperators.has(operator));
     this.environment.transact(`committing batch ${record.batchTime}`, (writing) => {

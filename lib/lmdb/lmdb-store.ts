@@ -112,12 +112,13 @@ export class LmdbStore implements StateStore {
     return this.ledger.pendingPlans;
   }
 
-  commit(record: CommitRecord): CommitStats {
+  commit(record: CommitRecord, following?: BatchPlan): CommitStats {
     const startedMs = this.clock.monotonicMs();
     const changes = this.pack();
     const next = this.ledger.next(
       record,
       changes.map(({ log, parts }) => [log.record.id, parts.length]),
+      following,
     );
     const logs = this.logsAfter(record.version, changes);
     const pruned = pruneAll(logs, next.history[0]?.record.version ?? record.version);

@@ -70,7 +70,7 @@ export class MemoryStore implements StateStore {
     return this.plans.pending;
   }
 
-  commit(record: CommitRecord): CommitStats {
+  commit(record: CommitRecord, next?: BatchPlan): CommitStats {
     const startedMs = this.clock.monotonicMs();
     assertNextVersion(this.lastCommitted, record);
     for (const operator of this.droppedOperators) this.forget(operator);
@@ -90,6 +90,7 @@ export class MemoryStore implements StateStore {
       entry.table.accept();
     }
     this.history.push({ record, plans: this.plans.take(record.batchTime), undo });
+    if (next !== undefined) this.plans.add([next]);
     if (this.history.length > this.retainVersions) {
       this.forgotten.push(...(this.history.shift()?.plans ?? []));
       if (this.forgotten.length > keptPlans) this.forgotten = this.forgotten.slice(-keptPlans);

@@ -98,9 +98,10 @@ export interface StateStore {
   readonly pendingPlans: readonly BatchPlan[];
   /**
    * Writes the changes of all tables and the record, and drops the plans up to its batch time. When it fails nothing was written
-   * and the changes are still there: it may be called again.
+   * and the changes are still there: it may be called again. The plan of the batch that follows becomes durable with it; none is pending for
+   * that time.
    */
-  commit(record: CommitRecord): CommitStats;
+  commit(record: CommitRecord, next?: BatchPlan): CommitStats;
   /** Forgets all changes since the last commit. */
   discard(): void;
   readonly lastCommitted: CommitRecord | undefined;

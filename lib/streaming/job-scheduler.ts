@@ -77,6 +77,8 @@ const sharedCommitBacklog = 120;
  * ```
  * times -> [planning] -> planned -> [running: plan durable, jobs made, operations in order, settled, committed]
  * ```
+ * The plan of a batch that waits already becomes durable with the commit before it.
+ *
  * Planning goes on while a batch runs, so that a batch covers what was there at its boundary however late it runs.
  */
 export class JobScheduler {
@@ -229,7 +231,9 @@ export class JobScheduler {
       outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
         mayShareCommit: isFarBehind && mayShare && isEmptyPlan(plan) && record.records === 0,
         onFailure: isCompat ? 'done' : 'stop',
+        following: () => this.#followingPlan(),
       });
+      if (outcome.kind === 'committed' && outcome.following !== undefined) this.#durable.add(outcome.following);
     } catch (error) {
       outcome = { kind: 'failed', error };
     }
@@ -268,6 +272,13 @@ export class JobScheduler {
     }
     if (sharesCommit) for (const empty of plans) this.#mayShare.add(empty);
     this.#options.runner.plan(plans.map((begun) => begunPlan(begun, sharesCommit)));
+  }
+
+  /** The plan of the next batch, where it waits already and does not share its flush with others. */
+  #followingPlan(): BatchPlan | undefined {
+    const plan = this.#planned.first?.planned.plan;
+    const isFarBehind = this.#planned.size + this.#times.size > sharedCommitBacklog;
+    return plan === undefined || this.#durable.has(plan) || isFarBehind ? undefined : plan;
   }
 
   async #work(record: BatchRecord, context: BatchContext): Promise<void> {

@@ -23,6 +23,11 @@ function count(store: StateStore, batchTime: number): void {
   table.put('last', batchTime);
 }
 
+/** The work of a batch that does none. */
+function nothing(): void {
+  // Plans and commits are all that is looked at.
+}
+
 describe('BatchRunner', () => {
   it('commits state, offsets and batch time of a batch together', async () => {
     const { store, runner } = setUp();
@@ -73,6 +78,41 @@ describe('BatchRunner', () => {
       count(store, 1000);
     });
     expect(again).toMatchObject({ kind: 'committed', record: { version: 1, meta: {} } });
+  });
+
+  it('has the plan of the batch that follows made durable by the commit before it, unless that is pending', async () => {
+    const { store, runner } = setUp();
+    const given: (BatchPlan | undefined)[] = [];
+    const { commit } = store;
+    store.commit = (committed, following) => {
+      given.push(following);
+      return commit.call(store, committed, following);
+    };
+    runner.plan([planOf(1000), planOf(3000)]);
+    const first = await runner.run(planOf(1000), nothing, { following: () => planOf(2000, 5) });
+    expect(first).toMatchObject({ kind: 'committed', following: planOf(2000, 5) });
+    expect(store.pendingPlans).toEqual([planOf(2000, 5), planOf(3000)]);
+    const second = await runner.run(planOf(2000, 5), nothing, { following: () => planOf(3000, 9) });
+    expect(second).not.toHaveProperty('following');
+    expect([given, store.pendingPlans]).toEqual([[planOf(2000, 5), undefined], [planOf(3000)]]);
+    const failed = await runner.run(planOf(3000), () => raise('INTERNAL_INVARIANT', { what: 'in the work' }), {
+      following: () => planOf(4000),
+    });
+    expect([failed.kind, store.pendingPlans]).toEqual(['failed', [planOf(3000)]]);
+  });
+
+  it.each<readonly [point: FaultPoint, committed: number, pending: readonly number[]]>([
+    ['before-commit', 0, [1000]],
+    ['after-commit', 1000, [2000]],
+    ['after-plan', 1000, [2000]],
+  ])('stopped at %s has committed %i, and has the plans %j', async (point, committed, pending) => {
+    const { store, runner } = setUp();
+    runner.plan([planOf(1000)]);
+    armFault(point, 1, () => raise('INTERNAL_INVARIANT', { what: 'struck' }));
+    const outcome = await runner.run(planOf(1000), nothing, { following: () => planOf(2000) });
+    expect(outcome.kind).toBe('failed');
+    expect(store.lastCommitted?.batchTime ?? 0).toBe(committed);
+    expect(store.pendingPlans.map(({ batchTime }) => batchTime)).toEqual(pending);
   });
 
   it('counts a failed batch as done where Spark does: offsets move on, its changes go', async () => {

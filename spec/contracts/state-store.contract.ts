@@ -220,6 +220,20 @@ export function stateStoreContract(name: string, setUp: () => StoreSetup): void 
       expect(store.lastCommitted).toEqual(record(1, { batchTime: 2000, offsets: { input: { p0: 9 } } }));
     });
 
+    it('makes the plan of the batch that follows durable with a commit', async () => {
+      const { store, reopen } = await opened();
+      store.plan([planOf(1000)]);
+      store.commit(record(1), planOf(2000, 7));
+      expect([store.pendingPlans, store.donePlans]).toEqual([[planOf(2000, 7)], [planOf(1000)]]);
+      const again = reopen === undefined ? store : await reopen(store);
+      expect([again.pendingPlans, again.donePlans]).toEqual([[planOf(2000, 7)], [planOf(1000)]]);
+      again.plan([{ ...planOf(2000, 7), attempt: 2 }]);
+      again.commit(record(2), planOf(3000));
+      expect(again.pendingPlans).toEqual([planOf(3000)]);
+      again.rollbackTo(1);
+      expect(again.pendingPlans).toEqual([{ ...planOf(2000, 7), attempt: 2 }, planOf(3000)]);
+    });
+
     it('refuses a version that is not the next', async () => {
       const { store } = await opened();
       store.commit(record(1));
