@@ -1,3 +1,5 @@
+import { sourceOf } from './source-of.mjs';
+
 const outside = new Set(['(idle)']);
 
 /**
@@ -28,8 +30,10 @@ export function readProfile({ nodes, samples, timeDeltas }) {
 }
 
 /** Generated code has no file: a stage of a query, or a scanner made from a schema. */
-function nameOf({ functionName, url, lineNumber }) {
+function nameOf(callFrame) {
+  const { functionName, url } = callFrame;
   const name = functionName === '' ? '(anonymous)' : functionName;
   if (url === '') return functionName === '' ? '(generated code)' : name;
-  return `${name} ${url.replace(/^.*\/(?:dist|node_modules)\//u, '')}:${lineNumber + 1}`;
+  const { file, line } = sourceOf(callFrame);
+  return `${name} ${file.replace(/^.*\/(?:lib|dist|node_modules)\//u, '')}:${line}`;
 }
