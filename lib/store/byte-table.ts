@@ -304,7 +304,12 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { changes, arena } = this;
     const writer = new DeltaWriter(partBytes);
     for (let change = 0; change < changes.count; change++) {
-      if (change % warmKeys === 0) this.warmChanges(change);
+      const entry = changes.entryAt(change);
+      if (entry >= 0) {
+        if (changes.isEntryUnchanged(change)) continue;
+        writer.add(changes.entries, entry, changes.entryKeyBytes(change), changes.entryValueBytes(change));
+        continue;
+      }
       const address = changes.addressAt(change);
       if (this.isUnchanged(change, address)) continue;
       const words = arena.wordsAt(address);
@@ -324,13 +329,14 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const { changes, arena } = this;
     const writer = new DeltaWriter(partBytes);
     for (let change = 0; change < changes.count; change++) {
+      const entry = changes.entryAt(change);
       const address = changes.addressAt(change);
-      if (this.isUnchanged(change, address)) continue;
+      if (entry >= 0 ? changes.isEntryUnchanged(change) : this.isUnchanged(change, address)) continue;
       const before = changes.bytesBefore(change);
       writer.addApart(
-        arena.slabAt(address),
-        arena.offsetAt(address) + headBytes,
-        this.field(address, keyBytesField),
+        entry >= 0 ? changes.entries : arena.slabAt(address),
+        entry >= 0 ? entry : arena.offsetAt(address) + headBytes,
+        entry >= 0 ? changes.entryKeyBytes(change) : this.field(address, keyBytesField),
         before < 0 ? arena.slabAt(address) : changes.slabBefore(change),
         before < 0 ? 0 : changes.offsetBefore(change),
         before,
@@ -573,8 +579,11 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
     const added = this.insert(bytes, start, keyBytes, bytes, keyEnd, valueEnd - keyEnd, hash);
     this.live++;
-    this.setField(added, changeField, this.changes.count);
-    this.changes.addAbsent(added);
+    const { changes } = this;
+    const change = changes.count;
+    this.setField(added, changeField, change);
+    changes.addAbsent(added);
+    changes.note(change, bytes, start, keyBytes, bytes, keyEnd, valueEnd - keyEnd);
   }
 
   private replaceValue(address: number, value: V): void {
@@ -594,29 +603,40 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     const words = arena.wordsAt(address);
     const head = arena.wordAt(address);
     const old = words[head + valueBytesField] as number;
-    const valueAt = arena.offsetAt(address) + headBytes + (words[head + keyBytesField] as number);
-    if (old === valueBytes && equalBytes(arena.slabAt(address), valueAt, source, at, valueBytes)) return;
+    const keyBytes = words[head + keyBytesField] as number;
+    const slab = arena.slabAt(address);
+    const keyAt = arena.offsetAt(address) + headBytes;
+    if (old === valueBytes && equalBytes(slab, keyAt + keyBytes, source, at, valueBytes)) return;
     if (old < 0) this.live++;
-    this.remember(address);
+    const change = this.remember(address);
+    // The block may move when the value is written.
+    this.changes.note(change, slab, keyAt, keyBytes, source, at, valueBytes);
     this.writeValue(address, source, at, valueBytes);
   }
 
   private removeAt(address: number): void {
-    this.remember(address);
+    const { arena } = this;
+    const slab = arena.slabAt(address);
+    const change = this.remember(address);
+    const keyBytes = this.field(address, keyBytesField);
+    this.changes.note(change, slab, arena.offsetAt(address) + headBytes, keyBytes, slab, 0, gone);
     this.setField(address, valueBytesField, gone);
     this.live--;
     this.removals++;
   }
 
-  /** Keeps the value of before the batch, once. */
-  private remember(address: number): void {
+  /** Keeps the value of before the batch, once. Gives the number of the change. */
+  private remember(address: number): number {
     const { arena, changes } = this;
     const words = arena.wordsAt(address);
     const head = arena.wordAt(address);
-    if (changes.isOf(words[head + changeField] as number, address)) return;
-    words[head + changeField] = changes.count;
+    const known = words[head + changeField] as number;
+    if (changes.isOf(known, address)) return known;
+    const change = changes.count;
+    words[head + changeField] = change;
     const valueAt = arena.offsetAt(address) + headBytes + (words[head + keyBytesField] as number);
     changes.add(address, arena.slabAt(address), valueAt, words[head + valueBytesField] as number);
+    return change;
   }
 
   private insert(
@@ -728,18 +748,6 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
     this.arena = fresh;
     this.moves++;
-  }
-
-  /** As `warm`, for the changes from one on. */
-  private warmChanges(from: number): void {
-    const { arena, changes } = this;
-    const until = Math.min(changes.count, from + warmKeys);
-    let read = 0;
-    for (let change = from; change < until; change++) {
-      const address = changes.addressAt(change);
-      read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
-    }
-    warmed[0] = read;
   }
 
   private isUnchanged(change: number, address: number): boolean {

@@ -16,6 +16,9 @@ function sorted(table: ByteTable<string, unknown>): unknown {
   return [...table.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** Too long for the entries of small changes. */
+const long = (letter: string): string => letter.repeat(100);
+
 describe('ByteTable', () => {
   it('gives a base in parts while batches change it, right for the version of the last part and every later one', () => {
     const table = new ByteTable<string, unknown>('op');
@@ -215,6 +218,64 @@ describe('ByteTable', () => {
     }
     expect(table.get('k')).toBe(valueOf(39));
     expect(restoredValues).toEqual(Array.from({ length: 10 }, () => true));
+  });
+
+  it('packs what each key has come to in the batch, and what it was before, however it got there', () => {
+    const table = new ByteTable<string, unknown>('op');
+    const histories: readonly (readonly unknown[])[] = [
+      [1],
+      [1, 2, 300, 3],
+      [300, 301],
+      [long('a'), 1],
+      [1, long('a')],
+      [1, long('a'), 2, long('b')],
+      [null],
+      [null, 1],
+      [5, null],
+      [5, null, 700, null],
+      [5, null, long('c')],
+      [long('d'), null],
+      [1, 'before'],
+      [long('e'), 'before'],
+      [null, 'before'],
+      [],
+    ];
+    const longKey = 'k'.repeat(90);
+    const rows = histories.flatMap((history, i) => [
+      { key: `old ${i}`, history, before: 'before' },
+      { key: `${longKey} ${i}`, history, before: 'before' },
+      { key: `was long ${i}`, history, before: long('z') },
+      { key: `new ${i}`, history, before: undefined },
+    ]);
+    for (const { key, before } of rows) if (before !== undefined) table.put(key, before);
+    table.accept();
+    const [base] = [table.packBase(0, 1 << 20).bytes];
+    table.endBase();
+    // By turns, so that entries of other keys come between those of one.
+    for (let step = 0; step < 4; step++) {
+      for (const { key, history } of rows) {
+        const value = history[step];
+        if (value === null) table.remove(key);
+        else if (value !== undefined) table.put(key, value);
+      }
+    }
+    const expected = rows.flatMap(({ key, history, before }) => {
+      const last = history.length === 0 ? before : history.at(-1);
+      return last === null || last === undefined ? [] : [[key, last]];
+    });
+    const delta = table.packDelta(part).finish();
+    const undo = table.packUndo(part).finish();
+    const changed = rows.filter(({ history, before }) => {
+      const last = history.length === 0 ? before : (history.at(-1) ?? undefined);
+      return last !== before;
+    });
+    expect(table.packDelta(part).count).toBe(changed.length);
+    expect(sorted(restored([base, ...delta]))).toEqual(
+      expected.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    );
+    expect(sorted(restored([base, ...delta, ...undo]))).toEqual(sorted(restored([base])));
+    table.discard();
+    expect(sorted(table)).toEqual(sorted(restored([base])));
   });
 
   it('lets a function of update and updateEach use the table itself', () => {
