@@ -1,4 +1,5 @@
 import { batchText, bytesText, countText } from '../output/amounts.ts';
+import { plainLine } from '../output/plain-text.ts';
 import { wrapWords } from '../output/wrap-words.ts';
 import type { BatchSummary, CheckpointSummary, OperatorSummary, PartitionRange } from './summary.ts';
 
@@ -13,30 +14,27 @@ const mostBatches = 20;
 
 /** A checkpoint for people, with the newest batches. */
 export function summaryText(summary: CheckpointSummary, { columns, heading }: TextOptions): string {
-  const lines = [
-    heading(summary.directory),
-    ...fields(
-      [
-        ['application', summary.appName],
-        ['in use by', lockText(summary.lock)],
-        ['batches', intervalText(summary)],
-        ['versions', versionsText(summary.versions)],
-        ['format', `${summary.format} (${summary.store}), made ${summary.created}`],
-        ['on disk', summary.files.map(({ name, sizeBytes }) => `${name} ${bytesText(sizeBytes)}`).join(', ')],
-      ],
-      columns,
-    ),
-    '',
-    heading('Inputs'),
-    ...summary.inputs.flatMap(({ id, kind, offsets }) => inputLines(named(id, kind), offsets, columns)),
-    '',
-    heading('Steps with state'),
-    ...(summary.operators.length === 0 ? ['  none'] : summary.operators.flatMap((step) => stepLines(step, columns))),
-    '',
-    heading('Batches'),
-    ...batchLines(summary, columns),
-  ];
-  return `${lines.join('\n')}\n`;
+  const about = fields(
+    [
+      ['application', summary.appName],
+      ['in use by', lockText(summary.lock)],
+      ['batches', intervalText(summary)],
+      ['versions', versionsText(summary.versions)],
+      ['format', `${summary.format} (${summary.store}), made ${summary.created}`],
+      ['on disk', summary.files.map(({ name, sizeBytes }) => `${name} ${bytesText(sizeBytes)}`).join(', ')],
+    ],
+    columns,
+  );
+  const inputs = summary.inputs.flatMap(({ id, kind, offsets }) => inputLines(named(id, kind), offsets, columns));
+  const steps = summary.operators.flatMap((step) => stepLines(step, columns));
+  const sections = [
+    [summary.directory, about],
+    ['Inputs', inputs],
+    ['Steps with state', steps.length === 0 ? ['  none'] : steps],
+    ['Batches', batchLines(summary, columns)],
+  ] as const;
+  const texts = sections.map(([title, lines]) => [heading(plainLine(title)), ...lines.map(plainLine)].join('\n'));
+  return `${texts.join('\n\n')}\n`;
 }
 
 function lockText(lock: CheckpointSummary['lock']): string {

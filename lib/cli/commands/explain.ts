@@ -7,6 +7,7 @@ import { mermaid } from '../explain/mermaid.ts';
 import { type PlannedContext, planProgram, type ProgramPlan } from '../explain/plan-program.ts';
 import { refuse } from '../flags.ts';
 import { durationText } from '../output/amounts.ts';
+import { plainText } from '../output/plain-text.ts';
 import { hasColour, type Terminal } from '../output/terminal.ts';
 import { locateProgram } from '../run/load-program.ts';
 
@@ -31,15 +32,16 @@ export async function explain({ words, rest, flags, terminal }: CommandRequest):
 
 function text({ contexts, queries }: ProgramPlan, isExtended: boolean, terminal: Terminal): string {
   const isColoured = hasColour(terminal.mode, process.env, process.stdout.isTTY);
-  const bold = (line: string): string => (isColoured ? styleText('bold', line, { validateStream: false }) : line);
+  const bold = (line: string): string =>
+    isColoured ? styleText('bold', plainText(line), { validateStream: false }) : plainText(line);
   const parts = [
     ...contexts.map(
       ({ appName, intervalMs, operators }) =>
-        `${bold(`StreamingContext ${appName}, batches of ${durationText(intervalMs)}`)}\n\n${graphText(operators, intervalMs)}\n`,
+        `${bold(`StreamingContext ${appName}, batches of ${durationText(intervalMs)}`)}\n\n${plainText(graphText(operators, intervalMs))}\n`,
     ),
     ...queries.map(
       (query) =>
-        `${bold(`Query ${query.name ?? '(without a name)'}, ${query.mode} mode, to ${query.format}`)}\n${watermarkText(query)}\n\n${query.explain(isExtended).trimEnd()}\n`,
+        `${bold(`Query ${query.name ?? '(without a name)'}, ${query.mode} mode, to ${query.format}`)}\n${plainText(`${watermarkText(query)}\n\n${query.explain(isExtended).trimEnd()}`)}\n`,
     ),
   ];
   return parts.join('\n');

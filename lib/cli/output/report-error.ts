@@ -1,4 +1,5 @@
 import { type ErrorWhere, MillraceError, failure, messageOf } from '../../kernel/errors.ts';
+import { plainText } from './plain-text.ts';
 import { sourcePlaces } from './source-places.ts';
 import { eventLine, type Terminal } from './terminal.ts';
 import { placeOf, userFrames } from './user-frames.ts';
@@ -26,10 +27,10 @@ function asText(
   stack: string | undefined,
   terminal: Terminal,
 ): string {
-  const lines = [terminal.style('red', whatHappened(error))];
-  if (place !== undefined) lines.push(`  at ${place}`);
-  lines.push(error.remedy);
-  if (stack !== undefined) lines.push(terminal.style('dim', stack));
+  const lines = [terminal.style('red', plainText(whatHappened(error)))];
+  if (place !== undefined) lines.push(plainText(`  at ${place}`));
+  lines.push(plainText(error.remedy));
+  if (stack !== undefined) lines.push(terminal.style('dim', plainText(stack)));
   return lines.join('\n');
 }
 

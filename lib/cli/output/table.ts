@@ -1,3 +1,4 @@
+import { plainLine } from './plain-text.ts';
 import { textWidth } from './text-width.ts';
 
 /** One value of a table; `null` is shown the way Spark shows it. */
@@ -30,7 +31,7 @@ export function banner(batchTime: number): string {
 
 function shown(cell: Cell): string {
   // Line ends and the like would break the frame: shown as escapes, as Spark does.
-  return String(cell).replaceAll(/[\u0000-\u001F\u007F]/gu, (c) => JSON.stringify(c).slice(1, -1));
+  return plainLine(String(cell));
 }
 
 function shorten(text: string, truncate: number): string {

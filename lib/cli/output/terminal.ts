@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plainText } from './plain-text.ts';
 import { StatusLine } from './status-line.ts';
 import { fitText } from './text-width.ts';
 
@@ -47,7 +48,7 @@ export class Terminal {
 
   /** A result, for people. */
   result(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${plainText(text)}\n`);
   }
 
   /** A result, for programs: one line of JSON on standard output. Nothing without `--json`. */
@@ -58,17 +59,17 @@ export class Terminal {
   /** What is going on, for people. */
   note(text: string): void {
     if (this.mode.quiet) return;
-    this.#say('progress', text, this.style('dim', text));
+    this.#say('progress', text, 'dim');
   }
 
   warn(text: string): void {
-    this.#say('warning', text, this.style('yellow', text));
+    this.#say('warning', text, 'yellow');
   }
 
   /** The line at the bottom of the terminal; nothing where standard error is no terminal. */
   status(text: string): void {
     if (this.mode.quiet || this.mode.json || this.hasScreen || !process.stderr.isTTY) return;
-    this.#openStatus().show(text);
+    this.#openStatus().show(plainText(text));
   }
 
   endStatus(): void {
@@ -84,8 +85,9 @@ export class Terminal {
       : text;
   }
 
-  #say(type: 'progress' | 'warning', text: string, styled: string): void {
-    process.stderr.write(this.mode.json ? `${eventLine(type, { ...codeIn(text), text })}\n` : `${styled}\n`);
+  #say(type: 'progress' | 'warning', text: string, style: Style): void {
+    const line = this.mode.json ? eventLine(type, { ...codeIn(text), text }) : this.style(style, plainText(text));
+    process.stderr.write(`${line}\n`);
   }
 
   /** From here on whatever the process writes, users' `console.log` too, goes above the status line. */

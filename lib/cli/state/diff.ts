@@ -2,6 +2,7 @@ import type { CheckpointMoment } from '../../store/checkpoint-view.ts';
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
 import { batchText, countText } from '../output/amounts.ts';
+import { plainLine } from '../output/plain-text.ts';
 import { rowText, type Terminal } from '../output/terminal.ts';
 import { changesBetween, type KeyChange } from './changes.ts';
 import { findVersion, versionBefore } from './find-version.ts';
@@ -80,5 +81,5 @@ function print(
 }
 
 function headingOf({ operator, name }: TableName): string {
-  return name === 'state' ? operator : `${operator} (${name})`;
+  return plainLine(name === 'state' ? operator : `${operator} (${name})`);
 }

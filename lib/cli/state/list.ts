@@ -2,6 +2,7 @@ import type { CheckpointMoment, CommittedVersion } from '../../store/checkpoint-
 import type { TableName } from '../../store/state-store.ts';
 import type { Flags } from '../flags.ts';
 import { batchText, bytesText, countText } from '../output/amounts.ts';
+import { plainLine } from '../output/plain-text.ts';
 import { rowText, type Terminal } from '../output/terminal.ts';
 import { findVersion } from './find-version.ts';
 import { storedState } from './stored-state.ts';
@@ -35,13 +36,14 @@ function listTables(
       process.stdout.write(`${JSON.stringify(line)}\n`);
       continue;
     }
-    if (operator !== last) terminal.result(operator);
+    if (operator !== last) terminal.result(plainLine(operator));
     last = operator;
-    terminal.result(`    ${name}, partition ${partition}: ${countText(rows, 'key')}, ${bytesText(sizeBytes)}`);
+    const size = `${countText(rows, 'key')}, ${bytesText(sizeBytes)}`;
+    terminal.result(`    ${plainLine(name)}, partition ${partition}: ${size}`);
   }
   if (terminal.mode.json) return;
   const idle = (moment.program?.operators ?? []).filter(({ id }) => tables.every(({ operator }) => operator !== id));
-  for (const { id } of idle) terminal.result(`${id}\n    no keys`);
+  for (const { id } of idle) terminal.result(`${plainLine(id)}\n    no keys`);
   if (tables.length === 0 && idle.length === 0) terminal.result('No step keeps state.');
 }
 

@@ -201,6 +201,23 @@ describe('its text', () => {
     expect(text.match(/kafka orders-\d \[0, 1000000000\)/gu)).toHaveLength(9);
   });
 
+  it('keeps names on their lines and the cursor where it is, whatever a topic or a step is called', async () => {
+    await makeCheckpoint();
+    const name = 'a\u001B[2J\n  forged  line\u009B';
+    const text = summaryText(
+      {
+        ...(await summaryOf(directory)),
+        appName: name,
+        inputs: [{ id: name, kind: name, offsets: { [name]: 1 } }],
+        operators: [{ id: name, kind: name, partitions: 1, rows: 1, sizeBytes: 1, tables: [] }],
+      },
+      { columns: Number.POSITIVE_INFINITY, heading },
+    );
+    expect(text).not.toMatch(/[\u001B\u009B]|^ {2}forged/mu);
+    expect(text).toContain(String.raw`  application  a\u001b[2J\n  forged  line\u009b`);
+    expect(text.match(/\\u001b\[2J/gu)).toHaveLength(4);
+  });
+
   it('numbers the batches of a query', async () => {
     await makeCheckpoint();
     const summary = { ...(await summaryOf(directory)), batchIntervalMs: 0, batches: many('committed').slice(7, 8) };

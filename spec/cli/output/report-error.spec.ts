@@ -37,6 +37,12 @@ describe('an error on standard error', () => {
     expect(said).toBe('[CLI_OPTION] Option --port cannot be x.\nUse a number.\n');
   });
 
+  it('moves no cursor, whatever its values are called', () => {
+    reportError(failure('CLI_STATE_KEY', { key: '\u001B[2J', where: 'a\u009B' }), new Terminal(plain));
+    expect(said).toContain(String.raw`\u001b[2J`);
+    expect(said).not.toMatch(/[\u001B\u009B]/u);
+  });
+
   it("shows place and stack of the user's own function, and no frame of anybody else", () => {
     const cause = thrownBy('price (/home/me/app.ts:7:3)');
     const error = failure('CLI_PROGRAM_THREW', { path: 'app.ts', problem: cause.message }, { cause });

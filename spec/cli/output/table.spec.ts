@@ -31,6 +31,19 @@ describe('a table', () => {
     ['counts wide characters twice', ['w'], [['水流']], ['+----+', '|   w|', '+----+', '|水流|', '+----+']],
     ['has a frame without rows', ['w'], [], ['+---+', '|  w|', '+---+', '+---+']],
     [
+      'shows signs that would move the cursor as escapes',
+      ['w'],
+      [['\u001B[2J\u009B'], ['\u202E']],
+      [
+        '+---------------+',
+        '|              w|',
+        '+---------------+',
+        String.raw`|\u001b[2J\u009b|`,
+        String.raw`|         \u202e|`,
+        '+---------------+',
+      ],
+    ],
+    [
       'shows null and line ends',
       ['w'],
       [[null], ['a\nb']],

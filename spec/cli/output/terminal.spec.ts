@@ -42,6 +42,25 @@ it('writes events with version and type first, and bigints as text', () => {
   expect(eventLine('batch', { time: 1, offset: 2n })).toBe('{"v":1,"type":"batch","time":1,"offset":"2"}');
 });
 
+describe('what a terminal is told', () => {
+  const escape = '\u001B[2J\u202Eb\rc';
+  const shown = String.raw`\u001b[2J\u202eb\u000dc`;
+
+  it.each([
+    ['a result', 'stdout', (terminal: Terminal, text: string) => terminal.result(text)],
+    ['a note', 'stderr', (terminal: Terminal, text: string) => terminal.note(text)],
+    ['a warning', 'stderr', (terminal: Terminal, text: string) => terminal.warn(text)],
+  ] as const)('moves no cursor in %s, whatever a key or a topic is called', (_, stream, say) => {
+    const write = jest.spyOn(process[stream], 'write').mockReturnValue(true);
+    try {
+      say(new Terminal({ json: false, quiet: false, verbose: false, noColor: true }), `a\t${escape}\nb`);
+      expect(write.mock.calls[0]?.[0]).toBe(`a\t${shown}\nb\n`);
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
+
 describe('a warning under --json', () => {
   it.each([
     ['has the code of a coded text', '[QUERY_WATERMARK_UNUSED] text', { code: 'QUERY_WATERMARK_UNUSED' }],

@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Flags } from '../../../lib/cli/flags.ts';
+import { Terminal } from '../../../lib/cli/output/terminal.ts';
 import { changesBetween, isSameKey } from '../../../lib/cli/state/changes.ts';
 import { findVersion, versionBefore } from '../../../lib/cli/state/find-version.ts';
 import { storedState } from '../../../lib/cli/state/stored-state.ts';
+import { listState } from '../../../lib/cli/state/list.ts';
 import { chosenTables, compareNames } from '../../../lib/cli/state/tables.ts';
 import { fakeMoment } from './fake-moment.ts';
 
@@ -41,6 +43,24 @@ describe('findVersion', () => {
     expect(versionBefore(moment, second)).toBe(first);
     expect(() => versionBefore(moment, first)).toThrow(expect.objectContaining({ code: 'STATE_VERSION_NOT_RETAINED' }));
   });
+});
+
+it('lists names of steps and tables on lines of their own, whatever they are called', () => {
+  const name = 'a\u001B[2J\nforged';
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const moment = fakeMoment(
+      [{}, { [`${name}/${name}`]: [[1, new Uint8Array()]] }],
+      [{ id: `${name}2`, partitions: 1 }],
+    );
+    const terminal = new Terminal({ json: false, quiet: true, verbose: false, noColor: true });
+    listState(moment, flags({}), terminal);
+    const shown = String.raw`a\u001b[2J\nforged`;
+    const said = write.mock.calls.map(([text]) => String(text)).join('');
+    expect(said).toBe(`${shown}\n    ${shown}, partition 0: 1 key, 0 B\n${shown}2\n    no keys\n`);
+  } finally {
+    write.mockRestore();
+  }
 });
 
 describe('chosenTables', () => {
