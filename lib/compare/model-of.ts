@@ -22,6 +22,8 @@ export function modelOf(
     ...run,
     rowsAdd: pair.rowsAdd === true,
     hasGrid: pair.hasGrid === true,
+    uses: pair.uses,
+    ...(pair.windowLabel === undefined ? {} : { windowLabel: pair.windowLabel }),
     ...comparison,
     verdict: verdictOf(comparison.rows, run.structured),
   };

@@ -34,7 +34,7 @@ export interface Pair<T = unknown> {
   readonly mayLackRecords?: boolean;
   /** What is to be said of a record that was read in time and is in no row. */
   readonly leftOut?: string;
-  /** What `windowMs` is to it, if not a window. */
+  /** What `windowMs` is to it, if not a window; in the middle of a sentence. */
   readonly windowLabel?: string;
   /** Settings that suit it better than those of all pairs. */
   readonly defaults?: Partial<CompareSettings>;

@@ -76,20 +76,18 @@ function fateOf(
 ): Fate {
   const batch = results.batchOf(engine, id);
   if (batch === undefined) return { kind: 'unread' };
-  const read = {
-    batch: batch.number,
-    timeMs: batch.timeMs,
-    ...(pair.hasGrid === true ? { within: gridWindow(engine, batch, recordOf({ records }, id), windowMs) } : {}),
-  };
-  if (here?.records.includes(id) === true) return { kind: 'here', ...read };
   const record = recordOf({ records }, id);
+  const within = pair.hasGrid === true ? gridWindow(engine, batch, record, windowMs) : undefined;
+  const read = { batch: batch.number, timeMs: batch.timeMs, ...(within === undefined ? {} : { within }) };
+  if (here?.records.includes(id) === true) return { kind: 'here', ...read };
   const rows = results
     .rowsOf(engine, id)
     .map(({ label, window }) => (window === undefined ? { label } : { label, window }));
   const belongsHere = window !== undefined && record.eventMs >= window.fromMs && record.eventMs < window.untilMs;
   if (rows.length > 0 && !(belongsHere && isLate(batch, window.untilMs))) return { kind: 'elsewhere', ...read, rows };
   const { lateWatermarkMs: watermarkMs } = batch;
-  if (watermarkMs !== undefined && isLate(batch, record.eventMs)) {
+  // By its window a record is late when that has ended: one that is older than the watermark may still come in time.
+  if (watermarkMs !== undefined && isLate(batch, within?.untilMs ?? record.eventMs)) {
     return { kind: 'late', ...read, watermarkMs, lateMs: watermarkMs - record.eventMs };
   }
   const others = [...results.rows[engine].values()].filter(

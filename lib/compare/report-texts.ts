@@ -1,13 +1,17 @@
 import { clockText, secondsText, spanText } from './reason-text.ts';
 import type { RunModel } from './run-model.ts';
+import type { CompareSettings } from './settings.ts';
 
-/** With what a comparison was run. */
-export function settingsText({ settings, records, restart, span }: RunModel): string {
+/** With what a comparison was run: only what makes a difference to the pair. */
+export function settingsText({ settings, records, restart, span, uses, windowLabel }: RunModel): string {
+  const of = (name: keyof CompareSettings, text: string): readonly string[] => (uses.includes(name) ? [text] : []);
   const parts = [
-    `${records.length} records from ${clockText(span.fromMs)} to ${clockText(span.untilMs)}`,
+    `${counted(records.length, 'record')} from ${clockText(span.fromMs)} to ${clockText(span.untilMs)}`,
     `batch ${secondsText(settings.batchMs)}`,
-    `window ${secondsText(settings.windowMs)}`,
-    `watermark ${secondsText(settings.watermarkMs)} behind`,
+    ...of('windowMs', `${windowLabel ?? 'window'} ${secondsText(settings.windowMs)}`),
+    ...of('slideMs', `slide ${secondsText(settings.slideMs)}`),
+    ...of('watermarkMs', `watermark ${secondsText(settings.watermarkMs)} behind`),
+    ...of('top', `${counted(settings.top, 'rank')} kept`),
     `${settings.mode} mode`,
   ];
   if (restart !== undefined) parts.push(`down ${spanText(restart)}`);

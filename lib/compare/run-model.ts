@@ -152,6 +152,10 @@ export interface RunModel {
   readonly rowsAdd: boolean;
   /** Windows of a fixed length that the rows do not name. */
   readonly hasGrid: boolean;
+  /** The settings that make a difference to the pair, beside those of the records. */
+  readonly uses: readonly (keyof CompareSettings)[];
+  /** What `windowMs` is to the pair, if not a window; in the middle of a sentence. */
+  readonly windowLabel?: string;
   /** Rows that belong together under different identities: DStream's to structured's. */
   readonly matched: Readonly<Record<string, string>>;
   readonly rows: readonly ComparedRow[];

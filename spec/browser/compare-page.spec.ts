@@ -256,6 +256,55 @@ describe('the page of a comparison', () => {
     await page.close();
   });
 
+  it('shows markup in names of files, in programs and in labels as text', async () => {
+    const markup = '</script><img src=x onerror=alert(1)>';
+    const dstream = file(
+      'marked.ts',
+      `// ${markup}
+       export default (events: { map(f: (e: { id: number }) => object): unknown }) =>
+         events.map(({ id }) => ({ about: ${JSON.stringify(markup)} + id, value: 1, records: [id] }));`,
+    );
+    const structured = file(
+      'marked-query.ts',
+      `// ${markup}
+       import { concat, lit, col } from 'millrace/functions';
+       export default (events) => events.select(concat(lit(${JSON.stringify(markup)}), col('id')).alias('about'), lit(1).alias('value'));`,
+    );
+    const { page, problems } = await open({
+      pair: 'own',
+      own: { title: `${markup} and ${markup}`, dstream, structured },
+      settings: { count: 10 },
+    });
+    expect(await page.locator('.summary').innerText()).toContain(markup);
+    expect(await page.locator('pre').allInnerTexts()).toEqual([
+      expect.stringContaining(markup) as string,
+      expect.stringContaining(markup) as string,
+    ]);
+    expect(await page.locator('tbody th').first().innerText()).toBe(`${markup}0`);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(problems).toEqual([]);
+    expect(await isWithin(page)).toBe(true);
+    await picture(page, 'compare-markup');
+    await page.close();
+  });
+
+  it('gives sessions the bounds that each engine found', async () => {
+    const records = [3, 8, 30].map((event, id): CompareRecord => {
+      const arrivalMs = at(event + (id === 1 ? 2 : 0));
+      return { id, key: 'ann', value: 1, stream: 'left', eventMs: at(event), arrivalMs, partition: 0 };
+    });
+    const { page } = await open({
+      pair: 'session',
+      settings: { windowMs: 8000, watermarkMs: 5000, mode: 'append' },
+      records,
+    });
+    const windows = async (engine: string): Promise<readonly string[]> =>
+      await page.locator(`[aria-label="Result of ${engine}"] tbody td:first-child`).allInnerTexts();
+    expect(await windows('DStream')).toEqual(['12:04:03-12:04:18', '12:04:30-12:04:38']);
+    expect(await windows('Structured')).toEqual(['12:04:03-12:04:16', '12:04:30-12:04:38']);
+    await page.close();
+  });
+
   it('runs programs of the user in the page', async () => {
     const dstream = file(
       'counts.ts',

@@ -44,6 +44,40 @@ it('names the windows of a join in which the halves of a pair were', async () =>
   ]);
 });
 
+it('calls no record late whose window was open: it found no partner', async () => {
+  // The watermark is 12:00:30 when both come: past both events, and past the window of the first only.
+  const given = recordsOf(
+    ['o1', 40, 40],
+    ['o1', 40, 40, 1, 'right'],
+    ['late', 3, 45],
+    ['alone', 25, 45],
+    ['end', 90, 90],
+    ['end', 91, 91, 1, 'right'],
+  );
+  const model = await compare(pairOf('join'), { ...defaultSettings, mode: 'append' }, given);
+  expect(model.fates.map(({ structured }) => structured.kind)).toEqual([
+    'elsewhere',
+    'elsewhere',
+    'late',
+    'nowhere',
+    'elsewhere',
+    'elsewhere',
+  ]);
+});
+
+it('gives sessions of both engines the same rule: what comes exactly a gap later belongs to them', async () => {
+  const settings = { ...defaultSettings, mode: 'append' as const, windowMs: 6000, watermarkMs: 6000 };
+  const model = await compare(
+    pairOf('session'),
+    settings,
+    recordsOf(['ann', 1, 1], ['ann', 7, 7], ['ann', 13.1, 13.1]),
+  );
+  expect(model.rows.map(({ status, dstream }) => [status, dstream?.row.records])).toEqual([
+    ['same', [0, 1]],
+    ['same', [2]],
+  ]);
+});
+
 const windowed =
   (toRow: (key: string, total: number) => object, amount: (event: CompareRecord) => number) =>
   (events: DStream<CompareRecord>, { windowMs }: { readonly windowMs: number }) =>

@@ -1,8 +1,8 @@
-import { reasonText, rowName, sideText, spanText } from '../../compare/reason-text.ts';
+import { clockText, reasonText, rowName, sideText, spanText } from '../../compare/reason-text.ts';
 import { settingsText, verdictText } from '../../compare/report-texts.ts';
-import type { ComparedRow, Reason, RowStatus, RunModel } from '../../compare/run-model.ts';
+import type { ComparedRow, Reason, RowStatus, RunModel, TimeSpan } from '../../compare/run-model.ts';
 import { showTable } from '../output/table.ts';
-import { fitText } from '../output/text-width.ts';
+import { fitText, textWidth } from '../output/text-width.ts';
 import { wrapWords } from '../output/wrap-words.ts';
 
 /** A window to the tenth of a second. */
@@ -38,26 +38,53 @@ export function reportJson(model: RunModel): Readonly<Record<string, unknown>> {
   };
 }
 
-function tableText({ rows, settings }: RunModel, columns: number): string {
-  const hasWindow = rows.some(({ window }) => window !== undefined);
-  const names = [...(hasWindow ? ['window'] : []), 'row', 'DStream', 'structured', ''];
+/** As much of the windows as there is room for. */
+function tableText(model: RunModel, columns: number): string {
+  const widths = [...(model.rows.some(hasOwnWindows) ? [bothWindows] : []), oneWindow, start];
+  const tables = widths.map((windows) => tableLines(model, windows));
+  const fitting = tables.find((lines) => lines.every((line) => textWidth(line) <= columns)) ?? tables.at(-1) ?? [];
+  return fitting.map((line) => fitText(line, columns)).join('\n');
+}
+
+type WindowColumn = readonly [title: string, text: (row: ComparedRow) => string];
+
+const start: readonly WindowColumn[] = [
+  ['from', ({ window }) => (window === undefined ? '' : clockText(window.fromMs))],
+];
+const oneWindow: readonly WindowColumn[] = [['window', ({ window }) => windowText(window)]];
+const bothWindows: readonly WindowColumn[] = [
+  ['DStream window', ({ dstream }) => windowText(dstream?.row.window)],
+  ['structured window', ({ structured }) => windowText(structured?.row.window)],
+];
+
+function windowText(window: TimeSpan | undefined): string {
+  return window === undefined ? '' : spanText(window);
+}
+
+function tableLines({ rows, settings }: RunModel, windows: readonly WindowColumn[]): readonly string[] {
+  const shown = rows.some(({ window }) => window !== undefined) ? windows : [];
+  const names = [...shown.map(([title]) => title), 'row', 'DStream', 'structured', ''];
   const cells = rows.map((row) => [
-    ...(hasWindow ? [row.window === undefined ? '' : spanText(row.window)] : []),
+    ...shown.map(([, text]) => text(row)),
     row.label,
     sideText(row.dstream, settings.top),
     sideText(row.structured, settings.top),
     [marks[row.status], row.structured?.isWaiting === true ? 'waiting' : ''].filter((mark) => mark !== '').join(', '),
   ]);
-  return showTable(names, cells, widestCell)
-    .trimEnd()
-    .split('\n')
-    .map((line) => fitText(line, columns))
-    .join('\n');
+  return showTable(names, cells, widestCell).trimEnd().split('\n');
 }
 
 function rowHead({ settings, measure }: RunModel, row: ComparedRow): string {
   const sides = [sideText(row.dstream, settings.top), sideText(row.structured, settings.top)];
-  return `${rowName(row)}: DStream ${measure} ${sides[0] ?? ''}, structured ${measure} ${sides[1] ?? ''}`;
+  const own = row.structured?.row.window;
+  const where = own === undefined || !hasOwnWindows(row) ? '' : ` in ${spanText(own)}`;
+  return `${rowName(row)}: DStream ${measure} ${sides[0] ?? ''}, structured ${measure} ${sides[1] ?? ''}${where}`;
+}
+
+/** Sessions of the same records have other bounds there and here. */
+function hasOwnWindows({ dstream, structured }: ComparedRow): boolean {
+  const [there, here] = [dstream?.row.window, structured?.row.window];
+  return there !== undefined && here !== undefined && spanText(there) !== spanText(here);
 }
 
 function reasonLines(model: RunModel, row: ComparedRow, columns: number): string[] {

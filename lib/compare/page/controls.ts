@@ -164,7 +164,7 @@ export class Controls {
     return html(
       'div',
       { class: 'control' },
-      html('label', { for: name }, name === 'windowMs' ? (this.#pair.windowLabel ?? label) : label),
+      html('label', { for: name }, name === 'windowMs' ? capitalized(this.#pair.windowLabel ?? label) : label),
       shown,
       input,
       html('small', { id: `${name}-hint` }, hint),
@@ -224,4 +224,8 @@ export class Controls {
     this.#settings = { ...this.#settings, ...some };
     this.#setup.onChange(this.#pair, this.#settings);
   }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

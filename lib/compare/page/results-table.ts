@@ -61,7 +61,7 @@ export class ResultsTable {
       const line = html(
         'tr',
         { class: standing === undefined ? row.status : isChanged ? 'changed' : '' },
-        ...(hasWindow ? [html('td', {}, row.window === undefined ? '' : spanText(row.window))] : []),
+        ...(hasWindow ? [html('td', {}, windowText(row, engine))] : []),
         html('th', { scope: 'row' }, row.label),
         html('td', { class: 'number' }, shown === '-' ? '–' : shown),
         html('td', { class: 'status' }, standing === undefined ? statusText(row, engine) : isChanged ? 'changed' : ''),
@@ -80,6 +80,12 @@ export class ResultsTable {
     const caption = standing === undefined ? name : `${name}, as it stands at this batch`;
     return html('table', {}, html('caption', {}, caption), html('thead', {}, head), body);
   }
+}
+
+/** The engine's own window: sessions of the same records have other bounds there and here. */
+function windowText(row: ComparedRow, engine: EngineName): string {
+  const window = row[engine]?.row.window ?? row.window;
+  return window === undefined ? '' : spanText(window);
 }
 
 /** Both results at the batch that is looked at, and at the one before. */

@@ -12,7 +12,7 @@ export const dedup: Pair<CompareRecord | null> = {
   modes: ['append', 'update'],
   uses: ['windowMs', 'watermarkMs', 'mode'],
   rowsMatchBy: 'label',
-  windowLabel: "The DStream's memory",
+  windowLabel: 'memory of the DStream',
   keepsOne: true,
   rowsAdd: true,
   records: 'retries',

@@ -23,7 +23,7 @@ export const session: Pair<ResultRow | null> = {
   uses: ['windowMs', 'watermarkMs', 'mode'],
   rowsMatchBy: 'records',
   records: 'events',
-  windowLabel: 'Gap that ends a session',
+  windowLabel: 'gap that ends a session',
   defaults: { windowMs: 6000, watermarkMs: 6000 },
   amountOf: () => 1,
   alignMs: ({ batchMs }) => batchMs,
@@ -51,7 +51,8 @@ function sessionsWith(
     const open = state.getOption();
     if (event === null) return open === null ? null : closed(key, open, gapMs);
     const { id, arrivalMs } = event;
-    if (open !== null && arrivalMs < open.lastMs + gapMs) {
+    // As in session windows: what comes exactly a gap later still belongs to it.
+    if (open !== null && arrivalMs <= open.lastMs + gapMs) {
       state.update({ ...open, lastMs: Math.max(open.lastMs, arrivalMs), records: [...open.records, id] });
       return null;
     }

@@ -16,7 +16,7 @@ export const topK: Pair<Ranked> = {
   name: 'top-k',
   title: 'The busiest users of each window',
   summary: 'Ranks by count in each window: one record in another window can change who comes first.',
-  measure: 'rank',
+  measure: 'rank (count)',
   modes: ['append', 'complete'],
   uses: ['windowMs', 'watermarkMs', 'mode', 'top'],
   rowsMatchBy: 'label',
