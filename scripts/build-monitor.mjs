@@ -18,6 +18,7 @@ buildSync({
   logLevel: 'warning',
 });
 const charts = readFileSync(createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css'), 'utf8');
-writeFileSync(new URL('live.css', into), charts + readFileSync(new URL('live.css', from), 'utf8'));
+const sheets = ['table.css', 'live.css'].map((name) => readFileSync(new URL(name, from), 'utf8'));
+writeFileSync(new URL('live.css', into), charts + sheets.join(''));
 copyFileSync(new URL('learn.css', lessons), new URL('learn.css', into));
 copyFileSync(new URL('icon.svg', from), new URL('icon.svg', into));

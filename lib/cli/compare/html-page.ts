@@ -18,6 +18,9 @@ export interface OwnFiles {
 export const comparePolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:";
 
+/** The sheets of the page, in their order. */
+const styles: readonly string[] = ['monitor/client/table.css', 'compare/page/style.css'];
+
 /** Everything that the page runs is bundled from the sources in the package. */
 const root = pathToFileURL(join(packageFolder, 'lib', sep));
 
@@ -27,7 +30,7 @@ const root = pathToFileURL(join(packageFolder, 'lib', sep));
  * With `own` the two files and what they import go into it; a program that needs Node cannot run in a page, and is refused here.
  */
 export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles): Promise<string> {
-  const [script, style] = await Promise.all([bundle(own), readFile(new URL('compare/page/style.css', root), 'utf8')]);
+  const [script, ...sheets] = await Promise.all([bundle(own), ...styles.map(async (path) => await readSheet(path))]);
   const programs = own === undefined ? builtInPrograms() : { own: await ownPrograms(own) };
   return [
     '<!doctype html>',
@@ -38,7 +41,7 @@ export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<title>The same records, two engines</title>',
     '<link rel="icon" href="data:,">',
-    `<style>${style}</style>`,
+    `<style>${sheets.join('')}</style>`,
     '</head>',
     '<body>',
     '<main></main>',
@@ -50,6 +53,10 @@ export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles
     '</html>',
     '',
   ].join('\n');
+}
+
+async function readSheet(path: string): Promise<string> {
+  return await readFile(new URL(path, root), 'utf8');
 }
 
 /** Both engines are a megabyte of text, and a third of that packed. */

@@ -92,7 +92,7 @@ export function startPage(own?: OwnPrograms): void {
         html(
           'div',
           { class: 'stage' },
-          html('h2', { class: 'hidden' }, 'Records, batches and windows'),
+          html('h2', { class: 'unseen' }, 'Records, batches and windows'),
           figure.element,
           scrubber.element,
           details.element,
