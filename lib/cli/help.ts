@@ -1,10 +1,9 @@
 import type { CommandDescription } from './command.ts';
 import { environmentName } from './flags.ts';
+import { type NamedText, twoColumns } from './output/two-columns.ts';
 import { wrapWords } from './output/wrap-words.ts';
 
-type Row = readonly [name: string, text: string];
-
-const everywhere: readonly Row[] = [
+const everywhere: readonly NamedText[] = [
   ['--json', 'one JSON object a line'],
   ['--quiet', 'only results, warnings and errors'],
   ['--verbose', 'errors with their stacks'],
@@ -12,7 +11,7 @@ const everywhere: readonly Row[] = [
   ['--help, --version', ''],
 ];
 
-const exitCodes: readonly Row[] = [
+const exitCodes: readonly NamedText[] = [
   ['0', 'done, or stopped by one signal'],
   ['1', 'the program or a batch failed'],
   ['2', 'the command line or a setting is wrong'],
@@ -33,18 +32,18 @@ export function helpPage(commands: readonly CommandDescription[], width: number)
     'millrace <command> [options]\n',
     `${paragraph('Discretized and structured streams: Spark DStream and DataFrame programs on Kafka, in Node.', width)}\n`,
     'Commands',
-    rows(
+    twoColumns(
       commands.map(({ usage, summary }) => [usage, summary]),
       width,
     ),
     'Options of every command',
-    rows(everywhere, width),
+    twoColumns(everywhere, width),
     paragraph(
       `Every option with a value has a twin in the environment (${environmentName('checkpoint')} for --checkpoint); the command line comes first. millrace <command> --help tells more.`,
       width,
     ),
     '\nExit codes',
-    rows(exitCodes, width),
+    twoColumns(exitCodes, width),
     'Start here: millrace demo, or millrace samples run word-count\n',
   ].join('\n');
 }
@@ -53,29 +52,17 @@ export function helpPage(commands: readonly CommandDescription[], width: number)
 export function commandHelp(command: CommandDescription, width: number): string {
   const options = Object.entries(command.options)
     .filter(([, option]) => option.isLater !== true)
-    .map(([name, { summary, fallback }]): Row => [
+    .map(([name, { summary, fallback }]): NamedText => [
       `--${name}`,
       fallback === undefined ? summary : `${summary} [default: ${fallback}]`,
     ]);
   const parts = [`millrace ${command.usage}\n`, `${paragraph(`${command.summary}.`, width)}\n`];
   if (command.details !== undefined) parts.push(`${paragraph(command.details, width)}\n`);
-  if (options.length > 0) parts.push('Options', rows(options, width));
-  parts.push('Options of every command', rows(everywhere, width));
+  if (options.length > 0) parts.push('Options', twoColumns(options, width));
+  parts.push('Options of every command', twoColumns(everywhere, width));
   if (command.examples !== undefined)
     parts.push('Examples', `${command.examples.map((line) => `  ${line}`).join('\n')}\n`);
   return parts.join('\n');
-}
-
-/** Two columns; the second is broken between words and stays in its column. */
-function rows(table: readonly Row[], width: number): string {
-  const indent = Math.max(...table.map(([name]) => name.length)) + 4;
-  const lines = table.map(([name, text]) => {
-    const [first = '', ...more] = wrapWords(text, Math.max(20, width - indent));
-    return [`  ${name.padEnd(indent - 2)}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)].join(
-      '\n',
-    );
-  });
-  return `${lines.join('\n')}\n`;
 }
 
 function paragraph(text: string, width: number): string {

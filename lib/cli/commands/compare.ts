@@ -20,10 +20,10 @@ import { liveFeed } from '../compare/live-feed.ts';
 import { reportJson, reportText } from '../compare/report.ts';
 import { settingsOf } from '../compare/settings-flags.ts';
 import { type Flags, refuse } from '../flags.ts';
-import { showTable } from '../output/table.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
 import { loadProgram, locateProgram } from '../run/load-program.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
+import { listText } from '../output/two-columns.ts';
 
 const widestLine = 110;
 
@@ -147,10 +147,10 @@ function list(terminal: Terminal): number {
     for (const { name, title, summary } of pairs) terminal.event('pair', { name, title, summary });
   } else {
     terminal.result(
-      showTable(
+      listText(
         ['pair', 'what it shows'],
         pairs.map(({ name, summary }) => [name, summary]),
-        0,
+        columnsOf(process.stdout),
       ).trimEnd(),
     );
   }

@@ -15,8 +15,8 @@ import { findLesson } from '../learn/find-lesson.ts';
 import { lessonProgram, lessonSource, readLessonSource } from '../learn/lesson-programs.ts';
 import { lessonIntroduction, lessonOutcome, lessonSolution } from '../learn/lesson-text.ts';
 import { assetsFolder, readUi, type UiAddress } from '../monitor/live-page.ts';
-import { showTable } from '../output/table.ts';
 import { columnsOf, type Terminal } from '../output/terminal.ts';
+import { listText } from '../output/two-columns.ts';
 import { loadProgram, locateProgram } from '../run/load-program.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
 
@@ -63,8 +63,8 @@ async function serve(lesson: Lesson | undefined, ui: UiAddress, flags: Flags, te
 function list(terminal: Terminal): number {
   for (const { name, title } of lessons) terminal.event('lesson', { name, title });
   if (!terminal.mode.json) {
-    const rows = lessons.map(({ name, title }) => [name, title]);
-    terminal.result(showTable(['lesson', 'what it is about'], rows, 0).trimEnd());
+    const rows = lessons.map(({ name, title }) => [name, title] as const);
+    terminal.result(listText(['lesson', 'what it is about'], rows, columnsOf(process.stdout)).trimEnd());
   }
   return 0;
 }

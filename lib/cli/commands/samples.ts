@@ -3,8 +3,8 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, raise } from '../../kernel/errors.ts';
 import type { CommandRequest } from '../command.ts';
-import { showTable } from '../output/table.ts';
-import type { Terminal } from '../output/terminal.ts';
+import { columnsOf, type Terminal } from '../output/terminal.ts';
+import { listText } from '../output/two-columns.ts';
 import { findSample, type Sample, samples as all, sampleSource } from '../samples/catalogue.ts';
 
 /** `millrace samples list|show|run|copy`. */
@@ -36,10 +36,10 @@ function list(terminal: Terminal): number {
       process.stdout.write(`${JSON.stringify({ v: 1, type: 'sample', name, summary })}\n`);
   } else {
     process.stdout.write(
-      showTable(
+      listText(
         ['sample', 'what it shows'],
         all.map(({ name, summary }) => [name, summary]),
-        0,
+        columnsOf(process.stdout),
       ),
     );
   }
