@@ -70,6 +70,15 @@ export function onlyReads({ method = '' }: IncomingMessage): void {
   if (method !== 'GET' && method !== 'HEAD') raise('MONITOR_METHOD', { method });
 }
 
+/** A part of a path, as it is meant. One that is no valid text is looked up as it stands, and not found. */
+export function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** A text type goes out as UTF-8. */
 export function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
   const hasCharset = type.includes('charset') || type.startsWith('image/');

@@ -1,5 +1,6 @@
 import { raise } from '../kernel/errors.ts';
 import type { History } from './history.ts';
+import { decodedPart } from './local-server.ts';
 import { keptLateRows, keptProgress, type QueryHistory } from './query-history.ts';
 import type { StateReader } from './state-facts.ts';
 import { keptBatches, type StreamHistory } from './stream-history.ts';
@@ -100,18 +101,9 @@ const routes: readonly Route[] = [
 export function answer(setup: RestSetup, path: string, parameters: Parameters): unknown {
   for (const [pattern, reply] of routes) {
     const match = pattern.exec(path);
-    if (match !== null) return reply(setup, match.slice(1).map(decoded), parameters);
+    if (match !== null) return reply(setup, match.slice(1).map(decodedPart), parameters);
   }
   return notFound(`/api/v1/${path}`, '/api/v1 lists what is there.');
-}
-
-/** A part of a path that is no valid text is looked up as it stands, and not found. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function stream(history: History, id: string): StreamHistory {

@@ -119,4 +119,23 @@ describe('the page of lessons', () => {
     expect(await page.textContent('.problem')).toContain('[LEARN_UNKNOWN_LESSON] There is no lesson nope.');
     await page.close();
   }, 60_000);
+
+  it.each([
+    ['markup', encodeURIComponent('<img src=x onerror=alert(1)>'), 'There is no lesson <img src=x onerror=alert(1)>.'],
+    ['no valid address', '%', 'There is no lesson %.'],
+  ])(
+    'shows a name that is %s as the text that it is',
+    async (_, hash, text) => {
+      const { page, problems } = await open('');
+      await page.evaluate((name) => {
+        location.hash = name;
+      }, hash);
+      await page.locator('.problem').filter({ hasText: text }).waitFor();
+      expect(await page.locator('main img').count()).toBe(0);
+      // A lesson that is not there is answered with 404, which the browser notes.
+      expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
 });

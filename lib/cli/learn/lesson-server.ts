@@ -5,7 +5,14 @@ import { type Lesson, rightChoice } from '../../learn/lesson.ts';
 import { lessonGroups } from '../../learn/lessons/index.ts';
 import { runLesson } from '../../learn/run-lesson.ts';
 import { loadAssets } from '../../monitor/assets.ts';
-import { type LocalServer, onlyReads, send, sendAsset, startLocalServer } from '../../monitor/local-server.ts';
+import {
+  decodedPart,
+  type LocalServer,
+  onlyReads,
+  send,
+  sendAsset,
+  startLocalServer,
+} from '../../monitor/local-server.ts';
 import { comparePolicy } from '../compare/html-page.ts';
 import { servedComparePage } from '../compare/served-page.ts';
 import { findLesson } from './find-lesson.ts';
@@ -41,7 +48,7 @@ export async function startLessonServer(setup: LessonServerSetup): Promise<Local
     else if (pathname === '/api/lessons') sendJson(response, list());
     else if (pathname.startsWith('/api/lessons/')) {
       const [name = '', part, ...more] = pathname.slice('/api/lessons/'.length).split('/');
-      const lesson = findLesson(name);
+      const lesson = findLesson(decodedPart(name));
       if (more.length > 0) refusePart(pathname);
       sendJson(response, await answer(lesson, part, runs, response));
     } else sendAsset(assets, pathname, response);

@@ -8,7 +8,7 @@ export const monitoring: Lesson = {
     'Watch four things: batch duration against the trigger, input rate against processing rate, the gap between watermark and now, and state rows.',
   ],
   question:
-    'Two clicks, ten seconds apart, watermark delay 0. How many rows has the batch that gives the first window out?',
+    'Clicks at 12:00:03 and 12:00:15, windows of ten seconds, watermark delay 0. How many rows has the batch that gives the first window out?',
   choices: [
     {
       text: 'One: the click that moved the watermark',

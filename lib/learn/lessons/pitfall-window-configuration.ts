@@ -5,7 +5,8 @@ export const pitfallWindowConfiguration: Lesson = {
   title: 'Pitfall 1: the configuration of a window',
   compares: 'sliding',
   text: [
-    'A slide longer than the window would leave gaps in which rows are in no window. In a DStream both must be multiples of the batch interval. Both engines refuse at once.',
+    'A slide longer than the window leaves gaps, and rows that fall into them are in no window. Structured streaming refuses it at once; a DStream runs it and leaves the gaps out.',
+    'In a DStream both lengths must be multiples of the batch interval, since its windows are made of batches: there it refuses at once.',
   ],
   question: "window('at', '10 seconds', '30 seconds') is",
   choices: [

@@ -27,7 +27,7 @@ async function start(): Promise<void> {
 /** Shows the lesson that the address names, the first one if it names none. Who has chosen it begins to read at its title. */
 async function show(list: LessonList, isChosen: boolean): Promise<void> {
   const all = list.groups.flatMap((group) => group.lessons);
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = hashName();
   // The link that skips the list leads to the lesson that is there.
   if (wanted === 'lesson' && isChosen) return;
   const name = wanted === '' || wanted === 'lesson' ? (all[0]?.name ?? '') : wanted;
@@ -35,7 +35,7 @@ async function show(list: LessonList, isChosen: boolean): Promise<void> {
   try {
     const lesson = await getJson<LessonIntroduction>(`/api/lessons/${encodeURIComponent(name)}`);
     // Another one was chosen while this one came.
-    if (decodeURIComponent(location.hash.slice(1)) !== wanted) return;
+    if (hashName() !== wanted) return;
     const at = all.findIndex((one) => one.name === name);
     main.replaceChildren(lessonView(lesson, { previous: all[at - 1], next: all[at + 1] }));
     const query = lesson.compares === undefined ? '' : `?pair=${encodeURIComponent(lesson.compares)}`;
@@ -45,6 +45,16 @@ async function show(list: LessonList, isChosen: boolean): Promise<void> {
     refuse(error);
   }
   if (isChosen) document.getElementById('lesson')?.focus();
+}
+
+/** What stands behind `#`; text that is no valid address is a name that there is not. */
+function hashName(): string {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function refuse(error: unknown): void {
