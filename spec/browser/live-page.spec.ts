@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import type { StreamingQueryProgress } from '../../lib/structured/query/progress.ts';
-import { History } from '../../lib/monitor/history.ts';
 import { type Monitor, type MonitorSetup, startMonitor } from '../../lib/monitor/server.ts';
 import { gate } from '../helpers/gate.ts';
 import { markup, type QueryProgram, queryProgram, type StreamProgram, streamProgram } from '../monitor/program.ts';
 import { openChromium, picture } from './chromium.ts';
+import { markedUp } from './marked-up.ts';
 
 let browser: Browser;
 let stream: StreamProgram;
@@ -46,39 +45,6 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
   await page.goto(url);
   await page.waitForSelector('.tabs a');
   return { page, problems };
-}
-
-/** What a query with a source tells of a batch: `read` is how far it came. */
-function progressOf(read: Readonly<Record<string, unknown>>): StreamingQueryProgress {
-  return {
-    id: 'other',
-    runId: 'other',
-    name: markup,
-    timestamp: '2026-01-01T00:00:00.000Z',
-    batchId: 0,
-    batchDuration: 1,
-    numInputRows: 3,
-    inputRowsPerSecond: 3,
-    processedRowsPerSecond: 3,
-    durationMs: { [markup]: 1 },
-    eventTime: {},
-    stateOperators: [],
-    sources: [
-      {
-        description: markup,
-        startOffset: null,
-        endOffset: read,
-        latestOffset: read,
-        numInputRows: 3,
-        inputRowsPerSecond: 3,
-        processedRowsPerSecond: 3,
-        metrics: {},
-      },
-    ],
-    sink: { description: markup, numOutputRows: 3, metrics: {} },
-    observedMetrics: {},
-    watermarks: [],
-  };
 }
 
 const streamViews = ['overview', 'batches', 'operators', 'input', 'state'] as const;
@@ -167,39 +133,45 @@ describe('the page', () => {
     await page.close();
   }, 30_000);
 
-  it('shows markup in names of topics as the text that it is, wherever they are drawn', async () => {
-    const read = { [markup]: { 0: 3 } };
-    const history = new History(markup, query.clock);
-    const other = history.addQuery({
-      id: 'other',
-      runId: 'other',
-      name: markup,
-      graph: {
-        operators: [{ id: markup, kind: markup, inputs: [], keepsState: false, detail: markup, isOutput: false }],
-      },
-      status: () => markup,
-    });
-    other.progressed(progressOf(read));
-    const monitor = await serve({ history, stateOf: () => undefined });
-    for (const [url, views] of [
-      [pages.stream.url, ['batches']],
-      [monitor.url, ['batches', 'operators', 'input']],
-    ] as const) {
-      const { page, problems } = await open(url);
-      for (const view of views) {
+  it.each([
+    ['a context', '#/s0', ['batches', 'operators', 'input', 'state']],
+    ['a query', '#/qq', ['batches', 'operators', 'input', 'state', 'windows']],
+  ] as const)(
+    'shows markup in whatever is told of %s as the text that it is',
+    async (name, subject, views) => {
+      const monitor = await serve(markedUp());
+      const { page, problems } = await open(`${monitor.url}${subject}/overview`);
+      const texts = async (selector: string): Promise<readonly string[]> =>
+        await page.locator(selector).allTextContents();
+      const drawn: Record<string, readonly string[]> = {};
+      for (const view of ['overview', ...views]) {
         await page.click(`.tabs a[href$="/${view}"]`);
-        await page.waitForSelector('.view > *');
+        await page.locator(`.tabs a[aria-current][href$="/${view}"]`).waitFor();
         if (view === 'batches') await page.click('td button.link >> nth=0');
+        if (view === 'state') await page.locator('[aria-label="Entries of the table"]').waitFor();
         await page.locator('main').filter({ hasText: markup }).waitFor();
-        expect(await page.locator('main script').count()).toBe(0);
-        expect(await page.title()).not.toBe('taken');
-        await picture(page, `markup-${view}`);
+        drawn[view] = await texts('main td, main th, main option');
+        // What the page was given as text has made no element, wherever it is drawn.
+        expect(await page.locator('body script').count()).toBe(0);
+        expect(await page.title()).toBe(`${markup} – Millrace`);
+        await picture(page, `markup-${name === 'a query' ? 'query' : 'stream'}-${view}`);
       }
+      expect(drawn['input']?.slice(5, 9)).toEqual([name === 'a query' ? `${markup}-0` : markup, '3', '7', '4']);
+      expect(drawn['state']).toEqual([
+        expect.stringMatching(/^newest/u) as string,
+        expect.stringMatching(/^1, batch/u) as string,
+        `${markup} · ${markup} (1)`,
+        `Key (${markup})`,
+        `Value (${markup})`,
+        JSON.stringify(markup),
+        JSON.stringify({ [markup]: markup }),
+      ]);
       expect(problems).toEqual([]);
       await page.close();
-    }
-    await monitor.close();
-  }, 60_000);
+      await monitor.close();
+    },
+    60_000,
+  );
 
   it('loads windows once more when a batch ends while they are being loaded', async () => {
     const { page } = await open(pages.query.url);
@@ -300,6 +272,47 @@ describe('the page', () => {
     expect(await row.textContent()).toContain('aggregate');
     await picture(page, 'query-late-rows');
     expect(problems).toEqual([]);
+    await page.close();
+  }, 30_000);
+
+  it('counts the time that the program is up between its batches, too', async () => {
+    const { page } = await open(pages.stream.url);
+    const before = await page.textContent('#up');
+    await page.waitForFunction((text) => document.getElementById('up')?.textContent !== text, before);
+    expect(await page.textContent('#up')).toMatch(/^up \d/u);
+    expect(await page.textContent('#zone')).toMatch(/^times of [A-Za-z]/u);
+    await page.close();
+  }, 30_000);
+
+  it('shows the state that was chosen last, whatever answer comes last', async () => {
+    const { page } = await open(pages.stream.url);
+    await page.click('.tabs a[href$="/state"]');
+    await page.waitForSelector('td code');
+    const [reached, released] = [gate(), gate()];
+    await page.route('**/versions/*/entries*', async (route) => {
+      if (!route.request().url().includes('find=word-0')) {
+        await route.continue();
+        return;
+      }
+      const response = await route.fetch();
+      reached.open();
+      await released.passed;
+      await route.fulfill({ response });
+    });
+    const find = async (text: string): Promise<void> => {
+      await page.fill('#find', text);
+      await page.press('#find', 'Enter');
+    };
+    await find('word-0');
+    await reached.passed;
+    await find('word-1');
+    await page.locator('td code').first().filter({ hasText: 'word-1' }).waitFor();
+    const overtaken = page.waitForResponse((response) => response.url().includes('find=word-0'));
+    released.open();
+    await overtaken;
+    // What is asked for behind it is answered behind it.
+    await page.evaluate(async () => await fetch('/api/v1/program').then(async (answer) => await answer.text()));
+    expect(await page.locator('td code').first().textContent()).toBe('"word-1"');
     await page.close();
   }, 30_000);
 

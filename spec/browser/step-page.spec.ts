@@ -74,6 +74,21 @@ it('steps through a program: next, to, back, with what went in and came out', as
   await said('The state is that of version 1');
   await page.locator('#step-batch option').nth(1).waitFor({ state: 'detached' });
   expect(desk.stepper.version).toBe(1);
+  // What stands in the choice is what is shown, whatever was chosen by hand before.
+  await page.click('#step-next');
+  await said('was run');
+  const choose = async (index: number): Promise<void> => {
+    await page.selectOption('#step-batch', { index });
+  };
+  for (const index of [1, 0, 1]) await choose(index);
+  await page.click('#step-next');
+  await page.locator('#step-batch option').nth(2).waitFor({ state: 'attached' });
+  await page
+    .locator('caption')
+    .filter({ hasText: `batch ${await page.inputValue('#step-batch')}` })
+    .first()
+    .waitFor({ state: 'attached' });
+  expect(await page.locator('#step-batch').evaluate((select) => (select as HTMLSelectElement).selectedIndex)).toBe(0);
   expect(problems).toEqual([]);
   await browser.close();
   await monitor.close();

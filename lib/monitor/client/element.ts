@@ -56,6 +56,8 @@ export function morph(target: Element, next: Element): void {
     if (target.getAttribute(name) !== value) target.setAttribute(name, value);
   adopt(target, next);
   if (next.hasAttribute('data-keep')) return;
+  // An option that was chosen by hand goes by that and not by its attribute any more, and its place may be that of another one now.
+  const chosen = next instanceof HTMLSelectElement ? next.selectedIndex : undefined;
   const [old, fresh] = [[...target.childNodes], [...next.childNodes]];
   fresh.forEach((node, i) => {
     const current = old[i];
@@ -72,6 +74,7 @@ export function morph(target: Element, next: Element): void {
     } else current.replaceWith(node);
   });
   for (const node of old.slice(fresh.length)) node.remove();
+  if (chosen !== undefined && target instanceof HTMLSelectElement) target.selectedIndex = chosen;
 }
 
 function adopt(target: Element, next: Element): void {

@@ -41,6 +41,8 @@ const [top, nav, main] = ['top', 'sections', 'main'].map((id) => document.getEle
   HTMLElement,
 ];
 let shown: View | undefined;
+/** Times are shown as the clock of who looks shows them; commands in the terminal print UTC. */
+const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 let isPaused = false;
 let notice = '';
 
@@ -129,7 +131,7 @@ function draw(): void {
 }
 
 function drawTop(): void {
-  const { program, connection } = model;
+  const { program, connection, upMs } = model;
   const states = {
     connecting: 'connecting',
     live: 'live',
@@ -137,8 +139,7 @@ function drawTop(): void {
     ended: 'the program has ended',
   } as const;
   const tone = connection === 'live' ? 'good' : connection === 'ended' ? 'quiet' : 'bad';
-  const up =
-    program === undefined ? '' : `up ${duration(Math.floor((program.nowMs - program.startedMs) / 1000) * 1000)}`;
+  const up = upMs === undefined ? '' : `up ${duration(Math.floor(upMs / 1000) * 1000)}`;
   morph(
     top,
     el(
@@ -151,7 +152,8 @@ function drawTop(): void {
         el('span', { class: 'program' }, program?.program ?? ''),
       ),
       el('span', { role: 'status' }, badge(states[connection], tone)),
-      el('span', { class: 'quiet' }, up),
+      el('span', { class: 'quiet', id: 'up' }, up),
+      el('span', { class: 'quiet', id: 'zone' }, `times of ${zone}`),
       notice === '' ? undefined : el('span', { class: 'notice', role: 'alert' }, notice),
       el('span', { class: 'grow' }),
       el(

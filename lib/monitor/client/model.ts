@@ -9,10 +9,20 @@ export class Model {
   readonly progress = new Map<string, ProgressFacts[]>();
   connection: 'connecting' | 'live' | 'lost' | 'ended' = 'connecting';
   readonly #changed: () => void;
+  /** When the last message came, on the clock of the page. */
+  #takenMs = 0;
   #isFirst = true;
 
   constructor(changed: () => void) {
     this.#changed = changed;
+  }
+
+  /** How long the program has run. It goes on between messages, but for a program that is stepped through: there the clock stands. */
+  get upMs(): number | undefined {
+    if (this.program === undefined) return undefined;
+    const { nowMs, startedMs, isStepping } = this.program;
+    const sinceMs = this.connection === 'live' && !isStepping ? performance.now() - this.#takenMs : 0;
+    return nowMs - startedMs + sinceMs;
   }
 
   connect(): void {
@@ -45,6 +55,7 @@ export class Model {
       this.#isFirst = false;
     }
     this.program = program;
+    this.#takenMs = performance.now();
     for (const [id, added] of Object.entries(batches)) append(this.batches, id, added);
     for (const [id, added] of Object.entries(progress)) append(this.progress, id, added);
     this.#changed();

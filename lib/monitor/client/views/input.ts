@@ -24,7 +24,7 @@ export class InputView implements View {
             { title: 'End', isNumber: true, cell: ({ end }) => count(end) },
             { title: 'Lag', isNumber: true, cell: ({ lag }) => count(lag) },
             {
-              title: '',
+              title: 'Share of the longest',
               cell: ({ lag, partition }) =>
                 el('meter', { min: 0, max: most, value: lag, 'aria-label': `Lag of ${partition}` }),
             },

@@ -10,6 +10,12 @@ interface Versions {
   readonly sizeOnDisk?: number;
 }
 
+interface Found {
+  readonly versions: Versions;
+  readonly tables: readonly StateTableFacts[];
+  readonly entries: StateEntries | undefined;
+}
+
 /** What is in the state, by version and key. Read when it is asked for, never by itself: reading takes the program's time. */
 export class StateView implements View {
   readonly element: HTMLElement = el('div', { class: 'view' });
@@ -23,6 +29,8 @@ export class StateView implements View {
   #table = 0;
   #find = '';
   #problem = '';
+  /** How often was loaded: an answer that another choice has overtaken is left out. */
+  #loads = 0;
 
   show(subject: Subject): void {
     const isOther = keyOf(subject) !== this.#key;
@@ -36,23 +44,27 @@ export class StateView implements View {
   async #load(): Promise<void> {
     const subject = this.#subject;
     if (subject === undefined) return;
-    const base = `/api/v1/state/${encodeURIComponent(stateIdOf(subject))}/versions`;
-    this.#problem = '';
+    const mine = (this.#loads += 1);
     try {
-      this.#versions = await getJson<Versions>(base);
-      const version = this.#version ?? this.#versions.versions.at(-1)?.version;
-      if (version !== undefined) {
-        this.#tables = await getJson<readonly StateTableFacts[]>(`${base}/${version}/tables`);
-        const chosen = this.#tables[this.#table] ?? this.#tables[0];
-        this.#entries =
-          chosen === undefined
-            ? undefined
-            : await getJson<StateEntries>(`${base}/${version}/entries?${query(chosen, this.#find)}`);
-      }
+      const found = await this.#read(`/api/v1/state/${encodeURIComponent(stateIdOf(subject))}/versions`);
+      if (mine !== this.#loads) return;
+      [this.#versions, this.#tables, this.#entries, this.#problem] = [found.versions, found.tables, found.entries, ''];
     } catch (error) {
+      if (mine !== this.#loads) return;
       this.#problem = error instanceof Error ? error.message : String(error);
     }
     this.#draw();
+  }
+
+  async #read(base: string): Promise<Found> {
+    const versions = await getJson<Versions>(base);
+    const version = this.#version ?? versions.versions.at(-1)?.version;
+    if (version === undefined) return { versions, tables: [], entries: undefined };
+    const tables = await getJson<readonly StateTableFacts[]>(`${base}/${version}/tables`);
+    const chosen = tables[this.#table] ?? tables[0];
+    if (chosen === undefined) return { versions, tables, entries: undefined };
+    const entries = await getJson<StateEntries>(`${base}/${version}/entries?${query(chosen, this.#find)}`);
+    return { versions, tables, entries };
   }
 
   #draw(): void {
