@@ -1,11 +1,13 @@
 // What the scripts and specs of this repository use of the build beside its public entries. It is no part of the package.
 
 export { setProgramSource } from './batch/program-source.ts';
+export { startLessonServer } from './cli/learn/lesson-server.ts';
 export { createKafkaConnector } from './connectors/kafka/kafka-connector.ts';
 export { openReader } from './connectors/kafka/reader-port.ts';
 export { host, installHost } from './io/host.ts';
 export { errorCatalogue } from './kernel/error-catalogue.ts';
 export { passFaultPoint } from './kernel/fault-point.ts';
+export { runLesson } from './learn/run-lesson.ts';
 export { openCheckpoint } from './lmdb/open-checkpoint.ts';
 export { openReadOnly } from './lmdb/open-read-only.ts';
 export { armFaultFromEnvironment } from './node/fault.ts';

@@ -10,9 +10,7 @@ let server: LocalServer;
 beforeAll(async () => {
   const built = join(process.cwd(), 'dist');
   await import(join(built, 'index.js'));
-  const { startLessonServer } = (await import(
-    join(built, 'cli', 'learn', 'lesson-server.js')
-  )) as typeof import('../../lib/cli/learn/lesson-server.ts');
+  const { startLessonServer } = (await import(join(built, 'internals.js'))) as typeof import('../../lib/internals.ts');
   server = await startLessonServer({ address: '127.0.0.1', port: 0, assetsFolder: join(built, 'monitor', 'assets') });
   browser = await openChromium();
 }, 60_000);

@@ -15,7 +15,7 @@ async function built<Module>(path: string): Promise<Module> {
 async function linesOf(name: string, kind: 'given' | 'mended'): Promise<readonly string[]> {
   await built('index.js');
   const { default: program } = await built<{ default: LessonProgram }>(`lessons/${name}-${kind}.js`);
-  const { runLesson } = await built<typeof import('../../lib/learn/run-lesson.ts')>('learn/run-lesson.js');
+  const { runLesson } = await built<typeof import('../../lib/internals.ts')>('internals.js');
   return await runLesson(program);
 }
 

@@ -42,8 +42,8 @@ beforeAll(async () => {
   const built = join(process.cwd(), 'dist');
   await import(join(built, 'index.js'));
   const { startLessonServer } = (await import(
-    join(built, 'cli', 'learn', 'lesson-server.js')
-  )) as typeof import('../../../lib/cli/learn/lesson-server.ts');
+    join(built, 'internals.js')
+  )) as typeof import('../../../lib/internals.ts');
   server = await startLessonServer({
     address: '127.0.0.1',
     port: 0,
