@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Start } from '../../compare/page-start.ts';
+import type { ProgramTexts, Start } from '../../compare/page-start.ts';
+import type { Pair } from '../../compare/pair.ts';
 import { pairs } from '../../compare/pairs/index.ts';
-import { failure, messageOf } from '../../kernel/errors.ts';
+import { failure, messageOf, raise } from '../../kernel/errors.ts';
 import { packageFolder } from '../package.ts';
 
 /** Programs of the user to be bundled with a page, by their paths. */
@@ -31,7 +32,7 @@ const root = pathToFileURL(join(packageFolder, 'lib', sep));
  */
 export async function comparePage(start: Omit<Start, 'programs'>, own?: OwnFiles): Promise<string> {
   const [script, ...sheets] = await Promise.all([bundle(own), ...styles.map(async (path) => await readSheet(path))]);
-  const programs = own === undefined ? builtInPrograms() : { own: await ownPrograms(own) };
+  const programs = own === undefined ? await builtInPrograms() : { own: await ownPrograms(own) };
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -111,24 +112,20 @@ async function bundle(own: OwnFiles | undefined): Promise<string> {
   }
 }
 
-function builtInPrograms(): Start['programs'] {
-  return Object.fromEntries(
-    pairs.map((pair) => [pair.name, { dstream: sourceOf(pair.dstream), structured: sourceOf(pair.structured) }]),
-  );
+async function builtInPrograms(): Promise<Start['programs']> {
+  return Object.fromEntries(await Promise.all(pairs.map(async (pair) => [pair.name, await programsOf(pair)] as const)));
+}
+
+/** Both programs of a pair as they stand in its source: what runs was bundled, and has no lines of its own any more. */
+async function programsOf({ name }: Pair): Promise<ProgramTexts> {
+  const source = await readFile(new URL(`compare/pairs/${name}.ts`, root), 'utf8');
+  const textOf = (from: string, until: string): string => {
+    const [, text] = new RegExp(`^  ${from}: (.*?),\n  (?:${until})\\b`, 'msu').exec(source) ?? [];
+    return (text ?? raise('INTERNAL_INVARIANT', { what: `no ${from} in the pair ${name}` })).replaceAll('\n  ', '\n');
+  };
+  return { dstream: textOf('dstream', 'dstreamRow'), structured: textOf('structured', 'eachBatch|structuredRow') };
 }
 
 async function ownPrograms({ dstream, structured }: OwnFiles): Promise<Start['programs'][string]> {
   return { dstream: await readFile(dstream, 'utf8'), structured: await readFile(structured, 'utf8') };
-}
-
-/** The text of a function, as it would stand at the beginning of a line, set in by two. */
-function sourceOf(call: (...args: never[]) => unknown): string {
-  const [first = '', ...more] = call.toString().split('\n');
-  const indents = more.map((line) => (line.length - line.trimStart().length) / 4);
-  // A body in braces ends where the function began; a chain stands one deeper.
-  const least = Math.min(...indents) - (more.at(-1)?.trim() === '}' ? 0 : 1);
-  return [
-    first,
-    ...more.map((line, i) => `${'  '.repeat(Math.max(0, (indents[i] ?? 0) - least))}${line.trimStart()}`),
-  ].join('\n');
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dispatch } from '../../../lib/cli/dispatch.ts';
+import type { Start } from '../../../lib/compare/page-start.ts';
+import { pairs } from '../../../lib/compare/pairs/index.ts';
 import { Terminal } from '../../../lib/cli/output/terminal.ts';
 
 // A page is bundled, and the machine may be busy with others.
@@ -126,6 +128,22 @@ describe('millrace compare', () => {
     expect(page.length).toBeLessThan(1_000_000);
     expect(page).toMatch(/^<!doctype html>/u);
     expect(page).not.toMatch(/<(?:script|img|link)[^>]+(?:src|href)="(?!data:)/u);
+    const [, start = '{}'] = /<script type="application\/json" id="start">(.*)<\/script>/u.exec(page) ?? [];
+    const { programs } = JSON.parse(start) as Start;
+    expect(Object.keys(programs)).toEqual(pairs.map(({ name }) => name));
+    expect(programs['tumbling']?.structured).toBe(
+      [
+        '(events, { windowMs, watermarkMs }) =>',
+        '  events',
+        "    .withWatermark('time', `${watermarkMs} milliseconds`)",
+        "    .groupBy(window('time', `${windowMs} milliseconds`).alias('window'), 'key')",
+        "    .agg(count('*').alias('value'), collectList('id').alias('records'))",
+      ].join('\n'),
+    );
+    // A reader sees each step on a line of its own.
+    for (const { dstream, structured } of Object.values(programs)) {
+      expect([dstream, structured].filter((text) => text.split('\n').some((line) => line.length > 120))).toEqual([]);
+    }
     await expect(said(['tumbling', '--html', join(folder, 'nowhere', 'a.html'), ...few])).rejects.toMatchObject({
       code: 'CLI_FILE',
     });
