@@ -151,6 +151,16 @@ describe('the page', () => {
         if (view === 'state') await page.locator('[aria-label="Entries of the table"]').waitFor();
         await page.locator('main').filter({ hasText: markup }).waitFor();
         drawn[view] = await texts('main td, main th, main option');
+        const isOver = await page
+          .locator('.box')
+          .evaluateAll((boxes) =>
+            boxes.map(
+              (box) =>
+                Number(box.querySelector('.name')?.getBoundingClientRect().right) >
+                Number(box.querySelector('rect')?.getBoundingClientRect().right),
+            ),
+          );
+        expect(isOver).not.toContain(true);
         // What the page was given as text has made no element, wherever it is drawn.
         expect(await page.locator('body script').count()).toBe(0);
         expect(await page.title()).toBe(`${markup} – Millrace`);
@@ -280,7 +290,7 @@ describe('the page', () => {
     const before = await page.textContent('#up');
     await page.waitForFunction((text) => document.getElementById('up')?.textContent !== text, before);
     expect(await page.textContent('#up')).toMatch(/^up \d/u);
-    expect(await page.textContent('#zone')).toMatch(/^times of [A-Za-z]/u);
+    expect(await page.textContent('#zone')).toMatch(/^times in [A-Za-z]/u);
     await page.close();
   }, 30_000);
 

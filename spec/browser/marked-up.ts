@@ -16,7 +16,11 @@ export function markedUp(): RestSetup {
     appName: markup,
     intervalMs: 1000,
     checkpoint: markup,
-    operators: operators.map((one) => ({ ...one, streamId: 0, slideMs: 1000 })),
+    operators: [...operators, { ...operators[0], id: 'wide', kind: 'W'.repeat(40) }].map((one) => ({
+      ...one,
+      streamId: 0,
+      slideMs: 1000,
+    })),
   });
   const receiver = { streamId: 0, name: markup, active: false, location: markup, executorId: markup };
   stream.onReceiverError({

@@ -153,7 +153,7 @@ function drawTop(): void {
       ),
       el('span', { role: 'status' }, badge(states[connection], tone)),
       el('span', { class: 'quiet', id: 'up' }, up),
-      el('span', { class: 'quiet', id: 'zone' }, `times of ${zone}`),
+      el('span', { class: 'quiet', id: 'zone' }, `times in ${zone}`),
       notice === '' ? undefined : el('span', { class: 'notice', role: 'alert' }, notice),
       el('span', { class: 'grow' }),
       el(

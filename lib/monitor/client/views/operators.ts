@@ -8,7 +8,9 @@ import type { Subject, View } from '../view.ts';
 
 /** Steps of a context are measured while somebody says so, and this section does as long as it is open. */
 const askEveryMs = 5000;
-const [boxWidth, boxHeight, gapX, gapY] = [212, 54, 24, 34] as const;
+const [boxWidth, boxHeight, gapX, gapY] = [236, 54, 24, 34] as const;
+/** So many wide letters go into a box. */
+const nameLength = 24;
 
 interface Placed {
   readonly operator: GraphOperatorFacts;
@@ -111,7 +113,7 @@ function drawing(operators: readonly GraphOperatorFacts[], figures: ReadonlyMap<
       { class: `box ${tone}`, transform: `translate(${x} ${y})` },
       svg('title', {}, operator.detail === undefined ? operator.id : `${operator.id}: ${operator.detail}`),
       svg('rect', { width: boxWidth, height: boxHeight, rx: 6 }),
-      svg('text', { x: 10, y: 21, class: 'name' }, shorten(operator.kind, 26)),
+      svg('text', { x: 10, y: 21, class: 'name' }, shorten(operator.kind, nameLength)),
       svg(
         'text',
         { x: 10, y: 40, class: 'figures' },
