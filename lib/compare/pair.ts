@@ -36,6 +36,8 @@ export interface Pair<T = unknown> {
   readonly leftOut?: string;
   /** What `windowMs` is to it, if not a window; in the middle of a sentence. */
   readonly windowLabel?: string;
+  /** What has to be known of it to set it, with `windowLabel`. */
+  readonly windowHint?: string;
   /** Settings that suit it better than those of all pairs. */
   readonly defaults?: Partial<CompareSettings>;
   /** Which records are made for it: events of users, events that are sent again, or orders and payments. */

@@ -302,7 +302,16 @@ describe('the page of a comparison', () => {
       await page.locator(`[aria-label="Result of ${engine}"] tbody td:first-child`).allInnerTexts();
     expect(await windows('DStream')).toEqual(['12:04:03-12:04:18', '12:04:30-12:04:38']);
     expect(await windows('Structured')).toEqual(['12:04:03-12:04:16', '12:04:30-12:04:38']);
+    expect(await page.locator('#windowMs-hint').innerText()).toBe('between arrivals there, between events here');
     await page.close();
+    // Bounds with fractions are the widest: each row stands beside its own all the same.
+    const made = await open({ pair: 'session', settings: { windowMs: 6000, watermarkMs: 6000, mode: 'append' } });
+    const tops = async (engine: string): Promise<readonly number[]> =>
+      await made.page
+        .locator(`[aria-label="Result of ${engine}"] tbody tr`)
+        .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().top)));
+    expect(await tops('DStream')).toEqual(await tops('Structured'));
+    await made.page.close();
   });
 
   it('runs programs of the user in the page', async () => {

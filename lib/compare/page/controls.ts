@@ -143,6 +143,7 @@ export class Controls {
   }
 
   #slider({ name, label, hint, min, max, step, show }: Slider): HTMLElement {
+    const { windowLabel, windowHint } = this.#pair;
     const value = Number(this.#settings[name]);
     const shown = html('output', { for: name }, show(value));
     const input = html('input', {
@@ -164,10 +165,10 @@ export class Controls {
     return html(
       'div',
       { class: 'control' },
-      html('label', { for: name }, name === 'windowMs' ? capitalized(this.#pair.windowLabel ?? label) : label),
+      html('label', { for: name }, name === 'windowMs' ? capitalized(windowLabel ?? label) : label),
       shown,
       input,
-      html('small', { id: `${name}-hint` }, hint),
+      html('small', { id: `${name}-hint` }, name === 'windowMs' ? (windowHint ?? hint) : hint),
     );
   }
 

@@ -61,7 +61,7 @@ export class ResultsTable {
       const line = html(
         'tr',
         { class: standing === undefined ? row.status : isChanged ? 'changed' : '' },
-        ...(hasWindow ? [html('td', {}, windowText(row, engine))] : []),
+        ...(hasWindow ? [html('td', { class: 'window' }, windowText(row, engine))] : []),
         html('th', { scope: 'row' }, row.label),
         html('td', { class: 'number' }, shown === '-' ? '–' : shown),
         html('td', { class: 'status' }, standing === undefined ? statusText(row, engine) : isChanged ? 'changed' : ''),
@@ -97,7 +97,7 @@ interface Standing {
 function statusText(row: ComparedRow, engine: EngineName): string {
   const isWaiting = engine === 'structured' && row.structured?.isWaiting === true;
   const status = { same: '= same', 'by-chance': '≈ same by chance', differs: '≠ differs' }[row.status];
-  return isWaiting ? `${status}, waiting for the watermark` : status;
+  return isWaiting ? `${status}, waiting` : status;
 }
 
 function sideOf(results: Results, engine: EngineName, row: ComparedRow): SideRow | undefined {

@@ -13,6 +13,7 @@ export const dedup: Pair<CompareRecord | null> = {
   uses: ['windowMs', 'watermarkMs', 'mode'],
   rowsMatchBy: 'label',
   windowLabel: 'memory of the DStream',
+  windowHint: 'a key that it has not seen for so long is new to it',
   keepsOne: true,
   rowsAdd: true,
   records: 'retries',

@@ -24,6 +24,7 @@ export const session: Pair<ResultRow | null> = {
   rowsMatchBy: 'records',
   records: 'events',
   windowLabel: 'gap that ends a session',
+  windowHint: 'between arrivals there, between events here',
   defaults: { windowMs: 6000, watermarkMs: 6000 },
   amountOf: () => 1,
   alignMs: ({ batchMs }) => batchMs,
