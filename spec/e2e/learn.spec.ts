@@ -91,6 +91,8 @@ describe('millrace learn', () => {
       ...words.map((word) => (word === 'other.mjs' ? join(folder, word) : word)),
     ]);
     expect(result.stderr).toMatch(text);
+    // Refused before anything is shown.
+    expect(result.stdout).toBe('');
     expect(result.status).toBe(status);
   });
 });

@@ -152,4 +152,18 @@ describe('millrace explain', () => {
     expect(stdout).toContain('[/"console"/]');
     expect(status).toBe(0);
   }, 30_000);
+
+  it('names a step of a context once, and beside its method where the program named it', async () => {
+    writeFileSync(
+      path('stream.mjs'),
+      `import { StreamingContext } from 'millrace';
+       export default () => {
+         const ssc = new StreamingContext({ appName: 'lines', batchInterval: 1000 });
+         ssc.textFileStream('in').map((line) => line).name('lines').print();
+         return ssc;
+       };`,
+    );
+    const { stdout } = await millrace(['explain', path('stream.mjs'), '--format', 'mermaid']);
+    expect(stdout).toContain('  n0(["text-file"])\n  n1["map: lines"]\n');
+  }, 30_000);
 });

@@ -88,7 +88,7 @@ function drawing({ contexts, queries }: ProgramPlan): string {
     ...contexts.flatMap(({ operators }: PlannedContext, i) =>
       operators.map(({ id, kind, inputs, keepsState, isOutput }) => ({
         id: `s${i}/${id}`,
-        label: id.includes('/') ? kind : `${kind}: ${id}`,
+        label: id.includes('/') || id === kind ? kind : `${kind}: ${id}`,
         inputs: apart(`s${i}`, inputs),
         keepsState,
         isOutput,

@@ -71,9 +71,10 @@ function list(terminal: Terminal): number {
 
 async function teach(lesson: Lesson, flags: Flags, terminal: Terminal): Promise<number> {
   const columns = width();
+  const answer = answerOf(lesson, flags);
   const source = await readLessonSource(lesson.name, 'given');
   if (!terminal.mode.json) terminal.result(`${lessonIntroduction(lesson, source, columns)}\n`);
-  const predicted = await prediction(lesson, flags, terminal);
+  const predicted = answer ?? (await prediction(lesson, terminal));
   const lines = await runLesson(await lessonProgram(lesson.name, 'given'));
   const right = rightChoice(lesson, lines) ?? 0;
   const { name, title, text, question, choices, seen, task } = lesson;
@@ -93,12 +94,15 @@ async function teach(lesson: Lesson, flags: Flags, terminal: Terminal): Promise<
   return 0;
 }
 
-/** From `--answer`, or asked for where somebody can answer. */
-async function prediction({ choices }: Lesson, flags: Flags, terminal: Terminal): Promise<number | undefined> {
+/** The prediction that `--answer` gives. */
+function answerOf({ choices }: Lesson, flags: Flags): number | undefined {
   const given = flags.text('answer');
-  if (given !== undefined) {
-    return numberOf(given, choices.length) ?? refuse('answer', given, `a number from 1 to ${choices.length}`);
-  }
+  if (given === undefined) return undefined;
+  return numberOf(given, choices.length) ?? refuse('answer', given, `a number from 1 to ${choices.length}`);
+}
+
+/** Asked for where somebody can answer. */
+async function prediction({ choices }: Lesson, terminal: Terminal): Promise<number | undefined> {
   if (terminal.mode.json || terminal.mode.quiet || !process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   const asked = createInterface({ input: process.stdin, output: process.stdout });
   try {
