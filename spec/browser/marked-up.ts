@@ -8,6 +8,8 @@ import { markup } from '../monitor/program.ts';
 
 const nowMs = 1_700_000_000_000;
 
+const step = { inputs: [], keepsState: true, isOutput: false, streamId: 0, slideMs: 1000 };
+
 /** A program and a checkpoint in which every name and every text is markup, as they may be once somebody has tampered with them. */
 export function markedUp(): RestSetup {
   const history = new History(markup, new ManualClock(nowMs));
@@ -16,11 +18,10 @@ export function markedUp(): RestSetup {
     appName: markup,
     intervalMs: 1000,
     checkpoint: markup,
-    operators: [...operators, { ...operators[0], id: 'wide', kind: 'W'.repeat(40) }].map((one) => ({
-      ...one,
-      streamId: 0,
-      slideMs: 1000,
-    })),
+    operators: [
+      { ...step, id: markup, kind: markup },
+      { ...step, id: 'wide', kind: 'W'.repeat(40) },
+    ],
   });
   const receiver = { streamId: 0, name: markup, active: false, location: markup, executorId: markup };
   stream.onReceiverError({
