@@ -186,7 +186,10 @@ interface SourceFacts {
 }
 
 interface StateOperatorFacts {
+  /** What Spark calls it. */
   readonly name: string;
+  /** The node of the plan, as it is called everywhere else. */
+  readonly operator: string;
   readonly rows: number;
   readonly updatedRows: number;
   readonly removedRows: number;

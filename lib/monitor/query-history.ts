@@ -163,6 +163,7 @@ function progressFacts(progress: StreamingQueryProgress): ProgressFacts {
     })),
     state: progress.stateOperators.map((operator) => ({
       name: operator.operatorName,
+      operator: operator.operatorId,
       rows: operator.numRowsTotal,
       updatedRows: operator.numRowsUpdated,
       removedRows: operator.numRowsRemoved,

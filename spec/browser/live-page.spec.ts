@@ -114,6 +114,15 @@ describe('every page', () => {
         await page.waitForTimeout(200);
         const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
         expect({ name, view, wide }).toEqual({ name, view, wide: 0 });
+        // What does not fit scrolls: it is not squeezed into columns of single words.
+        const heights = await page
+          .locator('tr:not(:has(code)) td')
+          .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+        expect({ name, view, highest: Math.max(0, ...heights.filter((height) => height > 100)) }).toEqual({
+          name,
+          view,
+          highest: 0,
+        });
         await picture(page, `${name}-${view}-narrow`);
       }
       await page.close();

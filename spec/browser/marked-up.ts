@@ -20,7 +20,7 @@ export function markedUp(): RestSetup {
     checkpoint: markup,
     operators: [
       { ...step, id: markup, kind: markup },
-      { ...step, id: 'wide', kind: 'W'.repeat(40) },
+      { ...step, id: 'long', kind: 'reduce-by-key-and-window#reduced' },
     ],
   });
   const receiver = { streamId: 0, name: markup, active: false, location: markup, executorId: markup };

@@ -113,7 +113,7 @@ describe('the history of a query', () => {
         outputRows: 1,
         watermarkMs: begin + 26_000,
         watermarkGapMs: -26_000,
-        state: [{ name: 'stateStoreSave', rows: 1, droppedRows: 1, lateRows: 1 }],
+        state: [{ name: 'stateStoreSave', operator: 'aggregate', rows: 1, droppedRows: 1, lateRows: 1 }],
         commit: { sizeBytes: expect.any(Number) },
       },
     ]);

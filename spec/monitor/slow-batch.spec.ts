@@ -89,7 +89,18 @@ describe('why a batch of a query was slow', () => {
       'names the state that the watermark closed',
       {
         durationMs: 120,
-        state: [{ name: 's', rows: 0, updatedRows: 0, removedRows: 5000, memoryBytes: 0, droppedRows: 0, lateRows: 0 }],
+        state: [
+          {
+            name: 's',
+            operator: 's',
+            rows: 0,
+            updatedRows: 0,
+            removedRows: 5000,
+            memoryBytes: 0,
+            droppedRows: 0,
+            lateRows: 0,
+          },
+        ],
       },
       'It took 120 ms, where 30 ms are usual; the watermark closed 5000 rows of state.',
     ],

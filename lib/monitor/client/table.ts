@@ -4,6 +4,8 @@ export interface Column<T> {
   readonly title: string;
   /** Numbers stand to the right. */
   readonly isNumber?: boolean;
+  /** Sentences have room for some words, also where the table has to scroll. */
+  readonly isLong?: boolean;
   readonly cell: (row: T) => Node | string;
 }
 
@@ -40,8 +42,8 @@ export function table<T>(
           el(
             'tr',
             {},
-            ...columns.map(({ cell, isNumber }) =>
-              el('td', { class: isNumber === true ? 'number' : undefined }, cell(row)),
+            ...columns.map(({ cell, isNumber, isLong }) =>
+              el('td', { class: isNumber === true ? 'number' : isLong === true ? 'long' : undefined }, cell(row)),
             ),
           ),
         ),

@@ -136,7 +136,7 @@ function streamDetail(batch: BatchFacts): HTMLElement {
               ? badge(durationMs === undefined ? 'running' : 'done', durationMs === undefined ? 'busy' : 'good')
               : badge('failed', 'bad'),
         },
-        { title: 'Error', cell: ({ error }) => error ?? '' },
+        { title: 'Error', isLong: true, cell: ({ error }) => error ?? '' },
       ],
       batch.operations,
       'None has begun.',
@@ -194,7 +194,7 @@ function queryDetail(batch: ProgressFacts): HTMLElement {
     table(
       'State operators',
       [
-        { title: 'Operator', cell: ({ name }) => name },
+        { title: 'Operator', cell: ({ operator, name }) => `${operator} (${name})` },
         { title: 'Rows', isNumber: true, cell: ({ rows }) => count(rows) },
         { title: 'Updated', isNumber: true, cell: ({ updatedRows }) => count(updatedRows) },
         { title: 'Removed', isNumber: true, cell: ({ removedRows }) => count(removedRows) },

@@ -9,7 +9,7 @@ import type { Subject, View } from '../view.ts';
 /** Steps of a context are measured while somebody says so, and this section does as long as it is open. */
 const askEveryMs = 5000;
 const [boxWidth, boxHeight, gapX, gapY] = [236, 54, 24, 34] as const;
-/** So many wide letters go into a box. */
+/** So many letters of a name go into a box. */
 const nameLength = 24;
 
 interface Placed {
@@ -60,7 +60,7 @@ export class OperatorsView implements View {
             { title: 'State', cell: ({ keepsState }) => (keepsState ? badge('keeps state', 'busy') : '') },
             { title: 'Given', isNumber: true, cell: ({ id }) => count(figures.get(id)?.rows) },
             { title: 'Time', isNumber: true, cell: ({ id }) => duration(figures.get(id)?.timeMs) },
-            { title: 'Detail', cell: ({ detail }) => el('code', {}, detail ?? '') },
+            { title: 'Detail', isLong: true, cell: ({ detail }) => el('code', {}, detail ?? '') },
           ],
           operators,
           'The program has no steps.',

@@ -88,6 +88,7 @@ export class WindowsView implements View {
             { title: 'Rows of state', isNumber: true, cell: ({ rows }) => count(rows) },
             {
               title: 'What closes it',
+              isLong: true,
               cell: ({ closesAtEventMs }) =>
                 closesAtEventMs === undefined
                   ? 'nothing: the query has no watermark'
@@ -101,7 +102,7 @@ export class WindowsView implements View {
         table(
           'Late rows by operator, in the last batch',
           [
-            { title: 'Operator', cell: ({ name }) => name },
+            { title: 'Operator', cell: ({ operator }) => operator },
             { title: 'Late rows', isNumber: true, cell: ({ lateRows }) => count(lateRows) },
             { title: 'Dropped, as Spark counts', isNumber: true, cell: ({ droppedRows }) => count(droppedRows) },
           ],
@@ -118,7 +119,7 @@ export class WindowsView implements View {
             { title: 'Operator', cell: ({ operator }) => operator },
             { title: 'Window', cell: (late) => windowText(late) },
             { title: 'Key', cell: ({ key }) => el('code', {}, key ?? '') },
-            { title: 'Row', cell: ({ row }) => el('code', {}, row) },
+            { title: 'Row', isLong: true, cell: ({ row }) => el('code', {}, row) },
           ],
           this.#late.toReversed(),
           'No row has come too late since the query began.',
