@@ -4,7 +4,15 @@ import { unpack } from './compression.ts';
 import { decodeMessages } from './message-set.ts';
 import { BlockBuilder, type PackedBlock } from './packed-block.ts';
 import type { TopicPartition } from './partition-key.ts';
-import { batchHeadSize, type BatchHead, decodeRecords, entryAt, type LogEntry, readBatchHead } from './record-batch.ts';
+import {
+  batchHeadSize,
+  type BatchHead,
+  decodeRecords,
+  entryAt,
+  type LogEntry,
+  readBatchHead,
+  recordCount,
+} from './record-batch.ts';
 
 /** A stretch of a partition's log as a broker answered it; the last entry may be cut off. */
 export interface LogStretch extends TopicPartition {
@@ -73,19 +81,15 @@ function* decodeInPlace(
   const last = entries.at(-1);
   if (last === undefined) return;
   const aborted = new AbortedRecords(log.aborted);
-  const heads: BatchHead[] = [];
-  let capacity = 0;
+  const builder = new BlockBuilder(log.bytes, mostRecords(log.bytes, entries), limits.columns);
+  // Checked and decoded batch by batch, while its bytes are in the processor's cache.
   for (const entry of entries) {
     const head = readBatchHead(log.bytes, entry, where);
     if (isSkipped(head, aborted, limits) || head.lastOffset < from) continue;
-    checkCount(head, head.end - head.start - batchHeadSize, where);
-    heads.push(head);
-    capacity += head.count;
-  }
-  const builder = new BlockBuilder(log.bytes, capacity, limits.columns);
-  for (const head of heads) {
+    const start = head.start + batchHeadSize;
+    checkCount(head, head.end - start, where);
     decodeRecords(builder, head, {
-      start: head.start + batchHeadSize,
+      start,
       end: head.end,
       fromOffset: from,
       maxRecordBytes: limits.maxRecordBytes,
@@ -197,8 +201,20 @@ function isSkipped(head: BatchHead, aborted: AbortedRecords, { readCommitted }: 
 }
 
 /** The smallest record takes seven bytes: a larger count is damage, and would take memory for its columns. */
+const smallestRecordBytes = 7;
+
+/** What the batches may hold by their counts, which nobody has checked yet. */
+function mostRecords(bytes: Buffer, entries: readonly LogEntry[]): number {
+  let most = 0;
+  for (const { start, end } of entries) {
+    const room = Math.floor((end - start - batchHeadSize) / smallestRecordBytes);
+    most += Math.max(0, Math.min(recordCount(bytes, start), room));
+  }
+  return most;
+}
+
 function checkCount(head: BatchHead, sizeBytes: number, where: ErrorWhere): void {
-  if (head.count < 0 || head.count * 7 > sizeBytes) {
+  if (head.count < 0 || head.count * smallestRecordBytes > sizeBytes) {
     const reason = `it claims ${head.count} records in ${sizeBytes} bytes`;
     raise('KAFKA_CORRUPT_BATCH', { reason }, { where: { ...where, offset: head.baseOffset } });
   }

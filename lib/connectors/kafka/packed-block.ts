@@ -82,6 +82,16 @@ export class BlockBuilder {
     return this.offsets;
   }
 
+  /** Called for records from index `count` on: their offsets, counted from a base, and whether they leave holes. */
+  appendOffsets(base: number, deltas: Int32Array, haveHoles: boolean): void {
+    const { count } = this;
+    const first = base + (deltas[0] as number);
+    if (count === 0) this.firstOffset = first;
+    if (this.offsets === undefined && !haveHoles && first === this.firstOffset + count) return;
+    const offsets = this.keepOffsets();
+    for (let i = 0; i < deltas.length; i++) offsets[count + i] = base + (deltas[i] as number);
+  }
+
   build({ topic, partition }: TopicPartition, from: number, next: number): PackedBlock {
     const { count, bytes, keyStart, keySize, valueStart, valueSize, timestamps, offsets, isAscii, hasHeaders } = this;
     const firstOffset = this.firstOffset;

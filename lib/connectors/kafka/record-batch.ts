@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { type ErrorWhere, raise } from '../../kernel/errors.ts';
+import { BatchWalker } from './batch-walker.ts';
 import { type Codec, codecOf } from './compression.ts';
 import { crc32c } from './packages.ts';
 import type { BlockBuilder } from './packed-block.ts';
@@ -75,7 +76,7 @@ export function readBatchHead(bytes: Buffer, { start, end }: LogEntry, where: Er
     end,
     baseOffset,
     lastOffset: baseOffset + bytes.readInt32BE(start + 23),
-    count: bytes.readInt32BE(start + 57),
+    count: recordCount(bytes, start),
     codec,
     isTransactional: (attributes & transactionalBit) !== 0,
     isControl,
@@ -84,6 +85,11 @@ export function readBatchHead(bytes: Buffer, { start, end }: LogEntry, where: Er
     baseTimestamp: int64At(bytes, start + 27),
     appendTimestamp: (attributes & logAppendTimeBit) === 0 ? undefined : int64At(bytes, start + 35),
   };
+}
+
+/** How many records a batch claims to hold. */
+export function recordCount(bytes: Buffer, start: number): number {
+  return bytes.readInt32BE(start + 57);
 }
 
 /** A control record's key is (version, type): type 0 rolls back, 1 commits. Its own head is four single bytes and the key length. */
@@ -106,24 +112,45 @@ export interface RecordArea {
   readonly where: ErrorWhere;
 }
 
+/** A place among the records of a batch: where a record begins, and how many come before it. */
+export interface RecordPlace {
+  readonly position: number;
+  readonly index: number;
+}
+
+let walker: BatchWalker | undefined;
+let isWalkerMade = false;
+
 /**
- * The hot loop of reading: appends the records of one batch as columns. No object, text or BigInt is made for a record.
+ * Appends the records of one batch as columns. No object, text or BigInt is made for a record.
+ *
+ * The bytes can be decoded only once: marks in the numbers between them are cleared, see `decodeEach`.
+ */
+export function decodeRecords(builder: BlockBuilder, head: BatchHead, area: RecordArea): void {
+  if (!isWalkerMade) walker = BatchWalker.create();
+  isWalkerMade = true;
+  const first = { position: area.start, index: 0 };
+  decodeEach(builder, head, area, walker?.walk(builder, head, area) ?? first);
+}
+
+/**
+ * The same in JavaScript, from a record on: where there is no WebAssembly, for few records, and for all that is out of the ordinary.
  *
  * The checksum was right, so damage is rare; still every length is checked against the end of its record before it is used.
  *
- * The bytes can be decoded only once: of a number in several bytes the marks of continuation are cleared, so that what is left above
- * 127 belongs to keys, values and headers. One vectorised look at a whole batch then says whether its texts are ASCII, 2 ns a
- * record of 100 bytes where looking at each text took 40 (scripts/bench, W1).
+ * Of a number in several bytes the marks of continuation are cleared, so that what is left above 127 belongs to keys, values and headers.
+ * One vectorised look at a whole batch then says whether its texts are ASCII, 2 ns a record of 100 bytes where looking at each text
+ * took 40 (scripts/bench, W1).
  */
-export function decodeRecords(builder: BlockBuilder, head: BatchHead, area: RecordArea): void {
+export function decodeEach(builder: BlockBuilder, head: BatchHead, area: RecordArea, from: RecordPlace): void {
   const { bytes, keyStart, keySize, valueStart, valueSize, timestamps } = builder;
   const { baseOffset, baseTimestamp, appendTimestamp, count } = head;
   const { end, fromOffset, maxRecordBytes } = area;
   let n = builder.count;
   let headers = builder.hasHeaders;
   let expected = n === 0 ? -1 : lastOffsetOf(builder) + 1;
-  let p = area.start;
-  for (let i = 0; i < count; i++) {
+  let p = from.position;
+  for (let i = from.index; i < count; i++) {
     let b = bytes[p++] as number;
     let length = b & 127;
     for (let shift = 7; b & 128; shift += 7) {
@@ -198,7 +225,7 @@ export function decodeRecords(builder: BlockBuilder, head: BatchHead, area: Reco
     p = recordEnd;
   }
   builder.count = n;
-  builder.isAscii &&= allAscii(bytes, area.start, end);
+  builder.isAscii &&= allAscii(bytes, from.position, end);
   builder.hasHeaders = headers;
 }
 
