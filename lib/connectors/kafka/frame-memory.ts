@@ -15,8 +15,9 @@ export class FrameMemory {
   /** Bytes at the start of a buffer of their own, of any content. */
   take(size: number): Buffer {
     if (size < smallestBytes) return Buffer.allocUnsafeSlow(size);
+    // The one that came back last, which may still be in the processor's cache: in the others reading and checking take twice as long.
     // One that is much too large would count as much as it is until it comes back.
-    const at = this.#free.findIndex(({ byteLength }) => byteLength >= size && byteLength <= 2 * size);
+    const at = this.#free.findLastIndex(({ byteLength }) => byteLength >= size && byteLength <= 2 * size);
     const [buffer] = at < 0 ? [] : this.#free.splice(at, 1);
     if (buffer === undefined) return Buffer.allocUnsafeSlow(roundedUp(size)).subarray(0, size);
     this.#freeBytes -= buffer.byteLength;

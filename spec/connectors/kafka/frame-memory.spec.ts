@@ -27,6 +27,13 @@ describe('memory of frames', () => {
     expect(bufferOf(memory.take(mebibyte))).not.toBe(first);
   });
 
+  it('reads into the buffer that came back last', () => {
+    const memory = new FrameMemory();
+    const buffers = [1, 2, 3].map(() => bufferOf(memory.take(mebibyte)));
+    for (const buffer of buffers) memory.giveBack(buffer);
+    expect([1, 2, 3].map(() => buffers.indexOf(bufferOf(memory.take(mebibyte))))).toEqual([2, 1, 0]);
+  });
+
   it.each([
     ['larger than what came back', mebibyte, 2 * mebibyte],
     ['less than half of it', mebibyte, 400 * kibibyte],
