@@ -44,6 +44,11 @@ export interface Source<R = unknown> {
   readonly replayable: boolean;
   /** `read` may be called without `open`, by several of the same source in several threads, each for partitions of its own. */
   readonly readsApart?: boolean;
+  /**
+   * Begins what needs no position, threads and connections, while the engine does something else; `open` or `close` follows. What goes wrong is
+   * told by `open`.
+   */
+  prepare?(): void;
   /** Connects and resolves where to begin: `from` of the checkpoint, or the source's own starting offsets when undefined. */
   open(from: Offset | undefined): Promise<Offset>;
   /** Where a batch that begins at `from` may end now: never before `from`, within the limit. New partitions appear with their first offset in `from`. */

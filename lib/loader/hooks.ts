@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transform } from 'esbuild';
 
 /** Runs in Node's hooks thread: see `register.ts`. */
 export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
@@ -28,6 +27,8 @@ export const load: LoadHook = async (url, context, nextLoad) => {
   if (kind === undefined) return await nextLoad(url, context);
   const path = fileURLToPath(url);
   const isCommonJs = kind === 'cts';
+  // Loaded here: programs in JavaScript need none of it.
+  const { transform } = await import('esbuild');
   const { code } = await transform(await readFile(path, 'utf8'), {
     loader: 'ts',
     format: isCommonJs ? 'cjs' : 'esm',

@@ -1,19 +1,24 @@
 import Module, { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { entryUrl } from '../kernel/entry.ts';
+import { needsHooks } from './needs-hooks.ts';
 
 let isEnabled = false;
+let hasHooks = false;
 
 /**
- * Lets this process import users' programs as they are: TypeScript without a build, and `millrace` from any folder, as the very
+ * Lets this process import a user's program as it is: TypeScript without a build, and `millrace` from any folder, as the very
  * package that runs them (one copy of every class, so what a program builds is what the command knows). May be called again.
  */
-export function enablePrograms(): void {
-  if (isEnabled) return;
-  isEnabled = true;
-  process.setSourceMapsEnabled(true);
+export function enablePrograms(program: string): void {
+  if (!isEnabled) {
+    isEnabled = true;
+    process.setSourceMapsEnabled(true);
+    resolveForRequire();
+  }
+  if (hasHooks || !needsHooks(program)) return;
+  hasHooks = true;
   register(entryUrl('loader/hooks'));
-  resolveForRequire();
 }
 
 /** Programs in CommonJS: Node's hooks do not reach `require`. */

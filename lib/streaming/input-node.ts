@@ -78,6 +78,10 @@ export abstract class InputNode<T> extends DStreamNode<T> {
   /** What a batch gets is known when it is planned; otherwise when it has been read. */
   readonly countsWhenPlanned: boolean = false;
 
+  /** Begins to connect while the store is opened; `open` follows, or `abandon` where it does not come to that. */
+  prepare?(): void;
+  abandon?(): Promise<void>;
+
   /** Connects, and goes on at `from` where a checkpoint says so. */
   abstract open(from: Offset | undefined, context: InputContext): Promise<InputRun<T>>;
 

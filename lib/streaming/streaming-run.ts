@@ -64,7 +64,14 @@ export class StreamingRun {
     const startedAt = options.clock.now();
     const { withoutEffect } = options.config;
     if (withoutEffect.length > 0) options.warn(`Without effect in this version: ${withoutEffect.join(', ')}.`);
-    const store = await openStore(options);
+    const awaited = prepareInputs(options.program);
+    let store: StateStore;
+    try {
+      store = await openStore(options);
+    } catch (error) {
+      await abandon(awaited, options.warn);
+      throw error;
+    }
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
     let threads: OpenPlacement | undefined;
     try {
@@ -82,6 +89,10 @@ export class StreamingRun {
     } catch (error) {
       if (threads !== undefined) await quietly(threads.close(), options.warn);
       for (const input of inputs.values()) await quietly(input.close(), options.warn);
+      await abandon(
+        awaited.filter((input) => !inputs.has(input)),
+        options.warn,
+      );
       await quietly(store.close(), options.warn);
       throw error;
     }
@@ -297,6 +308,18 @@ function matchStored(store: StateStore, options: StreamingRunOptions): ProgramRe
     dropMissing: options.config.flag('millrace.checkpoint.dropMissingState'),
     allowNew: options.config.flag('millrace.checkpoint.allowNewState'),
   });
+}
+
+/** Inputs begin to connect while the store is opened. Gives those that are used. */
+function prepareInputs(program: DStreamGraph): readonly InputNode<unknown>[] {
+  const needed = new Set<unknown>(program.reachable());
+  const inputs = program.inputs.filter((input) => needed.has(input));
+  for (const input of inputs) input.prepare?.();
+  return inputs;
+}
+
+async function abandon(inputs: readonly InputNode<unknown>[], warn: (text: string) => void): Promise<void> {
+  for (const input of inputs) if (input.abandon !== undefined) await quietly(input.abandon(), warn);
 }
 
 async function openInputs(

@@ -20,7 +20,7 @@ export function locateProgram(path: string): string {
 
 /** Imports a program; resolves when its top level has ended. What goes wrong is a coded error with the place in the user's file. */
 export async function loadProgram(path: string): Promise<ProgramModule> {
-  enablePrograms();
+  enablePrograms(path);
   try {
     const imported = import(pathToFileURL(path).href) as Promise<ProgramModule>;
     return await unlessStuck(path, 'top level', imported);

@@ -56,6 +56,12 @@ export class KafkaSource implements Source<AnyRecord> {
     this.name = nameOf(settings);
   }
 
+  prepare(): void {
+    if (this.#context.readsElsewhere !== true) this.#openReader();
+    // Whoever needs the connection tries again, and tells why there is none.
+    this.#cluster.anyLink().catch(() => undefined);
+  }
+
   async open(from: Offset | undefined): Promise<Offset> {
     // The reading thread comes up meanwhile.
     const reader = this.#context.readsElsewhere === true ? undefined : this.#openReader();

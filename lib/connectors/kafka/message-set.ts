@@ -1,7 +1,7 @@
 import { type ErrorWhere, raise } from '../../kernel/errors.ts';
 import type { DecodeLimits, UnpackedRows } from './block-decoder.ts';
 import { codecOf, unpack } from './compression.ts';
-import { crc32 } from './packages.ts';
+import { checksums } from './packages.ts';
 import type { BlockBuilder } from './packed-block.ts';
 import { allAscii, entryAt, type LogEntry } from './record-batch.ts';
 import { int64At } from './wire.ts';
@@ -61,7 +61,7 @@ function readMessage(bytes: Buffer, { start, end, magic }: LogEntry, where: Erro
   const offset = int64At(bytes, start);
   const at: ErrorWhere = { ...where, offset };
   const damaged = (reason: string): never => raise('KAFKA_CORRUPT_BATCH', { reason }, { where: at });
-  if (bytes.readUInt32BE(start + crcAt) !== crc32(bytes.subarray(start + fieldsAt, end)) >>> 0) {
+  if (bytes.readUInt32BE(start + crcAt) !== checksums().crc32(bytes.subarray(start + fieldsAt, end)) >>> 0) {
     damaged('its checksum does not match');
   }
   const attributes = bytes.readInt8(start + fieldsAt + 1);

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type * as crc from '@node-rs/crc32';
 import type Broker from 'kafkajs/src/broker/index.js';
 import type ConnectionPool from 'kafkajs/src/network/connectionPool.js';
 import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import type * as lz4Package from 'lz4-napi';
 import type * as snappyPackage from 'snappyjs';
+import { entryUrl } from '../../kernel/entry.ts';
 
 /**
  * Packages in CommonJS are required: `import` has each of their files searched for what it exports before any of it runs, which takes
@@ -12,7 +14,13 @@ import type * as snappyPackage from 'snappyjs';
  */
 const require = createRequire(import.meta.url);
 
-export const { crc32, crc32c } = require('@node-rs/crc32') as typeof crc;
+/** Native code, loaded with the first use: a program whose records another thread reads has none on its own. */
+export function checksums(): typeof crc {
+  loaded ??= require('@node-rs/crc32') as typeof crc;
+  return loaded;
+}
+
+let loaded: typeof crc | undefined;
 
 export function lz4(): typeof lz4Package {
   return require('lz4-napi') as typeof lz4Package;
@@ -28,11 +36,7 @@ export interface Kafkajs {
   readonly RequestQueue: typeof RequestQueue;
 }
 
-/** When the first connection is wanted, never at start-up: it is 200 files, and most commands need none. */
+/** When the first connection is wanted, never at start-up: most commands need none. */
 export function kafkajs(): Kafkajs {
-  return {
-    Broker: require('kafkajs/src/broker/index.js') as typeof Broker,
-    ConnectionPool: require('kafkajs/src/network/connectionPool.js') as typeof ConnectionPool,
-    RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueue,
-  };
+  return require(fileURLToPath(entryUrl('connectors/kafka/kafkajs-parts', '.cjs'))) as Kafkajs;
 }

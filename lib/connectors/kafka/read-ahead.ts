@@ -78,6 +78,11 @@ export class ReadAhead {
     this.#fetchBytes = Math.min(largestFetchBytes, Math.max(smallestFetchBytes, share));
   }
 
+  /** Connects before the first order comes. Whoever needs the connection tries again, and tells why there is none. */
+  connect(): void {
+    this.#cluster.anyLink().catch(() => undefined);
+  }
+
   handle(message: ToReader): void {
     switch (message.kind) {
       case 'read':

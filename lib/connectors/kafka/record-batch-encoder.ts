@@ -1,5 +1,5 @@
 import { codecBits, type Codec, pack } from './compression.ts';
-import { crc32c } from './packages.ts';
+import { checksums } from './packages.ts';
 import { batchHeadSize } from './record-batch.ts';
 
 /** A record ready for the wire. */
@@ -54,7 +54,7 @@ export function encodeRecordBatch(records: readonly OutgoingRecord[], options: B
   batch.writeInt32BE(-1, 53);
   batch.writeInt32BE(records.length, 57);
   batch.set(packed, batchHeadSize);
-  batch.writeUInt32BE(crc32c(batch.subarray(21)) >>> 0, 17);
+  batch.writeUInt32BE(checksums().crc32c(batch.subarray(21)) >>> 0, 17);
   return batch;
 }
 

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { type ErrorWhere, raise } from '../../kernel/errors.ts';
 import { BatchWalker } from './batch-walker.ts';
 import { type Codec, codecOf } from './compression.ts';
-import { crc32c } from './packages.ts';
+import { checksums } from './packages.ts';
 import type { BlockBuilder } from './packed-block.ts';
 import { int64At } from './wire.ts';
 
@@ -63,7 +63,7 @@ export function readBatchHead(bytes: Buffer, { start, end }: LogEntry, where: Er
   const baseOffset = int64At(bytes, start);
   const at: ErrorWhere = { ...where, offset: baseOffset };
   const stored = bytes.readUInt32BE(start + crcAt);
-  const computed = crc32c(bytes.subarray(start + attributesAt, end)) >>> 0;
+  const computed = checksums().crc32c(bytes.subarray(start + attributesAt, end)) >>> 0;
   if (stored !== computed) raise('KAFKA_CORRUPT_BATCH', { reason: 'its checksum does not match' }, { where: at });
   const attributes = bytes.readInt16BE(start + attributesAt);
   const codec = codecOf(attributes);

@@ -54,6 +54,14 @@ export class SourceInput<R> extends InputNode<R> {
     return new SourceRun(this.#source, {}, budgetOf(config, isShared), []);
   }
 
+  override prepare(): void {
+    this.#source.prepare?.();
+  }
+
+  override async abandon(): Promise<void> {
+    if (this.#source.prepare !== undefined) await this.#source.close();
+  }
+
   async open(from: Offset | undefined, context: InputContext): Promise<InputRun<R>> {
     const position = await this.#source.open(from);
     return new SourceRun(this.#source, position, budgetOf(context.config, context.isShared), this.#toCommit);
