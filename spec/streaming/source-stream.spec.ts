@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BatchInfo, type Config, type DStream, ManualClock, StreamingContext } from '../../lib/index.ts';
+import type { Offset } from '../../lib/io/offsets.ts';
 import { kafkaRates } from '../../lib/streaming/kafka-rates.ts';
 import { SourceInput } from '../../lib/streaming/inputs/source-input.ts';
 import { MemoryCheckpoints } from '../../lib/testing/index.ts';
@@ -79,6 +80,75 @@ describe('a stream of a source', () => {
       [2000, ['4', '5']],
       [3000, []],
     ]);
+  });
+
+  describe('begins to connect', () => {
+    class SlowSource extends FakeSource {
+      private readonly told: string[];
+      private readonly fails: boolean;
+
+      constructor(told: string[], fails = false) {
+        super({ 'a-0': ['1'] });
+        this.told = told;
+        this.fails = fails;
+      }
+
+      prepare(): void {
+        this.told.push('prepare');
+      }
+
+      override async open(from: Offset | undefined): Promise<Offset> {
+        this.told.push('open');
+        if (this.fails) throw new Error('it is away');
+        return await super.open(from);
+      }
+
+      override async close(): Promise<void> {
+        this.told.push('close');
+        await super.close();
+      }
+    }
+
+    function contextOf(source: FakeSource, told: string[], opens = true): StreamingContext {
+      const ssc = new StreamingContext({
+        appName: 'source',
+        batchInterval: 1000,
+        clock: new ManualClock(),
+        openCheckpoint: async (directory, options) => {
+          told.push('store');
+          if (!opens) throw new Error('it is locked');
+          return await checkpoints.current.open(directory, options);
+        },
+      });
+      ssc.checkpoint('memory:prepared');
+      recordAll(
+        ssc.inputStream('fake', (step, slide) => new SourceInput(step, slide, source)),
+        [],
+      );
+      return ssc;
+    }
+
+    it('before the store is opened, which takes its time, too', async () => {
+      const told: string[] = [];
+      const ssc = contextOf(new SlowSource(told), told);
+      await ssc.start();
+      await ssc.stop();
+      expect(told).toEqual(['prepare', 'store', 'open', 'close']);
+    });
+
+    it('and is closed where the store cannot be opened', async () => {
+      const told: string[] = [];
+      const ssc = contextOf(new SlowSource(told), told, false);
+      await expect(ssc.start()).rejects.toThrow('it is locked');
+      expect(told).toEqual(['prepare', 'store', 'close']);
+    });
+
+    it('and is closed where it cannot be opened itself', async () => {
+      const told: string[] = [];
+      const ssc = contextOf(new SlowSource(told, true), told);
+      await expect(ssc.start()).rejects.toThrow('it is away');
+      expect(told).toEqual(['prepare', 'store', 'open', 'close']);
+    });
   });
 
   it('reads a range once when several chains use it, and again when it is too large to hold', async () => {
