@@ -67,11 +67,13 @@ function bundle(names, options) {
 /** Packages that are part of a bundle, each with its terms. */
 function licencesOf(files) {
   const folders = new Set(files.flatMap((file) => /^.*?\bnode_modules\/(?:@[^/]+\/)?[^/]+/u.exec(file)?.[0] ?? []));
-  const texts = [...folders].toSorted().map((folder) => {
-    const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const licence = readdirSync(folder).find((file) => /^licen[cs]e/iu.test(file));
-    return `${name} ${version}\n\n${readFileSync(path.join(folder, licence), 'utf8').trim()}\n`;
-  });
+  const texts = [...folders]
+    .toSorted((a, b) => a.localeCompare(b))
+    .map((folder) => {
+      const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      const licence = readdirSync(folder).find((file) => /^licen[cs]e/iu.test(file));
+      return `${name} ${version}\n\n${readFileSync(path.join(folder, licence), 'utf8').trim()}\n`;
+    });
   return texts.join('\n\n');
 }
 

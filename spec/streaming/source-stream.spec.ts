@@ -61,6 +61,25 @@ function windows(s: DStream<string>, out: [number, string[]][]): void {
   recordAll(s.window(2000, 2000), out);
 }
 
+function contextOf(source: FakeSource, told: string[], opens = true): StreamingContext {
+  const ssc = new StreamingContext({
+    appName: 'source',
+    batchInterval: 1000,
+    clock: new ManualClock(),
+    openCheckpoint: async (directory, options) => {
+      told.push('store');
+      if (!opens) throw new Error('it is locked');
+      return await checkpoints.current.open(directory, options);
+    },
+  });
+  ssc.checkpoint('memory:prepared');
+  recordAll(
+    ssc.inputStream('fake', (step, slide) => new SourceInput(step, slide, source)),
+    [],
+  );
+  return ssc;
+}
+
 afterEach(async () => {
   await StreamingContext.getActive()?.stop();
   checkpoints.current = new MemoryCheckpoints();
@@ -107,25 +126,6 @@ describe('a stream of a source', () => {
         this.told.push('close');
         await super.close();
       }
-    }
-
-    function contextOf(source: FakeSource, told: string[], opens = true): StreamingContext {
-      const ssc = new StreamingContext({
-        appName: 'source',
-        batchInterval: 1000,
-        clock: new ManualClock(),
-        openCheckpoint: async (directory, options) => {
-          told.push('store');
-          if (!opens) throw new Error('it is locked');
-          return await checkpoints.current.open(directory, options);
-        },
-      });
-      ssc.checkpoint('memory:prepared');
-      recordAll(
-        ssc.inputStream('fake', (step, slide) => new SourceInput(step, slide, source)),
-        [],
-      );
-      return ssc;
     }
 
     it('before the store is opened, which takes its time, too', async () => {
