@@ -51,6 +51,8 @@ export interface Source<R = unknown> {
   prepare?(): void;
   /** Connects and resolves where to begin: `from` of the checkpoint, or the source's own starting offsets when undefined. */
   open(from: Offset | undefined): Promise<Offset>;
+  /** May begin to read at `from`, where the first batch will begin, before that is planned. After `open`; what goes wrong is told by `read`. */
+  readAhead?(from: Offset): void;
   /** Where a batch that begins at `from` may end now: never before `from`, within the limit. New partitions appear with their first offset in `from`. */
   latestOffset(from: Offset, limit: ReadLimit): Promise<SourceEnd>;
   /** One read for each partition of the range, in the order of its keys; also for those that are empty. */

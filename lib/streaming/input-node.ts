@@ -43,8 +43,8 @@ export interface InputPart {
  * batch runs; `release` once the times up to one are no longer remembered.
  */
 export interface InputRun<T> {
-  /** Everything is open and nothing has run yet: what comes from outside may begin to come. */
-  begin?(): Promise<void> | void;
+  /** Everything is open and nothing has run yet: what comes from outside may begin to come. With `isReadApart` other threads read what can be read in parts. */
+  begin?(isReadApart: boolean): Promise<void> | void;
   /** The context stops: nothing more comes in, and what came belongs to the next batch. */
   stopReceiving?(): Promise<void>;
   /**

@@ -179,7 +179,7 @@ export class StreamingRun {
   async #begin(): Promise<void> {
     const { bus, clock } = this.#options;
     bus.post('onStreamingStarted', { time: clock.now() });
-    for (const input of this.#inputs.values()) await input.begin?.();
+    for (const input of this.#inputs.values()) await input.begin?.(this.#threads !== undefined);
     await this.#scheduler.rerun(this.#recovery.rerun);
     this.#generator.start();
   }

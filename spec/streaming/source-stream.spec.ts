@@ -151,6 +151,24 @@ describe('a stream of a source', () => {
     });
   });
 
+  it('may be read from its beginning before the first batch is planned, but not after a restart, where batches of before may come first', async () => {
+    const told: Offset[] = [];
+    class EagerSource extends FakeSource {
+      readAhead(from: Offset): void {
+        told.push(from);
+      }
+    }
+    const source = new EagerSource({ 'a-0': ['1'] });
+    const clock = new ManualClock();
+    const first = await programOn(source, clock);
+    await first.ssc.start();
+    await clock.advance(1000);
+    await first.ssc.stop();
+    const second = await programOn(source, new ManualClock());
+    await second.ssc.start();
+    expect(told).toEqual([{ 'a-0': 0 }]);
+  });
+
   it('reads a range once when several chains use it, and again when it is too large to hold', async () => {
     const held = new FakeSource({ 'a-0': ['1', '2', '3'] });
     const clock = new ManualClock();

@@ -14,7 +14,7 @@ import { limitRange } from './limit-range.ts';
 import { PartitionCursor } from './partition-cursor.ts';
 import { BlockBuilder } from './packed-block.ts';
 import { parsePartitionKey, partitionKey, type TopicPartition } from './partition-key.ts';
-import type { FromReader, ReaderOptions } from './read-protocol.ts';
+import type { FromReader, ReaderOptions, ReadOrder } from './read-protocol.ts';
 import { openReader, type ReaderPort } from './reader-port.ts';
 import type { Readings } from './record-maker.ts';
 import type { SourceSettings } from './source-options.ts';
@@ -81,6 +81,18 @@ export class KafkaSource implements Source<AnyRecord> {
     }
   }
 
+  /** Where a batch begins elsewhere, what was read is dropped. */
+  readAhead(from: Offset): void {
+    this.#ends(Object.keys(from)).then(
+      (ends) => {
+        // A batch that has begun knows better.
+        if (!this.#isClosed && this.#cursors.size === 0) this.#order(from, ends);
+      },
+      // The first batch asks again.
+      () => undefined,
+    );
+  }
+
   /** How many offsets lie before a position, from the first that each partition still has. After `open`. */
   async countBefore(position: Offset): Promise<number> {
     const first = await this.#cluster.retrying(
@@ -106,13 +118,7 @@ export class KafkaSource implements Source<AnyRecord> {
   }
 
   read({ from, until }: OffsetRange): readonly PartitionRead<AnyRecord>[] {
-    const reader = this.#openReader();
-    const parts = Object.entries(until).map(([key, end]) => {
-      const cursor = this.#cursor(key);
-      return { key, cursor, order: cursor.order(from[key] ?? end, end) };
-    });
-    reader.post({ kind: 'read', orders: parts.map(({ order }) => order).filter((order) => order.from < order.until) });
-    return parts.map(({ key, cursor, order }) => ({
+    return this.#order(from, until).map(({ key, cursor, order }) => ({
       partition: key,
       from: order.from,
       until: order.until,
@@ -243,6 +249,19 @@ export class KafkaSource implements Source<AnyRecord> {
     });
     this.#cursors.set(key, cursor);
     return cursor;
+  }
+
+  #order(
+    from: Offset,
+    until: Offset,
+  ): readonly { readonly key: string; readonly cursor: PartitionCursor; readonly order: ReadOrder }[] {
+    const reader = this.#openReader();
+    const parts = Object.entries(until).map(([key, end]) => {
+      const cursor = this.#cursor(key);
+      return { key, cursor, order: cursor.order(from[key] ?? end, end) };
+    });
+    reader.post({ kind: 'read', orders: parts.map(({ order }) => order).filter((order) => order.from < order.until) });
+    return parts;
   }
 
   #openReader(): ReaderPort {

@@ -39,6 +39,8 @@ class KafkaTableSource implements TableSource {
 
   async open(from: Offset | undefined): Promise<Offset> {
     const position = await this.#source.open(from);
+    // The first batch begins there; after a restart one that was planned before may come first.
+    if (from === undefined && this.#context.readsElsewhere !== true) this.#source.readAhead(position);
     if (from === undefined && !this.#settings.isStartGiven) {
       const count = await this.#source.countBefore(position);
       const { description } = this;
@@ -139,7 +141,7 @@ async function* scan(
 ): AsyncGenerator<ColumnarBlock, void, undefined> {
   const source = new KafkaSource(settings.source, context);
   // Where it ends is found as where one begins is.
-  const end = new KafkaSource({ ...settings.source, startAt: settings.endAt }, context);
+  const end = new KafkaSource({ ...settings.source, startAt: settings.endAt }, { ...context, readsElsewhere: true });
   try {
     const [from, until] = [await source.open(undefined), await end.open(undefined)];
     const range = {

@@ -64,7 +64,8 @@ export class SourceInput<R> extends InputNode<R> {
 
   async open(from: Offset | undefined, context: InputContext): Promise<InputRun<R>> {
     const position = await this.#source.open(from);
-    return new SourceRun(this.#source, position, budgetOf(context.config, context.isShared), this.#toCommit);
+    const budget = budgetOf(context.config, context.isShared);
+    return new SourceRun(this.#source, position, budget, this.#toCommit, from === undefined);
   }
 }
 
@@ -78,15 +79,22 @@ class SourceRun<R> implements InputRun<R> {
   readonly #ranges = new TimeList<PlannedRange>();
   readonly #rdds = new Map<Time, SourceRdd<R>>();
   readonly #toCommit: Offset[];
+  readonly #isNew: boolean;
   #position: Offset;
   /** The ends of the partitions when they were last asked for. */
   #latest: Offset | undefined;
 
-  constructor(source: Source<R>, position: Offset, budget: HoldBudget | undefined, toCommit: Offset[]) {
+  /** `isNew`: nothing was read before; otherwise batches of before may come first. */
+  constructor(source: Source<R>, position: Offset, budget: HoldBudget | undefined, toCommit: Offset[], isNew = false) {
+    this.#isNew = isNew;
     this.#source = source;
     this.#position = position;
     this.#budget = budget;
     this.#toCommit = toCommit;
+  }
+
+  begin(isReadApart: boolean): void {
+    if (this.#isNew && !isReadApart) this.#source.readAhead?.(this.#position);
   }
 
   retained(upTo: Time): readonly PlannedRange[] {

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, type BrokerOptions, startBroker } from '../../../lib/broker/index.ts';
+import { ReadAhead } from '../../../lib/connectors/kafka/read-ahead.ts';
 import type { KafkaRecord } from '../../../lib/connectors/kafka/kafka-record.ts';
 import type { Offset, OffsetRange } from '../../../lib/io/offsets.ts';
 import type { Source } from '../../../lib/io/source.ts';
@@ -381,5 +382,64 @@ describe('the Kafka source', () => {
     }
     const [source, from] = await opened({ topics: ['big'], maxRecordBytes: 30_000_000 });
     expect(shortened(await read(source, await source.latestOffset(from, {})))).toBe('big-0: small xxxxxxx 20000013');
+  });
+  describe('reading ahead of the first batch', () => {
+    const original = Object.getOwnPropertyDescriptor(ReadAhead.prototype, 'handle')?.value as ReadAhead['handle'];
+    const handle = jest.spyOn(ReadAhead.prototype, 'handle');
+
+    afterAll(() => {
+      handle.mockRestore();
+    });
+
+    beforeEach(async () => {
+      handle.mockClear();
+      await writer.write('t', 0, ['a', 'b', 'c']);
+    });
+
+    const orders = (): unknown[] =>
+      handle.mock.calls.flatMap(([message]) => (message.kind === 'read' ? [message] : []));
+
+    async function readAhead(source: Source, from: Offset): Promise<void> {
+      const ordered = new Promise<void>((resolve) => {
+        handle.mockImplementationOnce(function handled(this: ReadAhead, message) {
+          Reflect.apply(original, this, [message]);
+          resolve();
+        });
+      });
+      source.readAhead?.(from);
+      await ordered;
+    }
+
+    it('asks for what is there, and the batch goes on with it', async () => {
+      const [source, from] = await opened();
+      await readAhead(source, from);
+      const order = { topic: 't', partition: 0, from: 0, generation: 1 };
+      expect(orders()).toEqual([{ kind: 'read', orders: [{ ...order, until: 3 }] }]);
+      expect(await read(source, { from, until: { 't-0': 2, 't-1': 0 } })).toBe('t-0: a b');
+      expect(orders().at(-1)).toEqual({ kind: 'read', orders: [{ ...order, until: 2 }] });
+      expect(await read(source, { from: { 't-0': 2 }, until: { 't-0': 3 } })).toBe('t-0: c');
+    });
+
+    it('is dropped where the batch begins elsewhere', async () => {
+      const [source, from] = await opened();
+      await readAhead(source, from);
+      expect(await read(source, { from: { 't-0': 1 }, until: { 't-0': 3 } })).toBe('t-0: b c');
+    });
+
+    it('leaves a batch alone that has begun', async () => {
+      const [source, from] = await opened();
+      source.readAhead?.(from);
+      const reading = read(source, { from, until: { 't-0': 3 } });
+      expect(await reading).toBe('t-0: a b c');
+      // By now its ends have come.
+      expect(await source.latestOffset({ 't-0': 3 }, {})).toMatchObject({ until: { 't-0': 3 } });
+      expect(orders()).toHaveLength(1);
+    });
+
+    it('begins nothing where nothing is to be read', async () => {
+      const [source, from] = await opened({ startingOffsets: 'latest' });
+      await readAhead(source, from);
+      expect(orders()).toEqual([{ kind: 'read', orders: [] }]);
+    });
   });
 });
