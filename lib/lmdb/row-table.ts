@@ -142,8 +142,17 @@ export class RowTable<K, V> implements StateTable<K, V>, RowSource {
     }
   }
 
+  reviseAt(_: number, key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): number {
+    this.revise(key, next);
+    return 0;
+  }
+
   warm(): void {
     // Most keys are in the file, where each is read by itself.
+  }
+
+  warmAt(): void {
+    // As `warm`.
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {

@@ -5,9 +5,6 @@ import { RddNode } from './rdd-node.ts';
 /** Pushes what was made of a partition. */
 export type Each<T> = (emit: Emit<T>) => Done;
 
-/** As `Each`, for pairs. */
-export type EachPair<K, V> = (emit: (key: K, value: V) => void) => Promise<void>;
-
 /** Partitions of one node as threads beside this one make them. */
 export interface ApartPartitions<R> {
   /** What was made of a partition; undefined where it can only be made here. The first call has all of them made at once. */

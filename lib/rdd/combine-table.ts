@@ -1,9 +1,11 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
-import type { Partitioner } from '../kernel/partitioner.ts';
+import { HashPartitioner, type Partitioner } from '../kernel/partitioner.ts';
 import { raise } from '../kernel/errors.ts';
 import { nextTurn } from '../kernel/turns.ts';
-import { pushSlice } from './evaluate.ts';
+import { pushTurns } from './evaluate.ts';
 import { functionFailed } from './function-failure.ts';
+import { KeyDictionary } from './key-dictionary.ts';
+import type { KeyColumns, NumberedColumns } from './key-columns.ts';
 import { KeyIndex } from './key-index.ts';
 import { type Pair, assertPair } from './pair.ts';
 
@@ -29,25 +31,35 @@ const keysPerTurn = 65_536;
  * The table of a shuffle that combines: input partitions push pairs into it one after the other (`open`, the map side), then each output
  * partition is read (`read`, the reduce side). On one thread both sides are this one table, so nothing is combined twice.
  *
- * - One lookup for each record, in one map for all output partitions; the partitioner is asked once for each key.
+ * - One lookup for each record, in one index for all output partitions; the partitioner is asked once for each key.
  * - Keys of an output partition come in order of first appearance.
  * - Input partitions are opened one at a time, in order. Each is combined by itself and then joined to those before it: so a result, a sum
  *   of fractions too, is the same to the last digit wherever partitions are combined, here or in other threads.
  */
 export class CombineTable<K, V, C> {
-  readonly #index = new KeyIndex<K>();
+  readonly #index: KeyIndex<K>;
   /** What the input partitions up to the last one that was closed have made of each key. */
-  readonly #combined: C[] = [];
+  #whole: Part<C>;
   readonly #joining: ((first: C, second: C) => C) | undefined;
+  /** What the input partition at work makes, where others came before. */
   #part: Part<C> | undefined;
   #isFirst = true;
-  /** The keys of each output partition. */
-  readonly #outputs: number[][];
+  /** The keys of each output partition, by number in the index. */
+  #outputs: readonly number[][];
+  #columns: readonly NumberedColumns<K, C>[] = [];
   readonly #partitioner: Partitioner;
   readonly #aggregator: Aggregator<V, C>;
   readonly #operator: string;
 
-  constructor(partitioner: Partitioner, aggregator: Aggregator<V, C>, operator: string) {
+  /** `index`: what keys are numbered by. It may know others already, and be in use for longer than this table. */
+  constructor(
+    partitioner: Partitioner,
+    aggregator: Aggregator<V, C>,
+    operator: string,
+    index: KeyIndex<K> = new KeyIndex<K>(),
+  ) {
+    this.#index = index;
+    this.#whole = new Part(index.keys.length);
     this.#partitioner = partitioner;
     this.#aggregator = aggregator;
     this.#joining = joinOf(aggregator);
@@ -55,106 +67,129 @@ export class CombineTable<K, V, C> {
     this.#outputs = Array.from({ length: partitioner.numPartitions }, () => []);
   }
 
+  /** How many different keys there are, once it is finished. */
+  get size(): number {
+    return this.#columns.reduce((sum, { values }) => sum + values.length, 0);
+  }
+
   /** Takes the pairs of one input partition. This is the hot loop of every `...ByKey`. */
   open(): Emit<Pair<K, V>> {
     this.#close();
     const isFirst = this.#isFirst || this.#aggregator.mergeCombiners === undefined;
     this.#isFirst = false;
-    if (!isFirst) return this.#openPart();
+    if (!isFirst) this.#part = new Part(this.#index.keys.length);
+    const part = this.#part ?? this.#whole;
+    const { values } = part;
     const index = this.#index;
-    const combined = this.#combined;
     const operator = this.#operator;
     const aggregator = this.#aggregator;
     return (pair) => {
-      const key = index.find(pair[0]);
-      if (key < 0) {
-        this.#add(pair);
+      const id = index.find(pair[0]);
+      if (id < 0 || !part.has(id)) {
+        this.#add(id, pair);
         return;
       }
       try {
-        combined[key] = aggregator.mergeValue(combined[key] as C, pair[1]);
+        values[id] = aggregator.mergeValue(values[id] as C, pair[1]);
       } catch (error) {
         throw functionFailed(operator, error);
       }
     };
   }
 
-  /** As the loop of `open`, for a partition that others came before. */
-  #openPart(): Emit<Pair<K, V>> {
-    const index = this.#index;
-    const part = new Part(this.#combined);
-    this.#part = part;
-    const { values } = part;
-    const operator = this.#operator;
-    const aggregator = this.#aggregator;
-    return (pair) => {
-      const key = index.find(pair[0]);
-      if (key < 0) {
-        part.touch(this.#add(pair));
-      } else if (part.isTouched(key)) {
-        try {
-          values[key] = aggregator.mergeValue(values[key] as C, pair[1]);
-        } catch (error) {
-          throw functionFailed(operator, error);
-        }
-      } else {
-        values[key] = this.#create(pair[1]);
-        part.touch(key);
-      }
-    };
-  }
-
-  /** Takes what another table has made of the pairs of one input partition: each key once. */
-  openCombined(): (key: K, value: C) => void {
+  /** Takes what another table has made of the pairs of one input partition. */
+  async take(columns: KeyColumns<K, C>): Promise<void> {
     this.#close();
     this.#isFirst = false;
-    const index = this.#index;
-    // Before the first of them there is nothing to be found.
-    if (index.keys.length === 0) return (key, value) => void this.#place(key, value);
-    return (key, value) => {
-      const known = index.find(key);
-      if (known < 0) this.#place(key, value);
-      else this.#join(known, value);
-    };
+    const numbers =
+      columns.ids !== undefined && this.#index instanceof KeyDictionary
+        ? this.#index.translate(columns.keys)
+        : undefined;
+    const { length } = columns.values;
+    for (let from = 0; from < length; from += keysPerTurn) {
+      if (from > 0) await nextTurn();
+      this.#takeSome(columns, numbers, from, Math.min(length, from + keysPerTurn));
+    }
   }
 
   /** To be called once, when all input partitions are through. */
   async finish(): Promise<void> {
     const part = this.#part;
     this.#part = undefined;
-    if (part === undefined) return;
-    for (const [i, key] of part.touched.entries()) {
-      this.#takeUp(part, key);
-      if (i % keysPerTurn === keysPerTurn - 1) await nextTurn();
+    if (part !== undefined) {
+      for (let from = 0; from < part.ids.length; from += keysPerTurn) {
+        if (from > 0) await nextTurn();
+        this.#joinSome(part, from, Math.min(part.ids.length, from + keysPerTurn));
+      }
     }
+    const { values } = this.#whole;
+    const { keys } = this.#index;
+    this.#columns = this.#outputs.map((ids) => ({
+      keys,
+      ids: Int32Array.from(ids),
+      values: ids.map((id) => values[id] as C),
+    }));
+    // They have room for every key of the index; what is held from now on has none for others.
+    this.#whole = new Part(0);
+    this.#outputs = [];
   }
 
   /** Pushes the pairs of one output partition; each time fresh pairs. */
   read(partition: number, emit: Emit<[K, C]>): Done {
     const { copy } = this.#aggregator;
-    const { keys } = this.#index;
-    const combined = this.#combined;
-    const emitPair = (key: number): void => {
-      const value = combined[key] as C;
-      emit([keys[key] as K, copy === undefined ? value : copy(value)]);
-    };
-    const output = this.#outputs[partition] ?? [];
-    return pushSlice(output, 0, output.length, emitPair);
+    const { keys, ids, values } = this.columns(partition);
+    return pushTurns(values.length, (i) => {
+      const value = values[i] as C;
+      emit([keys[ids[i] as number] as K, copy === undefined ? value : copy(value)]);
+    });
   }
 
-  #add(pair: Pair<K, V>): number {
+  /** As `read`, without a pair for each key; values are not copied. */
+  columns(partition: number): NumberedColumns<K, C> {
+    return this.#columns[partition] ?? { keys: [], ids: new Int32Array(0), values: [] };
+  }
+
+  /** The first pair of a key in its partition. */
+  #add(known: number, pair: Pair<K, V>): void {
     assertPair(this.#operator, pair);
     const first = this.#create(pair[1]);
-    this.#part?.values.push(first);
-    return this.#place(pair[0], first);
+    const id = known < 0 ? this.#index.add(pair[0]) : known;
+    if (this.#part === undefined) this.#keep(id, pair[0], first);
+    else this.#part.put(id, first);
   }
 
-  #place(key: K, first: C): number {
-    const partition = outputOf(this.#partitioner, key, this.#operator);
-    const number = this.#index.add(key);
-    this.#combined.push(first);
-    this.#outputs[partition]?.push(number);
-    return number;
+  // Loops with nothing to wait for are methods of their own: within async functions they took several times as long.
+  /** `numbers`: those that the keys have in the index here, where they are known. */
+  #takeSome(columns: KeyColumns<K, C>, numbers: Int32Array | undefined, from: number, until: number): void {
+    const { keys, ids, values } = columns;
+    const index = this.#index;
+    for (let i = from; i < until; i++) {
+      const at = ids === undefined ? i : (ids[i] as number);
+      const value = values[i] as C;
+      const id = numbers === undefined ? numberIn(index, keys[at] as K) : (numbers[at] as number);
+      if (this.#whole.has(id)) this.#join(id, value);
+      else this.#keep(id, keys[at] as K, value);
+    }
+  }
+
+  #joinSome({ ids, values }: Part<C>, from: number, until: number): void {
+    const { keys } = this.#index;
+    for (let i = from; i < until; i++) {
+      const id = ids[i] as number;
+      if (this.#whole.has(id)) this.#join(id, values[id] as C);
+      else this.#keep(id, keys[id] as K, values[id] as C);
+    }
+  }
+
+  #keep(id: number, key: K, value: C): void {
+    const index = this.#index;
+    const partitioner = this.#partitioner;
+    const partition =
+      index instanceof KeyDictionary && partitioner instanceof HashPartitioner
+        ? index.partitionOf(id, partitioner)
+        : outputOf(partitioner, key, this.#operator);
+    this.#whole.put(id, value);
+    this.#outputs[partition]?.push(id);
   }
 
   #create(value: V): C {
@@ -169,55 +204,56 @@ export class CombineTable<K, V, C> {
   #close(): void {
     const part = this.#part;
     this.#part = undefined;
-    if (part !== undefined) for (const key of part.touched) this.#takeUp(part, key);
+    if (part !== undefined) this.#joinSome(part, 0, part.ids.length);
   }
 
-  #takeUp({ values, begin }: Part<C>, key: number): void {
-    // A key that came with this partition has nothing before it.
-    if (key < begin) this.#join(key, values[key] as C);
-    else this.#combined[key] = values[key] as C;
-  }
-
-  #join(key: number, value: C): void {
+  #join(id: number, value: C): void {
     const join = this.#joining;
     if (join === undefined) return;
+    const { values } = this.#whole;
     try {
-      this.#combined[key] = join(this.#combined[key] as C, value);
+      values[id] = join(values[id] as C, value);
     } catch (error) {
       throw functionFailed(this.#operator, error);
     }
   }
 }
 
-/** What one input partition makes of keys, beside what those before it have made. */
+/** What was made of some of the keys of an index. */
 class Part<C> {
-  /** Of keys that the partition has not touched: whatever the lists hold there. */
-  readonly values: C[];
-  /** Keys with smaller numbers were there before. */
-  readonly begin: number;
-  readonly touched: number[] = [];
+  /** By number in the index; of keys that are not in the part, whatever stands there. */
+  readonly values: C[] = [];
+  /** In order of first appearance. */
+  readonly ids: number[] = [];
   #marks: Uint8Array;
 
-  constructor(before: readonly C[]) {
-    // A copy has the same kind of elements: numbers stay unboxed.
-    this.values = before.slice();
-    this.begin = before.length;
-    this.#marks = new Uint8Array(Math.max(64, 2 * before.length));
+  /** `keys`: how many the index has. */
+  constructor(keys: number) {
+    this.#marks = new Uint8Array(keys + 64);
+    // A list with gaps is slower; of numbers it stays one of numbers.
+    for (let id = 0; id < keys; id++) this.values.push(0 as C);
   }
 
-  isTouched(key: number): boolean {
-    return this.#marks[key] === 1;
+  has(id: number): boolean {
+    return this.#marks[id] === 1;
   }
 
-  touch(key: number): void {
-    if (key >= this.#marks.length) {
-      const marks = new Uint8Array(2 * key);
+  put(id: number, value: C): void {
+    if (id >= this.#marks.length) {
+      const marks = new Uint8Array(2 * id);
       marks.set(this.#marks);
       this.#marks = marks;
     }
-    this.#marks[key] = 1;
-    this.touched.push(key);
+    while (this.values.length <= id) this.values.push(value);
+    this.values[id] = value;
+    this.#marks[id] = 1;
+    this.ids.push(id);
   }
+}
+
+function numberIn<K>(index: KeyIndex<K>, key: K): number {
+  const known = index.find(key);
+  return known < 0 ? index.add(key) : known;
 }
 
 /** How what two tables made of a key is joined; undefined where they must not be. */

@@ -59,17 +59,27 @@ export async function collectAll<T>(node: RddNode<T>): Promise<T[][]> {
 
 /** Pushes `values[from]` up to `values[until - 1]`; a short list at once, a long one with pauses for the event loop. */
 export function pushSlice<T>(values: readonly T[], from: number, until: number, emit: Emit<T>): Done {
-  if (until - from <= elementsPerTurn) {
-    for (let i = from; i < until; i++) emit(values[i] as T);
-    return undefined;
-  }
-  return pushInTurns(values, from, until, emit);
+  return pushTurns(until - from, (i) => {
+    emit(values[from + i] as T);
+  });
 }
 
-async function pushInTurns<T>(values: readonly T[], from: number, until: number, emit: Emit<T>): Promise<void> {
-  for (let start = from; start < until; start += elementsPerTurn) {
-    const end = Math.min(until, start + elementsPerTurn);
-    for (let i = start; i < end; i++) emit(values[i] as T);
+/** Calls `push` with each number below `count`; of many with pauses for the event loop. */
+export function pushTurns(count: number, push: (i: number) => void): Done {
+  if (count <= elementsPerTurn) {
+    for (let i = 0; i < count; i++) push(i);
+    return undefined;
+  }
+  return pushInTurns(count, push);
+}
+
+async function pushInTurns(count: number, push: (i: number) => void): Promise<void> {
+  for (let start = 0; start < count; start += elementsPerTurn) {
+    pushSome(start, Math.min(count, start + elementsPerTurn), push);
     await nextTurn();
   }
+}
+
+function pushSome(from: number, until: number, push: (i: number) => void): void {
+  for (let i = from; i < until; i++) push(i);
 }

@@ -74,8 +74,8 @@ export class KeyIndex<K> {
     }
     this.#pack(key);
     this.#keep(number);
-    // A number has to fit into the bits of the mask. Three quarters full: a smaller table stays in the cache.
-    if (number + 1 >= this.#mask || this.#inSlots * 4 >= this.#mask * 3) this.#grow(number + 1);
+    // A number has to fit into the bits of the mask. Four fifths full: a smaller table stays in the cache.
+    if (number + 1 >= this.#mask || this.#inSlots * 5 >= this.#mask * 4) this.#grow(number + 1);
     else this.#place(number);
     return number;
   }

@@ -1,5 +1,4 @@
 import type { Done, Emit } from '../kernel/evaluation.ts';
-import { nextTurn } from '../kernel/turns.ts';
 import { pushSlice } from './evaluate.ts';
 
 /**
@@ -11,8 +10,6 @@ export type Packed =
   | { readonly kind: 'texts'; readonly text: string; readonly lengths: Int32Array }
   | { readonly kind: 'pairs'; readonly keys: Packed; readonly values: Packed }
   | { readonly kind: 'others'; readonly values: readonly unknown[] };
-
-const pairsPerTurn = 65_536;
 
 /** Longer texts are left apart: one text has a greatest length. */
 const longestText = 1 << 28;
@@ -34,20 +31,12 @@ export function pack(values: readonly unknown[]): Packed | Unsendable {
   }
   if (typeof first === 'string' && values.every((value) => typeof value === 'string')) return packTexts(values);
   if (isPair(first) && values.every((value) => isPair(value))) {
-    return packPairs(
-      values.map(([key]) => key),
-      values.map(([, value]) => value),
-    );
+    const keys = pack(values.map(([key]) => key));
+    if (keys instanceof Unsendable) return keys;
+    const second = pack(values.map(([, value]) => value));
+    return second instanceof Unsendable ? second : { kind: 'pairs', keys, values: second };
   }
   return packOthers(values);
-}
-
-/** Pairs packed, the keys and the values of which are given apart. */
-export function packPairs(keys: readonly unknown[], values: readonly unknown[]): Packed | Unsendable {
-  const packedKeys = pack(keys);
-  if (packedKeys instanceof Unsendable) return packedKeys;
-  const packedValues = pack(values);
-  return packedValues instanceof Unsendable ? packedValues : { kind: 'pairs', keys: packedKeys, values: packedValues };
 }
 
 /** Memory that may change its owner together with what was packed. */
@@ -68,36 +57,24 @@ export function buffersOf(packed: Packed): ArrayBuffer[] {
 
 /** Pushes the values of what was packed, in order; pairs are made anew at each call. */
 export function unpack(packed: Packed, emit: Emit<unknown>): Done {
-  const values = valuesOf(packed);
+  const values = listOf(packed);
   return pushSlice(values, 0, values.length, emit);
 }
 
-/** As `unpack`, for pairs: without an array for each. */
-export async function unpackPairs(packed: Packed, each: (key: unknown, value: unknown) => void): Promise<void> {
-  if (packed.kind !== 'pairs') {
-    await unpack(packed, (pair) => {
-      const [key, value] = pair as readonly [unknown, unknown];
-      each(key, value);
-    });
-    return;
-  }
-  const keys = valuesOf(packed.keys);
-  const values = packed.values.kind === 'numbers' ? packed.values.values : valuesOf(packed.values);
-  for (let i = 0; i < keys.length; i++) {
-    each(keys[i], values[i]);
-    if (i % pairsPerTurn === pairsPerTurn - 1) await nextTurn();
-  }
+/** The values of what was packed, in order: in memory of their own. */
+export function valuesOf(packed: Packed): ArrayLike<unknown> {
+  return packed.kind === 'numbers' ? packed.values : listOf(packed);
 }
 
-function valuesOf(packed: Packed): readonly unknown[] {
+function listOf(packed: Packed): readonly unknown[] {
   switch (packed.kind) {
     case 'numbers':
       return Array.from(packed.values);
     case 'texts':
       return textsOf(packed.text, packed.lengths);
     case 'pairs': {
-      const keys = valuesOf(packed.keys);
-      const values = valuesOf(packed.values);
+      const keys = listOf(packed.keys);
+      const values = listOf(packed.values);
       return keys.map((key, i) => [key, values[i]]);
     }
     case 'others':

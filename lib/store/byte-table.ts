@@ -43,6 +43,11 @@ const rebuildFromBytes = 8 << 20;
 const compactFromRows = 1024;
 const rowsPerStep = 2048;
 
+/** A place is the number of a row and of the generation in which it has that number. */
+const rowsInGeneration = 2 ** 32;
+let lastGeneration = 0;
+const mostKnownKeys = 1 << 18;
+
 /** Part of a base: the entries, and the row to go on with (undefined at the end). */
 export interface BasePart {
   readonly bytes: Uint8Array;
@@ -83,6 +88,10 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   private pinned = false;
   /** Keys that the source has, too. */
   private broughtIn = 0;
+  /** Of no other table, nor of this one when its rows had other numbers. */
+  private generation = ++lastGeneration;
+  /** By row: the key, where it is a text that comes again and again. */
+  private knownKeys: (K | undefined)[] = [];
 
   /** `label` names the table in errors: the operator's id. */
   constructor(label: string, source?: RowSource) {
@@ -178,6 +187,26 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     }
   }
 
+  reviseAt(place: number, key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): number {
+    const found = this.addressAt(place);
+    const placed = this.isLive(found) ? found : nowhere;
+    const address = placed === nowhere ? this.locate(key) : placed;
+    const { moves } = this;
+    const result = next(address === nowhere ? undefined : this.valueAt(address));
+    if (moves !== this.moves) {
+      // `next` has used this table itself.
+      if (result !== unchanged) this.settle(key, this.locate(key), result);
+      return 0;
+    }
+    const row = address === nowhere ? this.rows.count : this.field(address, rowField);
+    if (result !== unchanged) this.settle(key, address, result);
+    if (placed !== nowhere) return place;
+    // A key that was removed and comes back in the same batch has its old row, one that stays away has none.
+    if (address === nowhere && this.rows.count === row) return 0;
+    this.knowKey(row, key);
+    return this.generation * rowsInGeneration + row;
+  }
+
   warm(keys: readonly K[]): void {
     const start = scratch.length;
     const count = Math.min(keys.length, warmed.length);
@@ -193,6 +222,12 @@ export class ByteTable<K, V> implements StateTable<K, V> {
       scratch.length = start;
     }
     this.readAhead(warmed, count);
+  }
+
+  warmAt(places: Float64Array, ids: Int32Array, from: number): void {
+    const count = Math.min(ids.length - from, warmed.length);
+    for (let i = 0; i < count; i++) warmed[i] = this.addressAt(places[ids[from + i] as number] as number);
+    this.readBlocks(count, 0);
   }
 
   updateEach(next: (key: K, value: V) => V | null | undefined): void {
@@ -293,6 +328,8 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     this.holes = 0;
     this.removals = 0;
     this.moves++;
+    this.generation = ++lastGeneration;
+    this.knownKeys = [];
     this.broughtIn = 0;
     this.rows.truncate(0);
     this.index.clear();
@@ -490,11 +527,17 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   /** Reads what a look-up of these hashes will read: the slots, then the heads of the blocks. */
   private readAhead(hashes: Int32Array, count: number): void {
     const { slots, mask } = this.index;
-    const { arena } = this;
     // Loops of nothing but independent reads: the processor has many of them under way at once.
     let read = 0;
     for (let i = 0; i < count; i++) read ^= slots[((hashes[i] as number) & mask) * 2] as number;
     for (let i = 0; i < count; i++) warmed[i] = this.index.probe(hashes[i] as number);
+    this.readBlocks(count, read);
+  }
+
+  /** Reads the blocks at the first addresses of `warmed`. */
+  private readBlocks(count: number, before: number): void {
+    const { arena } = this;
+    let read = before;
     for (let i = 0; i < count; i++) {
       const address = warmed[i] as number;
       if (address !== nowhere) read ^= arena.wordsAt(address)[arena.wordAt(address) + keyBytesField] as number;
@@ -698,8 +741,10 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   private purge(address: number): void {
+    const row = this.field(address, rowField);
     this.index.remove(address, this.field(address, hashField));
-    this.rows.empty(this.field(address, rowField));
+    this.rows.empty(row);
+    if (row < this.knownKeys.length) this.knownKeys[row] = undefined;
     this.arena.free(address, this.field(address, capacityField));
     this.holes++;
     this.moves++;
@@ -715,7 +760,7 @@ export class ByteTable<K, V> implements StateTable<K, V> {
   }
 
   private compactRows(): void {
-    const { rows, index } = this;
+    const { rows, index, knownKeys } = this;
     index.clear(this.live);
     let to = 0;
     for (let from = 0; from < rows.count; from++) {
@@ -724,9 +769,12 @@ export class ByteTable<K, V> implements StateTable<K, V> {
       rows.set(to, address);
       this.setField(address, rowField, to);
       index.insert(address, this.field(address, hashField));
+      if (from < knownKeys.length) knownKeys[to] = knownKeys[from];
       to++;
     }
     rows.truncate(to);
+    knownKeys.length = Math.min(knownKeys.length, to);
+    this.generation = ++lastGeneration;
     this.holes = 0;
     if (to === 0) this.arena.clear();
   }
@@ -782,7 +830,25 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     return this.arena.slabAt(address).slice(from, from + this.field(address, keyBytesField));
   }
 
+  /** The block of a row that still is what it was, also of one that was removed in this batch; `nowhere` where that is not known. */
+  private addressAt(place: number): number {
+    const row = place - this.generation * rowsInGeneration;
+    if (row < 0 || row >= this.rows.count) return nowhere;
+    return this.rows.get(row);
+  }
+
+  private knowKey(row: number, key: K): void {
+    if (typeof key !== 'string' || row >= mostKnownKeys) return;
+    while (this.knownKeys.length <= row) this.knownKeys.push(undefined);
+    this.knownKeys[row] = key;
+  }
+
   private keyAt(address: number): K {
+    if (this.knownKeys.length > 0) {
+      const row = this.field(address, rowField);
+      const known = row < this.knownKeys.length ? this.knownKeys[row] : undefined;
+      if (known !== undefined) return known;
+    }
     const at = this.arena.offsetAt(address) + headBytes;
     return reader.whole(this.arena.slabAt(address), at, at + this.field(address, keyBytesField)) as K;
   }

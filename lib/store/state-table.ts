@@ -40,10 +40,17 @@ export interface StateTable<K, V> {
    */
   reviseEach(run: KeyRun<K, V>): void;
   /**
+   * As `revise`, for keys that come again and again. `place` is what this gave for the key the last time, 0 at first; it saves the look-up where
+   * it still holds. The table may keep a text that is a key: it has to have memory of its own.
+   */
+  reviseAt(place: number, key: K, next: (value: V | undefined) => V | null | undefined | typeof unchanged): number;
+  /**
    * Says which keys, at most `warmKeys`, are asked for next: what is known of them is read ahead all at once, where one after the other
    * would wait for the memory each time. Changes nothing.
    */
   warm(keys: readonly K[]): void;
+  /** As `warm`, for keys with places: those of `ids[from]` and the `warmKeys - 1` behind it, by `places[id]`. */
+  warmAt(places: Float64Array, ids: Int32Array, from: number): void;
   /** Visits every key once and replaces its value: an `undefined` or `null` result removes it. Keys added by the visit are not visited. */
   updateEach(next: (key: K, value: V) => V | null | undefined): void;
   /** As `updateEach`, some keys at each step, whose number it gives: between two steps others may have their turn, but nobody may use the table. */

@@ -11,6 +11,7 @@ import { CogroupNode } from '../rdd/operators/cogroup.ts';
 import { CombineByKeyNode } from '../rdd/operators/combine-by-key.ts';
 import { CountOccurrencesNode, CountTables } from '../rdd/operators/count-occurrences.ts';
 import { kindOf } from '../rdd/function-failure.ts';
+import { LastingKeys } from '../rdd/key-dictionary.ts';
 import { FilterNode } from '../rdd/operators/filter.ts';
 import { FlatMapNode } from '../rdd/operators/flat-map.ts';
 import { GlomNode } from '../rdd/operators/glom.ts';
@@ -211,8 +212,9 @@ export class DStream<T> {
   countByValue(numPartitions?: number): DStream<[T, number]> {
     const partitioner = this.#partitioner('countByValue', numPartitions);
     const tables = new CountTables();
+    const keys = new LastingKeys<T>();
     return this.#rddwise('count-by-value', (rdd, operator) =>
-      reduceByKey(new CountOccurrencesNode(rdd, tables), add, partitioner, operator),
+      reduceByKey(new CountOccurrencesNode(rdd, tables), add, partitioner, operator, keys),
     );
   }
 
@@ -372,7 +374,8 @@ export class DStream<T> {
   reduceByKey<K, V>(this: DStream<Pair<K, V>>, combine: (a: V, b: V) => V, partitions?: Partitioning): DStream<[K, V]> {
     requireElementFunction('reduceByKey', 'combine', combine);
     const partitioner = this.#partitioner('reduceByKey', partitions);
-    return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator));
+    const keys = new LastingKeys<K>();
+    return this.#rddwise('reduce-by-key', (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator, keys));
   }
 
   /** All values of each key of a batch as one array, in order of arrival. */
@@ -397,9 +400,10 @@ export class DStream<T> {
     const partitioner = this.#partitioner('combineByKey', partitions);
     const aggregator =
       options.mapSideCombine === false ? { create, mergeValue } : { create, mergeValue, mergeCombiners };
+    const keys = new LastingKeys<K>();
     return this.#rddwise(
       'combine-by-key',
-      (rdd, operator) => new CombineByKeyNode<K, V, C>(rdd, aggregator, partitioner, operator),
+      (rdd, operator) => new CombineByKeyNode<K, V, C>(rdd, aggregator, partitioner, operator, 'combineByKey', keys),
     );
   }
 
@@ -840,8 +844,9 @@ function plainWindow<K, V>(
   const { lengthMs, slideMs } = windowOf(parent.slideMs, window ?? Number.NaN, slide);
   const reduced = reducedBatches(step, parent, combine, partitioner);
   const windowed = new WindowNode<[K, V]>(step, reduced, lengthMs, slideMs, 'window');
+  const keys = new LastingKeys<K>();
   return new RddOperatorNode<[K, V], [K, V]>(step, windowed, (rdd, operator) => {
-    const whole = reduceByKey(rdd, combine, partitioner, operator);
+    const whole = reduceByKey(rdd, combine, partitioner, operator, keys);
     return filter === undefined ? whole : new FilterNode(whole, filter, operator);
   });
 }
@@ -872,10 +877,11 @@ function reducedBatches<K, V>(
   combine: (a: V, b: V) => V,
   partitioner: Partitioner,
 ): DStreamNode<[K, V]> {
+  const keys = new LastingKeys<K>();
   return new RddOperatorNode<Pair<K, V>, [K, V]>(
     step,
     parent,
-    (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator),
+    (rdd, operator) => reduceByKey(rdd, combine, partitioner, operator, keys),
     'reduced',
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { ByteTable } from '../../lib/store/byte-table.ts';
 import { type KeyRun, unchanged } from '../../lib/store/state-table.ts';
 import { toStored } from '../../lib/kernel/codec.ts';
@@ -142,6 +143,83 @@ describe('ByteTable', () => {
     table.discard();
     table.put('x', 1);
     expect([...table.entries()]).toEqual([['x', 1]]);
+  });
+
+  it('gives by places what it gives by keys, whatever has become of the rows', () => {
+    const next = fc.oneof(
+      { weight: 6, arbitrary: fc.nat(500) },
+      { weight: 2, arbitrary: fc.string({ minLength: 20, maxLength: 60 }) },
+      { weight: 4, arbitrary: fc.constantFrom(null, unchanged) },
+    );
+    const step = fc.oneof(
+      { weight: 9, arbitrary: fc.record({ revised: fc.array(fc.tuple(fc.nat(8), next), { maxLength: 12 }) }) },
+      { weight: 3, arbitrary: fc.constantFrom('accept' as const, 'discard' as const, 'clear' as const) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (history) => {
+        const [placed, plain] = [new ByteTable<string, unknown>('op'), new ByteTable<string, unknown>('op')];
+        const places = new Float64Array(9);
+        for (const one of history) {
+          if (typeof one === 'string') {
+            placed[one]();
+            plain[one]();
+            continue;
+          }
+          const ids = Int32Array.from(one.revised, ([id]) => id);
+          placed.warmAt(places, ids, 0);
+          for (const [id, result] of one.revised) {
+            const seen: unknown[] = [];
+            const give = (value: unknown): unknown => {
+              seen.push(value);
+              return result;
+            };
+            places[id] = placed.reviseAt(places[id] ?? 0, `k${id}`, give);
+            plain.revise(`k${id}`, give);
+            expect(seen[0]).toEqual(seen[1]);
+          }
+          expect([...placed.entries()]).toEqual([...plain.entries()]);
+        }
+        expect(placed.packDelta(part).finish()).toEqual(plain.packDelta(part).finish());
+      }),
+    );
+  });
+
+  it('finds keys by their places after rows were compacted, and those of another table not', () => {
+    const table = new ByteTable<string, number>('op');
+    const places = new Float64Array(5000);
+    for (let i = 0; i < 5000; i++) places[i] = table.reviseAt(0, `k${i}`, () => i);
+    table.accept();
+    for (let i = 0; i < 5000; i++) if (i % 10 !== 0) places[i] = table.reviseAt(places[i] ?? 0, `k${i}`, () => null);
+    table.accept();
+    const other = new ByteTable<string, number>('op');
+    for (let i = 0; i < 5000; i++) {
+      expect([table.get(`k${i}`), other.get(`k${i}`)]).toEqual([i % 10 === 0 ? i : undefined, undefined]);
+      other.reviseAt(places[i] ?? 0, `k${i}`, (before) => (before ?? 0) + 1);
+      table.reviseAt(places[i] ?? 0, `k${i}`, (before) => (before ?? 0) + 1);
+    }
+    expect(other.get('k7')).toBe(1);
+    expect([...table.entries()].slice(0, 3)).toEqual([
+      ['k0', 1],
+      ['k10', 11],
+      ['k20', 21],
+    ]);
+    expect(table.size).toBe(5000);
+  });
+
+  it('does not take another key for one that its function has put', () => {
+    const table = new ByteTable<string, number>('op');
+    const place = table.reviseAt(0, 'a', () => {
+      table.put('b', 1);
+      return unchanged;
+    });
+    table.reviseAt(place, 'a', (before) => {
+      expect(before).toBeUndefined();
+      return 2;
+    });
+    expect([...table.entries()]).toEqual([
+      ['b', 1],
+      ['a', 2],
+    ]);
   });
 
   it('changes nothing by being told which keys come next', () => {

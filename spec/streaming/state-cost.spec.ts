@@ -43,8 +43,12 @@ class CountingStore extends MemoryStore {
         this.rows += run.keys.length;
         table.reviseEach(run);
       },
+      reviseAt: (place, key, next) => one(table.reviseAt(place, key, next)),
       warm: (keys) => {
         table.warm(keys);
+      },
+      warmAt: (places, ids, from) => {
+        table.warmAt(places, ids, from);
       },
       updateEach: (next) => {
         table.updateEach((key, value) => one(next(key, value)));

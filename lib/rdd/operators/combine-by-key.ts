@@ -1,8 +1,10 @@
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import { type Aggregator, CombineTable, joinOf } from '../combine-table.ts';
-import type { ApartPartitions, EachPair } from '../apart-node.ts';
+import type { ApartPartitions } from '../apart-node.ts';
 import { runEach } from '../evaluate.ts';
+import type { KeyColumns, NumberedColumns } from '../key-columns.ts';
+import type { LastingKeys } from '../key-dictionary.ts';
 import { Once } from '../once.ts';
 import type { Pair } from '../pair.ts';
 import { inPlace, isSamePartitioner } from '../partitioning.ts';
@@ -22,7 +24,8 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   readonly #aggregator: Aggregator<V, C>;
   readonly #operator: string;
   readonly #isInPlace: boolean;
-  #apart: ApartPartitions<EachPair<K, C>> | undefined;
+  readonly #lasting: LastingKeys<K> | undefined;
+  #apart: ApartPartitions<KeyColumns<K, C>> | undefined;
   /** One for all partitions, or one for each where nothing is moved. */
   readonly #tables: readonly Once<CombineTable<K, V, C>>[];
 
@@ -32,6 +35,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     partitioner: Partitioner,
     operator = 'combineByKey',
     kind = 'combineByKey',
+    lasting?: LastingKeys<K>,
   ) {
     super();
     this.kind = kind;
@@ -40,14 +44,10 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     this.#partitioner = partitioner;
     this.#aggregator = aggregator;
     this.#operator = operator;
+    this.#lasting = lasting;
     this.#isInPlace = isSamePartitioner(parent.partitioner, partitioner);
     const table = (within: Partitioner, fill: (table: CombineTable<K, V, C>) => Promise<void>) =>
-      new Once(async () => {
-        const filled = new CombineTable<K, V, C>(within, aggregator, operator);
-        await fill(filled);
-        await filled.finish();
-        return filled;
-      });
+      new Once(async () => await this.#filled(within, fill));
     this.#tables = this.#isInPlace
       ? Array.from({ length: this.partitions }, (_, partition) =>
           table(inPlace, async (one) => {
@@ -68,16 +68,27 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   }
 
   /** Has other threads combine each input partition. To be said before the node is computed. */
-  combineApart(apart: ApartPartitions<EachPair<K, C>>): void {
+  combineApart(apart: ApartPartitions<KeyColumns<K, C>>): void {
     this.#apart = apart;
   }
 
-  /** The pairs of one input partition, combined: what a thread does for another one. */
-  async combined(partition: number, emit: Emit<[K, C]>): Promise<void> {
-    const table = new CombineTable<K, V, C>(inPlace, this.#aggregator, this.#operator);
-    await this.parents[0].compute(partition, table.open());
-    await table.finish();
-    await table.read(0, emit);
+  /** One input partition, combined: what a thread does for another one. */
+  async combined(partition: number): Promise<NumberedColumns<K, C>> {
+    const table = await this.#filled(inPlace, async (one) => {
+      await this.parents[0].compute(partition, one.open());
+    });
+    return table.columns(0);
+  }
+
+  /** As `compute`, without a pair for each key; undefined where each reading has to get values of its own. */
+  async columns(partition: number): Promise<NumberedColumns<K, C> | undefined> {
+    if (this.#aggregator.copy !== undefined) return undefined;
+    const isApart = this.#tables.length > 1;
+    let columns: NumberedColumns<K, C> | undefined;
+    await this.#tables[isApart ? partition : 0]?.use((table) => {
+      columns = table.columns(this.#isInPlace ? 0 : partition);
+    });
+    return columns;
   }
 
   override get partitioner(): Partitioner {
@@ -91,11 +102,20 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     return this.#tables[0]?.use((table) => table.read(partition, emit));
   }
 
-  async #takeUp(table: CombineTable<K, V, C>, apart: ApartPartitions<EachPair<K, C>>): Promise<void> {
+  async #filled(
+    within: Partitioner,
+    fill: (table: CombineTable<K, V, C>) => Promise<void>,
+  ): Promise<CombineTable<K, V, C>> {
+    const table = new CombineTable<K, V, C>(within, this.#aggregator, this.#operator, this.#lasting?.open());
+    await fill(table);
+    await table.finish();
+    this.#lasting?.used(table.size);
+    return table;
+  }
+
+  async #takeUp(table: CombineTable<K, V, C>, apart: ApartPartitions<KeyColumns<K, C>>): Promise<void> {
     for (let partition = 0; partition < this.parents[0].partitions; partition++) {
-      const each = await apart.get(partition);
-      const emit = table.openCombined();
-      await (each === undefined ? this.combined(partition, (pair) => emit(pair[0], pair[1])) : each(emit));
+      await table.take((await apart.get(partition)) ?? (await this.combined(partition)));
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import { refusePromise } from '../function-failure.ts';
+import type { LastingKeys } from '../key-dictionary.ts';
 import type { Pair } from '../pair.ts';
 import type { RddNode } from '../rdd-node.ts';
 import { CombineByKeyNode } from './combine-by-key.ts';
@@ -7,13 +8,15 @@ import { CombineByKeyNode } from './combine-by-key.ts';
 /**
  * Merges the values of each key. `combine` must be associative; it is not called for a key with one value.
  *
- * It is called with the earlier value first: from left to right over the partitions in order.
+ * It is called with the earlier value first: from left to right over the partitions in order. `lasting`: what numbers the keys, for whoever
+ * reduces one batch after the other.
  */
 export function reduceByKey<K, V>(
   parent: RddNode<Pair<K, V>>,
   combine: (a: V, b: V) => V,
   partitioner: Partitioner,
   operator = 'reduceByKey',
+  lasting?: LastingKeys<K>,
 ): RddNode<[K, V]> {
   const merge = refusingPromises(combine, operator);
   return new CombineByKeyNode(
@@ -22,6 +25,7 @@ export function reduceByKey<K, V>(
     partitioner,
     operator,
     'reduceByKey',
+    lasting,
   );
 }
 

@@ -1,6 +1,8 @@
 import { raise } from '../../kernel/errors.ts';
 import type { Done, Emit } from '../../kernel/evaluation.ts';
 import type { Time } from '../../kernel/time.ts';
+import type { NumberedColumns } from '../../rdd/key-columns.ts';
+import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
 import { RddNode } from '../../rdd/rdd-node.ts';
 import type { StateTable } from '../../store/state-table.ts';
 import type { BatchGraph } from '../batch-graph.ts';
@@ -157,12 +159,33 @@ export class StoringSlice<T> extends RddNode<T> {
     this.#store.emit(this.#time, partition, chunks, emit);
   }
 
+  /** As `compute`, for pairs by column; undefined where they do not come so, or are written already. */
+  async columns<K, V>(partition: number): Promise<NumberedColumns<K, V> | undefined> {
+    const [parent] = this.parents;
+    if (!(parent instanceof CombineByKeyNode) || this.#counts[partition] !== undefined) return undefined;
+    const columns = (await parent.columns(partition)) as NumberedColumns<K, V> | undefined;
+    if (columns !== undefined) this.#writeColumns(partition, columns);
+    return columns;
+  }
+
   /** Computes what nobody has asked for, and makes the slice last. */
   async complete(): Promise<void> {
     for (const [partition, chunks] of this.#counts.entries()) {
       if (chunks === undefined) await this.#write(partition, nowhere);
     }
     this.#store.finish(this.#time, this.#counts as readonly number[]);
+  }
+
+  #writeColumns(partition: number, { keys, ids, values }: NumberedColumns<unknown, unknown>): void {
+    let chunks = 0;
+    for (let from = 0; from < ids.length; from += chunkLength) {
+      const pairs: unknown[] = [];
+      const until = Math.min(ids.length, from + chunkLength);
+      for (let i = from; i < until; i++) pairs.push([keys[ids[i] as number], values[i]]);
+      this.#store.write(this.#time, partition, chunks, pairs as T[]);
+      chunks += 1;
+    }
+    this.#counts[partition] = chunks;
   }
 
   async #write(partition: number, emit: Emit<T>): Promise<void> {

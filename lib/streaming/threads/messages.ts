@@ -25,6 +25,17 @@ export interface InputRange extends OffsetRange {
   readonly time: Time;
 }
 
+/**
+ * What a thread numbers the keys of a stage by, as far as it was not said before: the numbers from `from` on. Where that is 0 it has begun
+ * anew.
+ */
+export interface KeyNews {
+  /** The thread's own number of the stage. */
+  readonly stage: number;
+  readonly from: number;
+  readonly added: Packed;
+}
+
 /** Driver to thread. */
 export type ToThread =
   | { readonly kind: 'begin'; readonly zeroTime: Time }
@@ -44,6 +55,15 @@ export type FromThread =
   | { readonly kind: 'built'; readonly description: string }
   | { readonly kind: 'notBuilt'; readonly reason: string }
   | { readonly kind: 'made'; readonly request: number; readonly partition: number; readonly packed: Packed }
+  /** Keys by number, and what was combined of each. */
+  | {
+      readonly kind: 'combined';
+      readonly request: number;
+      readonly partition: number;
+      readonly news: KeyNews;
+      readonly ids: Int32Array;
+      readonly values: Packed;
+    }
   | { readonly kind: 'counted'; readonly request: number; readonly partition: number; readonly count: number }
   /** What was made would not arrive as it is. */
   | { readonly kind: 'unsendable'; readonly request: number; readonly partition: number; readonly what: string }

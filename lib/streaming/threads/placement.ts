@@ -1,9 +1,10 @@
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { Time } from '../../kernel/time.ts';
-import { ApartNode, type ApartPartitions, type Each, type EachPair } from '../../rdd/apart-node.ts';
+import { ApartNode, type ApartPartitions, type Each } from '../../rdd/apart-node.ts';
 import { originOf } from '../../rdd/narrow.ts';
 import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
-import { unpack, unpackPairs } from '../../rdd/packed.ts';
+import type { KeyColumns } from '../../rdd/key-columns.ts';
+import { unpack } from '../../rdd/packed.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { ApartStreams } from '../batch-graph.ts';
 import type { DStreamGraph } from '../dstream-graph.ts';
@@ -77,7 +78,7 @@ export class Placement implements ApartStreams {
     const [parent] = rdd.parents;
     if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) {
       const origins = this.#originsOf(parent);
-      if (origins !== undefined) rdd.combineApart(this.#eachPair({ stage: { ...at, side: 'combined' }, origins }));
+      if (origins !== undefined) rdd.combineApart(this.#combined({ stage: { ...at, side: 'combined' }, origins }));
     } else if (rdd instanceof ReduceRdd) {
       const origins = this.#originsOf(parent);
       if (origins !== undefined) rdd.reduceApart(this.#each({ stage: { ...at, side: 'reduced' }, origins }));
@@ -104,13 +105,10 @@ export class Placement implements ApartStreams {
     });
   }
 
-  #eachPair<K, V>(place: Place): ApartPartitions<EachPair<K, V>> {
-    return this.#requests.partitions(place, (made) => {
-      if (made.kind !== 'made') return undefined;
-      return async (emit) => {
-        await unpackPairs(made.packed, emit as (key: unknown, value: unknown) => void);
-      };
-    });
+  #combined<K, V>(place: Place): ApartPartitions<KeyColumns<K, V>> {
+    return this.#requests.partitions(place, (made) =>
+      made.kind === 'combined' ? (made.columns as KeyColumns<K, V>) : undefined,
+    );
   }
 
   #counts(place: Place): ApartPartitions<number> {

@@ -5,13 +5,16 @@ import { endsWithin } from '../../kernel/deadline.ts';
 import { failure, type MillraceError } from '../../kernel/errors.ts';
 import { fromPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
-import type { Packed } from '../../rdd/packed.ts';
+import type { KeyColumns } from '../../rdd/key-columns.ts';
+import { type Packed, valuesOf } from '../../rdd/packed.ts';
 import { grouped } from './grouped.ts';
+import { HeardKeys } from './key-news.ts';
 import type { FromThread, InputRange, Stage, ToThread } from './messages.ts';
 
 /** What came of one partition. */
 export type Made =
   | { readonly kind: 'made'; readonly packed: Packed }
+  | { readonly kind: 'combined'; readonly columns: KeyColumns<unknown, unknown> }
   | { readonly kind: 'counted'; readonly count: number }
   | { readonly kind: 'unsendable'; readonly what: string };
 
@@ -24,6 +27,12 @@ interface Pending {
   deaths: number;
   resolve(made: Made): void;
   reject(error: unknown): void;
+}
+
+/** What an answer is to. */
+interface Asked {
+  readonly request: number;
+  readonly partition: number;
 }
 
 export interface ProgramThreadsOptions {
@@ -110,6 +119,7 @@ export class ProgramThreads {
     const { threads, source, description, zeroTime } = this.#options;
     const outcome = new Promise<string | undefined>((tell) => {
       let isBuilt = false;
+      const heard = new HeardKeys();
       const thread = threads.start(source.entry, source.data, {
         message: (message) => {
           const said = message as FromThread;
@@ -119,7 +129,12 @@ export class ProgramThreads {
             tell(isSame ? undefined : 'its module builds another program when it is loaded again');
           } else if (said.kind === 'notBuilt') tell(said.reason);
           else if (said.kind === 'warning') this.#warnOnce(said.text);
-          else slot.answered(said);
+          else if (said.kind === 'combined') {
+            // News have to be heard in order, whether or not somebody waits for what they came with.
+            const { request, partition, ids } = said;
+            const columns = { keys: heard.take(said.news), ids, values: valuesOf(said.values) };
+            slot.answered({ request, partition }, { kind: 'combined', columns });
+          } else slot.answered(said, said);
         },
         ended: (reason) => {
           if (!isBuilt) tell(`its module cannot be loaded in a thread (${reason})`);
@@ -208,8 +223,7 @@ class Slot {
     for (const pending of this.#waiting.splice(0)) this.ask(pending);
   }
 
-  answered(answer: Exclude<FromThread, { readonly kind: 'built' | 'notBuilt' | 'warning' }>): void {
-    const { request, partition } = answer;
+  answered({ request, partition }: Asked, answer: Made | Extract<FromThread, { readonly kind: 'failed' }>): void {
     const partitions = this.#pending.get(request);
     const pending = partitions?.get(partition);
     partitions?.delete(partition);

@@ -3,7 +3,8 @@ import { toPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
 import { collectPartition } from '../../rdd/evaluate.ts';
 import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
-import { buffersOf, pack, type Packed, packPairs, Unsendable } from '../../rdd/packed.ts';
+import type { NumberedColumns } from '../../rdd/key-columns.ts';
+import { buffersOf, pack, type Packed, Unsendable } from '../../rdd/packed.ts';
 import { countPartition } from '../../rdd/actions/count.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
@@ -12,6 +13,7 @@ import type { DStreamNode } from '../dstream-node.ts';
 import type { InputNode, InputRun } from '../input-node.ts';
 import { ReduceRdd } from '../operators/reduce.ts';
 import type { StreamingContext } from '../streaming-context.ts';
+import { SentKeys } from './key-news.ts';
 import type { InputRange, Stage, ThreadPort, ToThread } from './messages.ts';
 
 type Make = Extract<ToThread, { readonly kind: 'make' }>;
@@ -27,6 +29,7 @@ export class ThreadGraph {
   readonly #graph: BatchGraph;
   /** What each stream is made of at a time, before anything is put in front of it. */
   readonly #bare = new Map<DStreamNode<unknown>, Map<Time, RddNode<unknown>>>();
+  readonly #sentKeys = new SentKeys();
   #last: Promise<void> = Promise.resolve();
 
   constructor(context: StreamingContext, port: ThreadPort, zeroTime: Time) {
@@ -87,9 +90,28 @@ export class ThreadGraph {
       this.#port.post({ kind: 'counted', request, partition, count });
       return;
     }
+    if (stage.side === 'combined' && node instanceof CombineByKeyNode) {
+      this.#postCombined(request, stage, partition, await node.combined(partition));
+      return;
+    }
     const packed = await packedOf(node, stage.side, partition);
     if (packed instanceof Unsendable) this.#port.post({ kind: 'unsendable', request, partition, what: packed.what });
     else this.#port.post({ kind: 'made', request, partition, packed }, buffersOf(packed));
+  }
+
+  #postCombined(request: number, stage: Stage, partition: number, combined: NumberedColumns<unknown, unknown>): void {
+    const name = JSON.stringify([stage.operator, stage.path]);
+    const news = this.#sentKeys.newsOf(name, combined.keys);
+    const values = news instanceof Unsendable ? news : pack(combined.values);
+    if (news instanceof Unsendable || values instanceof Unsendable) {
+      const { what } = values as Unsendable;
+      this.#port.post({ kind: 'unsendable', request, partition, what });
+      return;
+    }
+    const { ids } = combined;
+    const handedOver = [ids.buffer as ArrayBuffer, ...buffersOf(news.added), ...buffersOf(values)];
+    this.#port.post({ kind: 'combined', request, partition, news, ids, values }, handedOver);
+    this.#sentKeys.sent(name);
   }
 
   async #nodeOf({ operator, time, path }: Stage): Promise<RddNode<unknown>> {
@@ -117,15 +139,6 @@ async function packedOf(
   partition: number,
 ): Promise<Packed | Unsendable> {
   if (side === 'elements') return pack(await collectPartition(node, partition));
-  if (side === 'combined' && node instanceof CombineByKeyNode) {
-    const keys: unknown[] = [];
-    const values: unknown[] = [];
-    await node.combined(partition, ([key, value]) => {
-      keys.push(key);
-      values.push(value);
-    });
-    return packPairs(keys, values);
-  }
   if (side === 'reduced' && node instanceof ReduceRdd) {
     const values: unknown[] = [];
     await node.reduced(partition, (value) => {

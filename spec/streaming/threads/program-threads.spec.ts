@@ -64,6 +64,40 @@ describe('the threads of a program', () => {
     expect(await counted(answers)).toMatchObject([{ count: 5 }]);
   });
 
+  it('number keys by themselves, those of a successor anew', async () => {
+    const { threads, program } = await opened();
+    const asked = { ...stage, side: 'combined' as const };
+    const say = (
+      thread: number,
+      request: number,
+      from: number,
+      added: readonly string[],
+      ids: readonly number[],
+    ): void => {
+      threads.events[thread]?.message({
+        kind: 'combined',
+        request,
+        partition: 0,
+        news: { stage: 0, from, added: { kind: 'others', values: added } },
+        ids: Int32Array.from(ids),
+        values: { kind: 'numbers', values: Float64Array.from(ids, () => 1) },
+      });
+    };
+    const answers = [1, 2, 3].flatMap((time) => program.make(0, { ...asked, time }, [0], []));
+    say(0, 1, 0, ['a', 'b'], [0, 1]);
+    // Nobody waits for it any more, but what comes behind builds upon it.
+    say(0, 99, 2, ['c'], [2]);
+    say(0, 2, 3, ['d'], [3, 2]);
+    threads.events[0]?.ended('it was killed');
+    threads.events[1]?.message({ kind: 'built', description });
+    await new Promise(setImmediate);
+    say(1, 4, 0, ['d'], [0]);
+    const made = (await Promise.all(answers)).map((answer) =>
+      answer.kind === 'combined' ? Array.from(answer.columns.ids ?? [], (id) => answer.columns.keys[id]) : [],
+    );
+    expect(made).toEqual([['a', 'b'], ['d', 'c'], ['d']]);
+  });
+
   it.each([
     ['what was asked before', true],
     ['what is asked afterwards', false],
