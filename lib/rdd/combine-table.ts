@@ -43,6 +43,8 @@ export class CombineTable<K, V, C> {
   readonly #joining: ((first: C, second: C) => C) | undefined;
   /** What the input partition at work makes, where others came before. */
   #part: Part<C> | undefined;
+  /** Of the input partition before: to fill a new one with room for every key of the index takes as long as many a partition. */
+  #spare: Part<C> | undefined;
   #isFirst = true;
   /** The keys of each output partition, by number in the index. */
   #outputs: readonly number[][];
@@ -77,7 +79,7 @@ export class CombineTable<K, V, C> {
     this.#close();
     const isFirst = this.#isFirst || this.#aggregator.mergeCombiners === undefined;
     this.#isFirst = false;
-    if (!isFirst) this.#part = new Part(this.#index.keys.length);
+    if (!isFirst) this.#part = this.#spare ?? new Part(this.#index.keys.length);
     const part = this.#part ?? this.#whole;
     const { values } = part;
     const index = this.#index;
@@ -131,6 +133,7 @@ export class CombineTable<K, V, C> {
     }));
     // They have room for every key of the index; what is held from now on has none for others.
     this.#whole = new Part(0);
+    this.#spare = undefined;
     this.#outputs = [];
   }
 
@@ -204,7 +207,10 @@ export class CombineTable<K, V, C> {
   #close(): void {
     const part = this.#part;
     this.#part = undefined;
-    if (part !== undefined) this.#joinSome(part, 0, part.ids.length);
+    if (part === undefined) return;
+    this.#joinSome(part, 0, part.ids.length);
+    part.clear();
+    this.#spare = part;
   }
 
   #join(id: number, value: C): void {
@@ -248,6 +254,11 @@ class Part<C> {
     this.values[id] = value;
     this.#marks[id] = 1;
     this.ids.push(id);
+  }
+
+  clear(): void {
+    for (const id of this.ids) this.#marks[id] = 0;
+    this.ids.length = 0;
   }
 }
 

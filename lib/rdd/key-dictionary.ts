@@ -4,7 +4,7 @@ import { KeyIndex } from './key-index.ts';
 /** V8 copies a shorter part of a text; a longer one keeps the whole text alive. */
 const shortestPart = 13;
 /** A dictionary may have so many keys, however few the batches have. */
-const fewestKeys = 16_384;
+const fewestKeys = 4096;
 /** Beyond, a dictionary has mostly keys that do not come any more. */
 const keysForEachInUse = 4;
 const mostCharacters = 1 << 24;

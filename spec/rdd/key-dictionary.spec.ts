@@ -105,9 +105,9 @@ describe('a dictionary of keys', () => {
       lasting.used(1000);
       return keys.keys.length;
     });
-    expect(Math.max(...sizes)).toBeLessThan(20_000);
-    expect(sizes[10]).toBe(11_000);
-    expect(sizes.slice(15)).toContain(1000);
+    expect(sizes.slice(0, 3)).toEqual([1000, 2000, 3000]);
+    expect(Math.max(...sizes)).toBeLessThan(6000);
+    expect(sizes.slice(3)).toContain(1000);
   });
 
   it.each([
