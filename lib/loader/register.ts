@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { entryUrl } from '../kernel/entry.ts';
 import { needsHooks } from './needs-hooks.ts';
 
-let isEnabled = false;
 let hasHooks = false;
 
 /**
@@ -11,14 +10,12 @@ let hasHooks = false;
  * package that runs them (one copy of every class, so what a program builds is what the command knows). May be called again.
  */
 export function enablePrograms(program: string): void {
-  if (!isEnabled) {
-    isEnabled = true;
-    process.setSourceMapsEnabled(true);
-    resolveForRequire();
-  }
+  process.setSourceMapsEnabled(true);
+  // Asked first: it resolves as Node does by itself.
   if (hasHooks || !needsHooks(program)) return;
   hasHooks = true;
   register(entryUrl('loader/hooks'));
+  resolveForRequire();
 }
 
 /** Programs in CommonJS: Node's hooks do not reach `require`. */
