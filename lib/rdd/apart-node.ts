@@ -1,4 +1,5 @@
 import type { Partitioner } from '../kernel/partitioner.ts';
+import { countPartition } from './actions/count.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
 import { RddNode } from './rdd-node.ts';
 
@@ -43,8 +44,7 @@ export class ApartNode<T> extends RddNode<T> {
     await (each === undefined ? this.here.compute(partition, emit) : each(emit));
   }
 
-  /** How many elements a partition has; undefined where they have to be counted here. */
-  async count(partition: number): Promise<number | undefined> {
-    return await this.#counts.get(partition);
+  override async count(partition: number): Promise<number> {
+    return (await this.#counts.get(partition)) ?? (await countPartition(this.here, partition));
   }
 }

@@ -1,6 +1,6 @@
 import { nextTurn, nextTurnIfDue } from '../kernel/turns.ts';
 import type { Done, Emit } from '../kernel/evaluation.ts';
-import type { RddNode, Taker } from './rdd-node.ts';
+import type { RddNode } from './rdd-node.ts';
 
 /** So many elements of a list are pushed before the event loop has its turn: heartbeats and timers stay alive in a long partition. */
 const elementsPerTurn = 16_384;
@@ -29,12 +29,8 @@ export async function runEach<T>(node: RddNode<T>, open: (partition: number) => 
   await eachPartition(node, (partition) => node.compute(partition, open(partition)));
 }
 
-/** As `runEach`, for somebody who can work on texts in bytes. */
-export async function runTexts<T>(node: RddNode<T>, open: (partition: number) => Taker<T>): Promise<void> {
-  await eachPartition(node, (partition) => node.computeTexts(partition, open(partition)));
-}
-
-async function eachPartition(node: RddNode<unknown>, compute: (partition: number) => Done): Promise<void> {
+/** Computes the partitions one after the other; others have their turn in between. */
+export async function eachPartition(node: RddNode<unknown>, compute: (partition: number) => Done): Promise<void> {
   for (let partition = 0; partition < node.partitions; partition++) {
     // Waiting for what is done already costs more than many a partition.
     const turn = partition > 0 ? nextTurnIfDue() : undefined;

@@ -17,7 +17,11 @@ export class FreezingNode<T> extends StorageNode<T> {
     });
   }
 
-  /** Every element is gone over: none passes by as bytes. */
+  override count(): undefined {
+    return undefined;
+  }
+
+  /** Every element is gone over: none passes by as bytes, or as a number. */
   override computeTexts(partition: number, taker: Taker<T>): Done {
     return this.compute(partition, taker.element);
   }

@@ -39,6 +39,11 @@ export abstract class RddNode<T> {
 
   abstract compute(partition: number, emit: Emit<T>): Done;
 
+  /** How many elements a partition has, from a node that knows it without making them; undefined from any other. */
+  count(_partition: number): number | Promise<number> | undefined {
+    return undefined;
+  }
+
   /**
    * As `compute`, for somebody who can work on bytes. Each element comes once, in order, in either way: a node that knows nothing of bytes
    * gives elements, and so does a block of a source that has none.

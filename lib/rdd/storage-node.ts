@@ -47,6 +47,10 @@ export class StorageNode<T> extends RddNode<T> {
     return this.parents[0];
   }
 
+  override count(partition: number): number | Promise<number> | undefined {
+    return this.#kept === undefined ? this.parents[0].count(partition) : undefined;
+  }
+
   compute(partition: number, emit: Emit<T>): Done {
     const kept = this.#kept?.[partition];
     if (kept === undefined) return this.parents[0].compute(partition, emit);

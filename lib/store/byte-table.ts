@@ -548,10 +548,12 @@ export class ByteTable<K, V> implements StateTable<K, V> {
 
   private updateRows(from: number, until: number, next: (key: K, value: V) => V | null | undefined): void {
     for (let row = from; row < until; row++) {
-      if (!this.isLive(this.rows.get(row))) continue;
-      const result = next(this.keyAt(this.rows.get(row)), this.valueAt(this.rows.get(row)));
+      let address = this.rows.get(row);
+      if (!this.isLive(address)) continue;
+      const { moves } = this;
+      const result = next(this.keyAt(address), this.valueAt(address));
       // `next` may have used this table itself.
-      const address = this.rows.get(row);
+      if (moves !== this.moves) address = this.rows.get(row);
       if (!this.isLive(address)) continue;
       if (result === undefined || result === null) this.removeAt(address);
       else this.replaceValue(address, result);

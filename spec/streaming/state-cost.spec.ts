@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DStream, ManualClock, StateSpec, StreamingContext } from '../../lib/index.ts';
+import { type DStream, ManualClock, type RDD, StateSpec, StreamingContext } from '../../lib/index.ts';
 import type { CheckpointFactory } from '../../lib/batch/checkpoint.ts';
 import { MemoryStore } from '../../lib/store/memory-store.ts';
 import { TimedInput } from '../../lib/streaming/inputs/timed-input.ts';
@@ -66,6 +66,7 @@ class CountingStore extends MemoryStore {
 async function rowsPerBatch(
   batches: readonly (readonly Pair[])[],
   stream: (s: Pairs) => DStream<unknown>,
+  read: (rdd: RDD<unknown>) => Promise<void> | undefined = () => undefined,
 ): Promise<readonly number[]> {
   const clock = new ManualClock();
   const store = new CountingStore({ clock });
@@ -76,8 +77,10 @@ async function rowsPerBatch(
     'batches',
     (step, slideMs) => new TimedInput<Pair>(step, slideMs, (_, index) => batches[index] ?? [], 2),
   );
-  // Nobody reads what comes out: the state goes on all the same.
-  stream(input).foreachRDD(() => undefined);
+  // Where nobody reads what comes out, the state goes on all the same.
+  stream(input).foreachRDD(async (rdd) => {
+    await read(rdd);
+  });
   await ssc.start();
   const rows: number[] = [];
   try {
@@ -121,6 +124,19 @@ describe('the rows that a batch touches', () => {
     expect(many[0]).toBeGreaterThan(3000);
     expect(many.slice(1)).toEqual(few.slice(1));
     expect(Math.max(...many.slice(1))).toBeLessThan(60);
+  });
+
+  it.each<readonly [string, (s: Pairs) => DStream<unknown>, visits: number]>([
+    ['stateSnapshots', (s) => s.mapWithState(running).stateSnapshots(), 0],
+    ['updateStateByKey', (s) => s.updateStateByKey<string, number, number>((n, sum) => n.reduce(add, sum ?? 0)), 1],
+  ])('are no more for a count of all keys: %s', async (_, stream, visits) => {
+    const counts: number[] = [];
+    const rows = await rowsPerBatch([keys(3000), keys(5), keys(7, 'other')], stream, async (rdd) => {
+      counts.push(await rdd.count());
+    });
+    expect(counts).toEqual([3000, 3000, 3007]);
+    expect(rows[1]).toBeGreaterThanOrEqual(3000 * visits);
+    expect(rows[1]).toBeLessThan(3000 * visits + 60);
   });
 
   it('follow the keys whose timeout has come', async () => {

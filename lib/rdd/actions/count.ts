@@ -1,29 +1,19 @@
-import { ApartNode } from '../apart-node.ts';
-import { runTexts } from '../evaluate.ts';
+import type { Done } from '../../kernel/evaluation.ts';
+import { eachPartition } from '../evaluate.ts';
 import type { RddNode, Taker } from '../rdd-node.ts';
 
 /** How many elements there are. */
 export async function count(node: RddNode<unknown>): Promise<number> {
   const counter = new Counter();
-  if (node instanceof ApartNode) {
-    for (let partition = 0; partition < node.partitions; partition++) await countApart(node, partition, counter);
-  } else {
-    await runTexts(node, () => counter);
-  }
+  await eachPartition(node, (partition) => counter.add(node, partition));
   return counter.total;
 }
 
 /** How many elements a partition has. */
 export async function countPartition(node: RddNode<unknown>, partition: number): Promise<number> {
   const counter = new Counter();
-  await node.computeTexts(partition, counter);
+  await counter.add(node, partition);
   return counter.total;
-}
-
-async function countApart(node: ApartNode<unknown>, partition: number, counter: Counter): Promise<void> {
-  const known = await node.count(partition);
-  if (known === undefined) await node.here.computeTexts(partition, counter);
-  else counter.total += known;
 }
 
 /** Of texts in bytes only their number is looked at. */
@@ -37,4 +27,16 @@ class Counter implements Taker<unknown> {
   readonly texts: Taker<unknown>['texts'] = (rows) => {
     this.total += rows.count;
   };
+
+  add(node: RddNode<unknown>, partition: number): Done {
+    const known = node.count(partition);
+    if (known === undefined) return node.computeTexts(partition, this);
+    if (typeof known !== 'number') {
+      return known.then((elements) => {
+        this.total += elements;
+      });
+    }
+    this.total += known;
+    return undefined;
+  }
 }

@@ -215,6 +215,10 @@ class SnapshotRdd<K, S> extends RddNode<[K, S]> {
     this.parents = [view];
   }
 
+  override count(partition: number): number | Promise<number> | undefined {
+    return this.parents[0].count(partition);
+  }
+
   compute(partition: number, emit: (pair: [K, S]) => void): void | Promise<void> {
     return this.parents[0].compute(partition, ([key, [state]]) => {
       emit([key, state]);

@@ -104,6 +104,13 @@ export class StateView<K, S> extends RddNode<[K, S]> {
     return after(this.#isDone ? undefined : this.force(), () => this.#emit(partition, emit));
   }
 
+  override async count(partition: number): Promise<number> {
+    if (!this.#isDone) await this.force();
+    if (this.#kept !== undefined) return (this.#kept[partition] ?? []).length;
+    this.#assertCurrent();
+    return this.#chain.table(partition).size;
+  }
+
   /** Makes the change, once. A failure stays one: later batches cannot build on it. */
   async force(): Promise<void> {
     const change = this.#change;
@@ -127,12 +134,16 @@ export class StateView<K, S> extends RddNode<[K, S]> {
     this.#isExpired = true;
   }
 
+  #assertCurrent(): void {
+    if (this.#isExpired) raise('STREAM_STATE_OUTDATED', { batch: this.#time });
+  }
+
   #emit(partition: number, emit: Emit<[K, S]>): Done {
     if (this.#kept !== undefined) {
       const pairs = this.#kept[partition] ?? [];
       return pushSlice(pairs, 0, pairs.length, emit);
     }
-    if (this.#isExpired) raise('STREAM_STATE_OUTDATED', { batch: this.#time });
+    this.#assertCurrent();
     const table = this.#chain.table(partition);
     if (table.size > keysPerTurn) return emitInTurns(table, emit);
     table.forEach((key, state) => {
