@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { pipeLines } from '../../lib/node/pipe.ts';
+
+// Processes take long to start where many others run.
+jest.setTimeout(60_000);
 
 const node = (script: string): readonly string[] => [process.execPath, '-e', script];
 const echo = 'process.stdin.pipe(process.stdout)';
