@@ -77,6 +77,7 @@ function resolve(e: Expression, scope: Scope): TypedExpression {
         type: e.returns,
         nullable: true,
         deterministic: e.deterministic,
+        ...(e.isOwn === true ? { isOwn: true } : {}),
       };
     default:
       return e satisfies never;

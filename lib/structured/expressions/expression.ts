@@ -80,7 +80,7 @@ export type Expression =
       readonly values: readonly Expression[];
       readonly position?: TextPosition;
     }
-  /** A function of the user's program. The only place for a closure. */
+  /** A function of the user's program, or one of the engine's own. The only place for a closure. */
   | {
       readonly kind: 'udf';
       readonly name: string;
@@ -88,6 +88,8 @@ export type Expression =
       readonly returns: DataType;
       readonly args: readonly Expression[];
       readonly deterministic: boolean;
+      /** The engine's own, and no function of the program: nobody sees how often it is called. */
+      readonly isOwn?: true;
     };
 
 export interface SortExpression {

@@ -87,6 +87,8 @@ export interface TypedUdf extends Typed {
   readonly call: (...args: readonly unknown[]) => unknown;
   readonly args: readonly TypedExpression[];
   readonly deterministic: boolean;
+  /** The engine's own, and no function of the program: nobody sees how often it is called. */
+  readonly isOwn?: true;
 }
 
 /** An aggregate function where the planner has not yet put the attribute of its result. */

@@ -75,11 +75,16 @@ class TimeWatch implements EvaluationContext {
   }
 }
 
-/** Whether a static plan gives the same rows every time, but for the time: nothing in it draws, and nothing is a user's. */
+/**
+ * Whether a static plan gives the same rows every time, but for the time: nothing in it draws, and nothing is a user's. A function of the
+ * engine's own is like any built-in one: a table of CSV lines is split into columns by one, and is not read again for each batch.
+ */
 export function mayKeep(plan: ResolvedPlan): boolean {
   return [...nodesOf(plan)].every((node) => node.kind !== 'sample' && expressionsOf(node).every(isSteady));
 }
 
 function isSteady(e: TypedExpression): boolean {
-  return !anyIn(e, (node) => node.kind === 'udf' || (node.kind === 'call' && node.function.deterministic === false));
+  return !anyIn(e, (node) =>
+    node.kind === 'udf' ? node.isOwn !== true : node.kind === 'call' && node.function.deterministic === false,
+  );
 }

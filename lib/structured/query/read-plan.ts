@@ -177,6 +177,7 @@ function csvColumns(child: LogicalPlan, { plan, schema, partitions }: DataColumn
     returns: { kind: 'array', element: atomic('string'), containsNull: true },
     args: [line],
     deterministic: true,
+    isOwn: true,
   };
   const raw = partitions.map(({ folderName }) => rawName(folderName));
   const row = plan({ kind: 'project', child, columns: [{ kind: 'alias', child: split, names: [parts] }, ...raw] });

@@ -1,9 +1,14 @@
 import { expect, it } from '@jest/globals';
+// A table of files is known by the format, and found through the host, that this installs.
+// oxlint-disable-next-line import/no-unassigned-import
+import '../../../lib/index.ts';
 import { col, expr } from '../../../lib/functions.ts';
 import { RowsBlock } from '../../../lib/io/rows-block.ts';
 import type { CompiledQuery } from '../../../lib/structured/operators/compiled-query.ts';
 import { parseSchema } from '../../../lib/structured/types/ddl.ts';
 import { at, QueryBench } from '../operators/query-bench.ts';
+
+type StaticSource = CompiledQuery['sources'][number];
 
 /** A stream joined with a static table, whose text is read as a number, or as a time. */
 function joined(type: 'INT' | 'TIMESTAMP'): QueryBench {
@@ -23,7 +28,7 @@ function joined(type: 'INT' | 'TIMESTAMP'): QueryBench {
 }
 
 function prepare(compiled: CompiledQuery, text: string): void {
-  const { sourceId } = compiled.sources.find(({ isStreaming }) => !isStreaming) as CompiledQuery['sources'][number];
+  const { sourceId } = compiled.sources.find(({ isStreaming }) => !isStreaming) as StaticSource;
   const block = new RowsBlock(['id', 'text'], [[1, text]], (row) => ({ line: row + 1 }));
   compiled.prepare([[sourceId, block]], new Map());
 }
@@ -36,6 +41,22 @@ it('keeps what was prepared for all batches', () => {
   // Other rows of the table are not looked at any more.
   expect(bench.batch({ left, names: [[1, '18']] }).output).toMatchObject([{ value: 17 }]);
   expect(bench.batch({ left }).output).toMatchObject([{ value: 17 }]);
+  bench.close();
+});
+
+it('keeps a table of CSV lines too, which a function of its own splits into columns', () => {
+  const bench = new QueryBench({
+    streams: { left: 'lk INT, lid INT, lt TIMESTAMP' },
+    query: ({ left }, spark) => {
+      // Nobody reads the files of the folder: their lines are given below.
+      const names = spark.read.schema('id INT, text STRING').csv('.');
+      return left.join(names, col('lk').equalTo(col('id')));
+    },
+  });
+  const { sourceId } = bench.compiled.sources.find(({ isStreaming }) => !isStreaming) as StaticSource;
+  bench.compiled.prepare([[sourceId, new RowsBlock(['value'], [['1,one']], (row) => ({ line: row + 1 }))]], new Map());
+  expect(bench.batch({ left, csv: [['1,two']] }).output).toMatchObject([{ text: 'one' }]);
+  expect(bench.batch({ left }).output).toMatchObject([{ text: 'one' }]);
   bench.close();
 });
 
