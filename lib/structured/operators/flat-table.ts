@@ -1,5 +1,7 @@
 import type { InternalRow, InternalValue } from '../types/data-type.ts';
-import { TextIndex } from './text-index.ts';
+import { isAsciiText, TextIndex } from './text-index.ts';
+
+type Entry = readonly [name: unknown, rows: readonly InternalRow[]];
 
 /**
  * The rows of a static table by column, those of one key next to each other: a row that finds its key has one more place in memory to
@@ -11,37 +13,39 @@ export class FlatTable {
   /** Values by row. */
   readonly columns: readonly (readonly InternalValue[])[];
   readonly #none: number;
-  readonly #rows: ReadonlyMap<unknown, readonly InternalRow[]>;
+  readonly #names: readonly unknown[];
   readonly #texts: TextIndex<number>;
   #keys: ReadonlyMap<unknown, number> | undefined;
 
   constructor(rows: ReadonlyMap<unknown, readonly InternalRow[]>, width: number) {
     const columns = Array.from({ length: width }, (): InternalValue[] => []);
-    const texts: [string, number][] = [];
-    this.first = new Int32Array(rows.size + 2);
-    let key = 0;
+    const [byBytes, others] = [[] as Entry[], [] as Entry[]];
+    for (const entry of rows) (typeof entry[0] === 'string' && isAsciiText(entry[0]) ? byBytes : others).push(entry);
+    // Those that can be found by their bytes come first: their keys are their places in the index.
+    const names = [...byBytes, ...others];
+    this.first = new Int32Array(names.length + 2);
     let count = 0;
-    for (const [name, ofKey] of rows) {
-      if (typeof name === 'string') texts.push([name, key]);
+    names.forEach(([, ofKey], key) => {
       for (const row of ofKey) columns.forEach((column, i) => column.push(row[i] ?? null));
       count += ofKey.length;
-      this.first[++key] = count;
-    }
-    this.first[rows.size + 1] = count;
-    this.#none = rows.size;
+      this.first[key + 1] = count;
+    });
+    this.first[names.length + 1] = count;
+    this.#none = names.length;
     this.columns = columns;
-    this.#rows = rows;
-    this.#texts = new TextIndex(texts);
+    this.#names = names.map(([name]) => name);
+    this.#texts = new TextIndex(byBytes.map(([name], key) => [name as string, key]));
   }
 
   /** The key whose bytes are `[start, end)`, all of them ASCII. */
   find(bytes: DataView, start: number, end: number): number {
-    return this.#texts.find(bytes, start, end) ?? this.#none;
+    const key = this.#texts.indexOf(bytes, start, end);
+    return key < 0 ? this.#none : key;
   }
 
   /** The key of a text, or of null where null equals null. */
   keyOf(text: InternalValue): number {
-    this.#keys ??= new Map([...this.#rows.keys()].map((name, key) => [name, key]));
+    this.#keys ??= new Map(this.#names.map((name, key) => [name, key]));
     return this.#keys.get(text) ?? this.#none;
   }
 }
