@@ -1,3 +1,4 @@
+import { marks } from '../json-block/block-layout.ts';
 import type { FieldNotes } from '../json-block/block-scanner.ts';
 import { timestampAt } from '../json-scan.ts';
 import type { JsonField } from './json-field.ts';
@@ -13,11 +14,16 @@ export interface BytesCode {
   readonly vector: readonly [string, string];
 }
 
+/** The fields of a record in variables, and the variable that says that the next filter drops it: its fields are not there then. */
+export interface JsonCode extends SplitStruct {
+  readonly isDropped: string | undefined;
+}
+
 /**
  * Writes the fields of a JSON record into variables: from the notes of the block scanner, where there is one and it is sure, or else by
  * the scanner of single records, or else by the exact parser.
  */
-export function writeJson(code: StageWriter, json: JsonField<BytesCode>): SplitStruct {
+export function writeJson(code: StageWriter, json: JsonField<BytesCode>): JsonCode {
   const { scanner, parse, bytes, fields, count } = json;
   const { scope, lines } = code;
   const names = Array.from({ length: count }, () => undefined as string | undefined);
@@ -42,7 +48,9 @@ export function writeJson(code: StageWriter, json: JsonField<BytesCode>): SplitS
     `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,
     `if (${until} < ${from}) ${isNull} = true;`,
   );
-  const isSure = writeNotes(code, json, used, isNull, until);
+  const isDropped = json.block !== undefined && json.isTested ? scope.fresh() : undefined;
+  if (isDropped !== undefined) lines.push(`let ${isDropped} = false;`);
+  const isSure = writeNotes(code, json, used, { isNull, until, isDropped });
   lines.push(
     isSure === undefined ? 'else' : `if (!${isNull} && !${isSure})`,
     `if (${scope.bind(scanner.scan)}(${bytes.bytes}, ${from}, ${until})) {`,
@@ -54,7 +62,7 @@ export function writeJson(code: StageWriter, json: JsonField<BytesCode>): SplitS
     ...used.map(([field, name]) => `${name} = ${parsed}[${field}];`),
     '} }',
   );
-  return { fields: names, isNull };
+  return { fields: names, isNull, isDropped };
 }
 
 /** Reads the block scanner's notes of the row; gives the variable that says whether it was sure, if there is such a scanner. */
@@ -62,8 +70,11 @@ function writeNotes(
   code: StageWriter,
   { scanner, block, bytes }: JsonField<BytesCode>,
   used: readonly (readonly [number, string])[],
-  isNull: string,
-  until: string,
+  {
+    isNull,
+    until,
+    isDropped,
+  }: { readonly isNull: string; readonly until: string; readonly isDropped: string | undefined },
 ): string | undefined {
   if (block === undefined) return undefined;
   const { scope } = code;
@@ -75,7 +86,10 @@ function writeNotes(
     `let ${isSure} = false;`,
     `if (!${isNull}) {`,
     `const ${at} = i < ${scan}.end ? i - ${scan}.first : ${scan}.next(${bytes.bytes}, ${allFrom}, ${allUntil}, i, count);`,
-    `if (${scope.bind(block.sure)}[${at}] === 1) {`,
+    ...(isDropped === undefined
+      ? []
+      : [`if (${scope.bind(block.sure)}[${at}] === ${marks.unwanted}) ${isDropped} = ${isSure} = true; else`]),
+    `if (${scope.bind(block.sure)}[${at}] === ${marks.sure}) {`,
     `${isSure} = true;`,
     ...used.map(([field, name], k) => {
       const notes = block.notes[k] as FieldNotes;
