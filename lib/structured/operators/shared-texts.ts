@@ -1,7 +1,10 @@
 import type { InternalRow } from '../types/data-type.ts';
 
-/** A column is judged after so many texts: one with more different ones than half of them shares nothing. */
-const judgedAfter = 1024;
+/**
+ * A column is judged after so many texts: one with more different ones than half of them shares nothing. Enough for a column of a
+ * thousand texts in any order, which looks like one of different texts at first.
+ */
+const judgedAfter = 8192;
 
 /**
  * Gives rows in which equal texts of a column are one string. Strings that are one are found in a `Map` by their address; those that are
