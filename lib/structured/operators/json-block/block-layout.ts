@@ -3,15 +3,12 @@ export const rowsAtOnce = 256;
 /** The bytes that they may take; a longer record is left to the scanner of single records. */
 const dataBytes = 1 << 18;
 
-/** What is noted of a record as a whole: that all of it was plain, or that, too, and a text in it is another one than is wanted. */
-export const marks = { unsure: 0, sure: 1, unwanted: 2 } as const;
-
 /** What the scanner notes of a field. Texts and times: where they stand; numbers as such; truth values as 0 or 1. */
 export type FieldKind = 'text' | 'int' | 'bigint' | 'double' | 'boolean' | 'timestamp' | 'nothing';
 
 /**
- * The memory of a block scanner. The first bytes are zero for ever: what begins there is no record. Then a byte for each record (its
- * mark), where each begins and ends, 8 bytes a record for each field, and the records themselves.
+ * The memory of a block scanner. The first bytes are zero for ever: what begins there is no record. Then a byte for each record (1: all
+ * of it was plain), where each begins and ends, 8 bytes a record for each field, and the records themselves.
  */
 export class BlockLayout {
   readonly sure = 64;

@@ -26,7 +26,7 @@ export class BlockScanner {
   end = 0;
   /** What leads from a position in the notes to one in the block's bytes. */
   shift = 0;
-  /** The mark of each record; notes hold for those that the scanner is sure of. */
+  /** 1 for records that the scanner is sure of. */
   readonly sure: Uint8Array;
   readonly notes: readonly FieldNotes[];
   readonly #layout: BlockLayout;
@@ -46,16 +46,10 @@ export class BlockScanner {
   }
 
   /** Undefined where WebAssembly does not run. */
-  static create(
-    fields: readonly { readonly name: string; readonly kind: FieldKind; readonly wanted?: string | undefined }[],
-  ): BlockScanner | undefined {
+  static create(fields: readonly { readonly name: string; readonly kind: FieldKind }[]): BlockScanner | undefined {
     const layout = new BlockLayout(fields.length);
     const scan = scanFunction(
-      fields.map(({ name, kind, wanted }) => ({
-        name: utf8Bytes(name),
-        kind,
-        ...(wanted === undefined ? {} : { wanted: utf8Bytes(wanted) }),
-      })),
+      fields.map(({ name, kind }) => ({ name: utf8Bytes(name), kind })),
       layout,
     );
     const instance = instantiate([...skipFunctions(), scan], layout.size);

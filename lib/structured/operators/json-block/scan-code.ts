@@ -37,15 +37,13 @@ import {
   when,
 } from '../../../kernel/wasm/instructions.ts';
 import { Locals, type WasmFunction } from '../../../kernel/wasm/module.ts';
-import { type BlockLayout, type FieldKind, marks } from './block-layout.ts';
+import type { BlockLayout, FieldKind } from './block-layout.ts';
 import { behindNumber, behindValue, byte, endOfText, skipBlanks, skipDigits, word } from './skip-code.ts';
 
 /** A field of the records: its name is ASCII without quotes and backslashes. */
 export interface ScannedField {
   readonly name: Uint8Array;
   readonly kind: FieldKind;
-  /** Of a text: records in which it is another one are marked as such. ASCII. */
-  readonly wanted?: Uint8Array;
 }
 
 /** All digits of a number up to here are exact in a double. */
@@ -90,30 +88,12 @@ class ScanCode {
         next,
         branchIf(done, isZero(less(get(row), get(this.#rows)))),
         storeByte(get(row), i32(0), this.#layout.sure),
-        block(this.#unsure, this.#record(), storeByte(get(row), i32(marks.sure), this.#layout.sure), this.#test()),
+        block(this.#unsure, this.#record(), storeByte(get(row), i32(1), this.#layout.sure)),
         set(row, plus(get(row), i32(1))),
         branch(next),
       ),
     );
     return { parameters: 1, hasResult: false, locals: this.#locals, code };
-  }
-
-  /** Marks the record when a text is there that is not the wanted one. Last of all: a name may come twice, and the last one counts. */
-  #test(): Code {
-    const index = this.#fields.findIndex(({ wanted }) => wanted !== undefined);
-    const wanted = this.#fields[index]?.wanted;
-    if (wanted === undefined) return [];
-    const isWanted = new Label();
-    return block(
-      isWanted,
-      set(this.#key, loadI32(this.#place(4), this.#layout.field(index))),
-      set(this.#end, loadI32(this.#place(4), this.#layout.ends(index))),
-      // Null, or not ASCII: whoever reads the notes sees to it.
-      branchIf(isWanted, or(less(get(this.#key), i32(0)), less(get(this.#end), i32(0)))),
-      set(this.#length, minus(get(this.#end), get(this.#key))),
-      branchIf(isWanted, this.#isNamed(wanted)),
-      storeByte(get(this.#row), i32(marks.unwanted), this.#layout.sure),
-    );
   }
 
   #record(): Code {

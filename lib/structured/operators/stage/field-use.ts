@@ -128,7 +128,7 @@ export class FieldUse {
 }
 
 /** `column.field`, by position. */
-export function fieldOfColumn(e: TypedExpression): { readonly column: Attribute; readonly index: number } | undefined {
+function fieldOfColumn(e: TypedExpression): { readonly column: Attribute; readonly index: number } | undefined {
   if (e.kind !== 'extract' || e.access.kind !== 'field' || e.child.kind !== 'attribute') return undefined;
   return { column: e.child, index: e.access.index };
 }

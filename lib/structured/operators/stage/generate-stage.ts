@@ -5,8 +5,7 @@ import { generateExpression } from '../../expressions/generate.ts';
 import type { Attribute, TypedExpression } from '../../expressions/typed-expression.ts';
 import { referencesOf, transformDown } from '../../expressions/typed-tree.ts';
 import type { OperatorSetup, RowSink } from '../physical-operator.ts';
-import { filteredText } from './filtered-text.ts';
-import { type BytesCode, type JsonCode, writeJson } from './json-code.ts';
+import { type BytesCode, writeJson } from './json-code.ts';
 import { jsonField } from './json-field.ts';
 import { writeGroup } from './group-code.ts';
 import { writeLate } from './late-code.ts';
@@ -124,8 +123,6 @@ class StageCode implements StageWriter {
   readonly #split = new Map<number, SplitStruct>();
   readonly lateTexts = new Map<string, LateCode>();
   readonly #bytes = new Map<number, BytesCode>();
-  /** The variable that says that the next filter drops the row. */
-  #isDropped: string | undefined;
   /** The variable that counts rows here. */
   #counter: string | undefined;
   #nextId = -1_000_000;
@@ -166,8 +163,8 @@ class StageCode implements StageWriter {
 
   generate(): void {
     let open = 0;
-    for (const [i, step] of this.#stage.steps.entries()) {
-      const opened = this.#step(step, i);
+    for (const step of this.#stage.steps) {
+      const opened = this.#step(step);
       // What stands in a block of its own has a number of rows of its own.
       if (opened > 0) this.#counter = undefined;
       open += opened;
@@ -177,13 +174,14 @@ class StageCode implements StageWriter {
   }
 
   /** Writes a step; returns how many blocks it has opened. */
-  #step(step: StageStep, index: number): number {
+  #step(step: StageStep): number {
     switch (step.kind) {
       case 'filter':
-        return this.#filter(step.condition);
+        this.lines.push(`if (${this.value(step.condition, { operator: 'filter' })} === true) {`);
+        return 1;
       case 'project':
       case 'define':
-        this.#project(step, index);
+        this.#project(step);
         return 0;
       case 'eventTime':
         this.lines.push(
@@ -216,14 +214,6 @@ class StageCode implements StageWriter {
       default:
         return step satisfies never;
     }
-  }
-
-  #filter(condition: TypedExpression): number {
-    const isDropped = this.#isDropped;
-    this.#isDropped = undefined;
-    if (isDropped !== undefined) this.lines.push(`if (!${isDropped}) {`);
-    this.lines.push(`if (${this.value(condition, { operator: 'filter' })} === true) {`);
-    return isDropped === undefined ? 1 : 2;
   }
 
   /** One addition for each row of the loop, however many steps are counted at this place. */
@@ -310,7 +300,7 @@ class StageCode implements StageWriter {
     return { kind: 'attribute', id, name: '', qualifier: [], type, nullable: true };
   }
 
-  #project(step: Extract<StageStep, { kind: 'project' | 'define' }>, index: number): void {
+  #project(step: Extract<StageStep, { kind: 'project' | 'define' }>): void {
     const defined: [number, string][] = [];
     for (const { expression, attribute } of step.columns) {
       if (expression.kind === 'attribute') {
@@ -320,7 +310,7 @@ class StageCode implements StageWriter {
         if (code !== undefined) defined.push([attribute.id, code]);
         continue;
       }
-      if (this.#splitColumn(expression, attribute, placeOf(step, attribute), index)) continue;
+      if (this.#splitColumn(expression, attribute, placeOf(step, attribute))) continue;
       const value = this.value(expression, placeOf(step, attribute));
       if (this.lateTexts.has(value)) {
         // It may be that nobody asks for the text under this name either.
@@ -335,20 +325,12 @@ class StageCode implements StageWriter {
   }
 
   /** Windows and parsed JSON: their fields go into variables, and the struct is made only if something asks for it. */
-  #splitColumn(expression: TypedExpression, attribute: Attribute, place: StagePlace, step: number): boolean {
+  #splitColumn(expression: TypedExpression, attribute: Attribute, place: StagePlace): boolean {
     const isWhole = this.#uses.isWholeUsed(attribute.id);
     const json = isWhole
       ? undefined
-      : jsonField(
-          expression,
-          this.#bytes,
-          this.#uses.fieldsOf(attribute),
-          this.#setup,
-          this.isLoop,
-          filteredText(this.#stage.steps, step, attribute),
-        );
-    const split =
-      json === undefined ? splitStruct(expression, this.#splitSite(place)) : this.#jsonStruct(writeJson(this, json));
+      : jsonField(expression, this.#bytes, this.#uses.fieldsOf(attribute), this.#setup, this.isLoop);
+    const split = json === undefined ? splitStruct(expression, this.#splitSite(place)) : writeJson(this, json);
     if (split === undefined) return false;
     this.#split.set(attribute.id, split);
     if (isWhole) {
@@ -357,12 +339,6 @@ class StageCode implements StageWriter {
       this.attributes.set(attribute.id, name);
     }
     return true;
-  }
-
-  /** Of the records that a step reads the next filter tests at most one first. */
-  #jsonStruct(json: JsonCode): SplitStruct {
-    this.#isDropped ??= json.isDropped;
-    return json;
   }
 
   #generator(step: Extract<StageStep, { kind: 'generate' }>): number {

@@ -1,4 +1,3 @@
-import { marks } from '../json-block/block-layout.ts';
 import type { FieldNotes } from '../json-block/block-scanner.ts';
 import { timestampAt } from '../json-scan.ts';
 import type { JsonField } from './json-field.ts';
@@ -14,16 +13,11 @@ export interface BytesCode {
   readonly vector: readonly [string, string];
 }
 
-/** The fields of a record in variables, and the variable that says that the next filter drops it: its fields are not there then. */
-export interface JsonCode extends SplitStruct {
-  readonly isDropped: string | undefined;
-}
-
 /**
  * Writes the fields of a JSON record into variables: from the notes of the block scanner, where there is one and it is sure, or else by
  * the scanner of single records, or else by the exact parser.
  */
-export function writeJson(code: StageWriter, json: JsonField<BytesCode>): JsonCode {
+export function writeJson(code: StageWriter, json: JsonField<BytesCode>): SplitStruct {
   const { scanner, parse, bytes, fields, count } = json;
   const { scope, lines } = code;
   const names = Array.from({ length: count }, () => undefined as string | undefined);
@@ -48,9 +42,7 @@ export function writeJson(code: StageWriter, json: JsonField<BytesCode>): JsonCo
     `const ${from} = ${bytes.from}, ${until} = ${bytes.until};`,
     `if (${until} < ${from}) ${isNull} = true;`,
   );
-  const isDropped = json.block !== undefined && json.isTested ? scope.fresh() : undefined;
-  if (isDropped !== undefined) lines.push(`let ${isDropped} = false;`);
-  const isSure = writeNotes(code, json, used, { isNull, until, isDropped });
+  const isSure = writeNotes(code, json, used, isNull, until);
   lines.push(
     isSure === undefined ? 'else' : `if (!${isNull} && !${isSure})`,
     `if (${scope.bind(scanner.scan)}(${bytes.bytes}, ${from}, ${until})) {`,
@@ -62,7 +54,7 @@ export function writeJson(code: StageWriter, json: JsonField<BytesCode>): JsonCo
     ...used.map(([field, name]) => `${name} = ${parsed}[${field}];`),
     '} }',
   );
-  return { fields: names, isNull, isDropped };
+  return { fields: names, isNull };
 }
 
 /** Reads the block scanner's notes of the row; gives the variable that says whether it was sure, if there is such a scanner. */
@@ -70,11 +62,8 @@ function writeNotes(
   code: StageWriter,
   { scanner, block, bytes }: JsonField<BytesCode>,
   used: readonly (readonly [number, string])[],
-  {
-    isNull,
-    until,
-    isDropped,
-  }: { readonly isNull: string; readonly until: string; readonly isDropped: string | undefined },
+  isNull: string,
+  until: string,
 ): string | undefined {
   if (block === undefined) return undefined;
   const { scope } = code;
@@ -86,10 +75,7 @@ function writeNotes(
     `let ${isSure} = false;`,
     `if (!${isNull}) {`,
     `const ${at} = i < ${scan}.end ? i - ${scan}.first : ${scan}.next(${bytes.bytes}, ${allFrom}, ${allUntil}, i, count);`,
-    ...(isDropped === undefined
-      ? []
-      : [`if (${scope.bind(block.sure)}[${at}] === ${marks.unwanted}) ${isDropped} = ${isSure} = true; else`]),
-    `if (${scope.bind(block.sure)}[${at}] === ${marks.sure}) {`,
+    `if (${scope.bind(block.sure)}[${at}] === 1) {`,
     `${isSure} = true;`,
     ...used.map(([field, name], k) => {
       const notes = block.notes[k] as FieldNotes;

@@ -3,10 +3,8 @@ import { bindScalar } from '../../expressions/interpret.ts';
 import type { Attribute, TypedCall, TypedExpression } from '../../expressions/typed-expression.ts';
 import type { InternalRow, StructType } from '../../types/data-type.ts';
 import { utf8Text } from '../../types/utf8.ts';
-import type { FieldKind } from '../json-block/block-layout.ts';
 import { BlockScanner } from '../json-block/block-scanner.ts';
 import { type JsonScanner, jsonScanner, readers } from '../json-scan.ts';
-import type { FilteredText } from './filtered-text.ts';
 
 /** `from_json(cast(bytes as string))` of which only some fields are used. */
 export interface JsonField<B> {
@@ -19,8 +17,6 @@ export interface JsonField<B> {
   readonly fields: readonly number[];
   /** How many fields the schema has. */
   readonly count: number;
-  /** Whether the block scanner marks records that a filter drops at once. */
-  readonly isTested: boolean;
 }
 
 /** A call of `from_json` that cannot fail and gives a struct: it may be evaluated earlier, or by the scanner. */
@@ -48,7 +44,6 @@ export function jsonField<B>(
   fields: readonly number[],
   site: EvaluationSite,
   isLoop: boolean,
-  filtered?: FilteredText,
 ): JsonField<B> | undefined {
   if (!isPlainFromJson(e) || e.type.kind !== 'struct') return undefined;
   const column = bytesOfFromJson(e);
@@ -61,33 +56,21 @@ export function jsonField<B>(
   if (scanner === undefined) return undefined;
   const { type } = e;
   const { evaluate } = bindScalar(e, site);
-  // A time may turn out to be none, and the whole record with it.
-  const test = fields.some((field) => readerOf(type, field) === 'timestamp') ? undefined : filtered;
   return {
     scanner,
-    block: isLoop ? blockScanner(type, fields, test) : undefined,
+    block: isLoop ? blockScanner(type, fields) : undefined,
     parse: (text) => evaluate(utf8Text(text)) as InternalRow | null,
     bytes: from,
     fields,
     count: e.type.fields.length,
-    isTested: isLoop && test !== undefined,
   };
 }
 
-function blockScanner(
-  type: StructType,
-  fields: readonly number[],
-  test: FilteredText | undefined,
-): BlockScanner | undefined {
+function blockScanner(type: StructType, fields: readonly number[]): BlockScanner | undefined {
   return BlockScanner.create(
-    fields.map((field) => ({
-      name: (type.fields[field] as StructType['fields'][number]).name,
-      kind: readerOf(type, field),
-      wanted: test?.field === field ? test.text : undefined,
-    })),
+    fields.map((field) => {
+      const { name, type: fieldType } = type.fields[field] as StructType['fields'][number];
+      return { name, kind: readers[fieldType.kind] ?? 'nothing' };
+    }),
   );
-}
-
-function readerOf(type: StructType, field: number): FieldKind {
-  return readers[(type.fields[field] as StructType['fields'][number]).type.kind] ?? 'nothing';
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { marks } from '../../../../lib/structured/operators/json-block/block-layout.ts';
 import { BlockScanner } from '../../../../lib/structured/operators/json-block/block-scanner.ts';
 import { jsonScanner, readers, timestampAt } from '../../../../lib/structured/operators/json-scan.ts';
 import { parseSchema } from '../../../../lib/structured/types/ddl.ts';
@@ -26,8 +25,6 @@ const single = jsonScanner(
   names.map(() => true),
   site,
 );
-
-const onlyText = jsonScanner(parseSchema('s STRING'), [true], site);
 
 interface Packed {
   readonly bytes: Uint8Array;
@@ -186,42 +183,6 @@ describe('the scanner of blocks', () => {
       { numRuns: 60 },
     );
   });
-
-  it.each(['', 'x', 'abc', 'abcd', 'abcdefgh', 'more than one step of bytes'])(
-    'marks the records in which another text is there than "%s"',
-    (wanted) => {
-      const scanner = BlockScanner.create([{ name: 's', kind: 'text', wanted }]);
-      if (scanner === undefined) throw new TypeError('no scanner was made');
-      const text = fc.oneof(
-        fc
-          .constantFrom(wanted, `${wanted}a`, wanted.slice(1), wanted.toUpperCase(), 'größe', '"')
-          .map((t) => JSON.stringify(t)),
-        fc.constantFrom('null', '1', '"a'),
-      );
-      const members = fc.array(
-        text.map((value) => `"s":${value}`),
-        { maxLength: 3 },
-      );
-      const records = members.map((list) => utf8Bytes(`{${list.join(',')}}`));
-      fc.assert(
-        fc.property(fc.array(records, { minLength: 1, maxLength: 8 }), (all) => {
-          scanner.restart();
-          const { bytes, from, until } = packed(all);
-          scanner.next(bytes, from, until, 0, all.length);
-          const found = all.map((_, row) => scanner.sure[row]);
-          expect(found).toEqual(
-            all.map((record) => {
-              if (onlyText?.scan(record, 0, record.length) !== true) return marks.unsure;
-              const [value] = onlyText.out;
-              const isOther = typeof value === 'string' && value !== wanted && /^[\0-\x7f]*$/u.test(value);
-              return isOther ? marks.unwanted : marks.sure;
-            }),
-          );
-        }),
-        { numRuns: 100 },
-      );
-    },
-  );
 
   it('is not there where WebAssembly does not run', () => {
     const platform = globalThis as { WebAssembly?: unknown };
