@@ -7,6 +7,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from '../faults/running-program.ts';
 import { loggedRecords } from './logged-records.ts';
+import { masterOf } from './masters.ts';
 import { randomFrom } from './random.ts';
 
 const program = fileURLToPath(new URL('kill/stateful-count.ts', import.meta.url));
@@ -19,8 +20,8 @@ interface LoggedBatch {
 }
 
 /**
- * `stateful-count` is killed `kills` times at random moments while records keep coming. After the last restart the totals are those of the
- * input, and every restart ran at most one batch again.
+ * `stateful-count` is killed `kills` times at random moments while records keep coming, on one thread and on several, one of which dies by
+ * itself now and then. After the last restart the totals are those of the input, and every restart ran at most one batch again.
  */
 export function killContract(title: string, bootstrap: () => string, kills: number, stateStore = 'memory-table'): void {
   it(
@@ -33,11 +34,11 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
       const log = place.path('batches.jsonl');
       await using input = await Input.begin(bootstrap(), topic, random);
       const options = ['--brokers', bootstrap(), '--checkpoint', place.path('state'), '--interval', '300ms'];
-      const command = ['run', program, ...options, '--'];
-      const start = () => place.start(...command, topic, log, stateStore);
+      const start = (number: number) =>
+        place.start('run', program, ...options, '--master', masterOf(number), '--', topic, log, stateStore);
       for (let kill = 0; kill < kills; kill++) {
         const known = loggedRecords<LoggedBatch>(log).length;
-        const running = start();
+        const running = start(kill);
         // Half of the kills fall at any moment of the start, half when batches run.
         if (random() < 0.5) await untilLogged(log, known + 1, running.ended);
         await delay(systemClock, random() * 500);
@@ -46,7 +47,7 @@ export function killContract(title: string, bootstrap: () => string, kills: numb
         expect({ seed, kill, signal, stderr }).toMatchObject({ signal: 'SIGKILL' });
       }
       const expected = await input.end();
-      const last = start();
+      const last = start(kills);
       await untilTotals(log, expected, last.ended);
       last.kill('SIGTERM');
       expect(await last.ended).toMatchObject({ status: 0 });

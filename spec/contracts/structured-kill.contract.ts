@@ -7,12 +7,13 @@ import { Kafka, logLevel } from 'kafkajs';
 import { delay, systemClock } from '../../lib/kernel/clock.ts';
 import { Workplace } from '../faults/running-program.ts';
 import { loggedRecords } from './logged-records.ts';
+import { masterOf } from './masters.ts';
 import { randomFrom } from './random.ts';
 
 const program = fileURLToPath(new URL('kill/structured-queries.ts', import.meta.url));
 
 /**
- * A query over a topic is killed `kills` times at random moments, and runs to its end then. Its batches are those of a run that nobody
+ * A query over a topic is killed `kills` times at random moments, on one thread and on several, and runs to its end then. Its batches are those of a run that nobody
  * disturbed: the same ids with the same rows; and a batch that ran twice gave the same rows both times.
  */
 export function structuredKillContract(title: string, bootstrap: () => string, kills: number): void {
@@ -24,16 +25,17 @@ export function structuredKillContract(title: string, bootstrap: () => string, k
       const random = randomFrom(seed);
       const topic = `kill-${kind}-${randomUUID().slice(0, 8)}`;
       await fill(bootstrap(), topic, 1000 + kills * 1000, random);
-      const start = (name: string, pace: string) => {
+      const start = (name: string, pace: string, number = 0) => {
         const options = ['--brokers', bootstrap(), '--checkpoint', place.path(`state-${name}`), '--quiet'];
-        return place.start('run', program, ...options, '--', kind, topic, place.path(`${name}.jsonl`), pace);
+        const master = ['--master', masterOf(number)];
+        return place.start('run', program, ...options, ...master, '--', kind, topic, place.path(`${name}.jsonl`), pace);
       };
       const whole = await start('whole', 'fast').ended;
       expect({ seed, ...whole }).toMatchObject({ status: 0, stderr: '' });
 
       for (let kill = 0; kill < kills; kill++) {
         const known = batchesOf(place.path('killed.jsonl')).lines;
-        const running = start('killed', 'slow');
+        const running = start('killed', 'slow', kill);
         // Half of the kills fall at any moment of the start, half when batches run.
         if (random() < 0.5) await untilLogged(place.path('killed.jsonl'), known + 1, running.ended);
         await delay(systemClock, random() * 300);
@@ -41,7 +43,7 @@ export function structuredKillContract(title: string, bootstrap: () => string, k
         const { signal, stderr } = await running.ended;
         expect({ seed, kill, signal, stderr }).toMatchObject({ signal: 'SIGKILL' });
       }
-      const last = await start('killed', 'fast').ended;
+      const last = await start('killed', 'fast', kills).ended;
       expect({ seed, status: last.status, stderr: last.stderr.replaceAll(/^The last program.*\n/gmu, '') }).toEqual({
         seed,
         status: 0,

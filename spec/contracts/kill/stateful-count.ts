@@ -1,5 +1,6 @@
 // The sample stateful-count, with a durable line for each batch that ran: its time and the totals it saw.
-import { openSync, writeSync, constants } from 'node:fs';
+import { openSync, writeFileSync, writeSync, constants } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { type ProgramEnv, StreamingContext } from 'millrace';
 
 export default function statefulCount(env: ProgramEnv): StreamingContext {
@@ -10,7 +11,10 @@ export default function statefulCount(env: ProgramEnv): StreamingContext {
   const lines = ssc.kafkaStream({ brokers: env.brokers, topics: [topic], startingOffsets: 'earliest' });
   const file = openSync(log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_DSYNC);
   lines
-    .flatMap((record) => record.value.split(' '))
+    .flatMap((record) => {
+      if (!isMainThread && Math.random() < 1 / 200) dieOnce(log);
+      return record.value.split(' ');
+    })
     .map((word) => [word, 1] as const)
     .updateStateByKey<string, number, number>((values, total) => values.reduce((a, b) => a + b, total ?? 0))
     .name('totals')
@@ -20,4 +24,14 @@ export default function statefulCount(env: ProgramEnv): StreamingContext {
       writeSync(file, `\n${JSON.stringify({ pid: process.pid, time, totals })}\n`);
     });
   return ssc;
+}
+
+/** Ends a thread of this process: the first that comes here, and no other. */
+function dieOnce(log: string): void {
+  try {
+    writeFileSync(`${log}.${process.pid}`, '', { flag: 'wx' });
+  } catch {
+    return;
+  }
+  process.exit(3);
 }
