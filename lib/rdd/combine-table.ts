@@ -169,7 +169,7 @@ export class CombineTable<K, V, C> {
     for (let i = from; i < until; i++) {
       const at = ids === undefined ? i : (ids[i] as number);
       const value = values[i] as C;
-      const id = numbers === undefined ? numberIn(index, keys[at] as K) : (numbers[at] as number);
+      const id = numbers === undefined ? index.numberOf(keys[at] as K) : (numbers[at] as number);
       if (this.#whole.has(id)) this.#join(id, value);
       else this.#keep(id, keys[at] as K, value);
     }
@@ -260,11 +260,6 @@ class Part<C> {
     for (const id of this.ids) this.#marks[id] = 0;
     this.ids.length = 0;
   }
-}
-
-function numberIn<K>(index: KeyIndex<K>, key: K): number {
-  const known = index.find(key);
-  return known < 0 ? index.add(key) : known;
 }
 
 /** How what two tables made of a key is joined; undefined where they must not be. */

@@ -39,11 +39,6 @@ export class KeyDictionary<K> extends KeyIndex<K> {
     return super.add(key);
   }
 
-  numberOf(key: K): number {
-    const known = this.find(key);
-    return known < 0 ? this.add(key) : known;
-  }
-
   /** Where a key belongs: its hash is worked out once. */
   partitionOf(number: number, partitioner: HashPartitioner): number {
     if (partitioner !== this.#partitioner || number >= this.#partitions.length) this.#makeRoom(partitioner);

@@ -65,6 +65,12 @@ export class KeyIndex<K> {
     return this.#crowded.get(key) ?? -1;
   }
 
+  /** The number of a key, which gets one where it has none. */
+  numberOf(key: K): number {
+    const known = this.find(key);
+    return known < 0 ? this.add(key) : known;
+  }
+
   /** Gives a number to a key that `find` does not know. */
   add(key: K): number {
     const number = this.keys.push(key) - 1;
