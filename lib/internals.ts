@@ -2,6 +2,7 @@
 
 export { setProgramSource } from './batch/program-source.ts';
 export { startLessonServer } from './cli/learn/lesson-server.ts';
+export { sourceOf } from './cli/output/source-places.ts';
 export { createKafkaConnector } from './connectors/kafka/kafka-connector.ts';
 export { openReader } from './connectors/kafka/reader-port.ts';
 export { host, installHost } from './io/host.ts';

@@ -13,7 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { sourceOf } from '../profile/source-of.mjs';
+import { sourceOfCall } from '../profile/source-of.mjs';
 import { median } from './statistics.mjs';
 
 const programs = ['stream', 'query'];
@@ -94,7 +94,7 @@ function pageTime({ nodes, samples, timeDeltas, startTime, endTime }) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const ofPage = new Set();
   const mark = (node, isInside) => {
-    const { file } = sourceOf(node.callFrame);
+    const { file } = sourceOfCall(node.callFrame);
     const isPage = isInside || file.includes('/lib/monitor/') || file.startsWith('node:_http_');
     if (isPage) ofPage.add(node.id);
     for (const child of node.children ?? []) mark(byId.get(child), isPage);

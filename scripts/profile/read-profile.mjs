@@ -1,4 +1,4 @@
-import { sourceOf } from './source-of.mjs';
+import { sourceOfCall } from './source-of.mjs';
 
 const outside = new Set(['(idle)']);
 
@@ -34,6 +34,6 @@ function nameOf(callFrame) {
   const { functionName, url } = callFrame;
   const name = functionName === '' ? '(anonymous)' : functionName;
   if (url === '') return functionName === '' ? '(generated code)' : name;
-  const { file, line } = sourceOf(callFrame);
+  const { file, line } = sourceOfCall(callFrame);
   return `${name} ${file.replace(/^.*\/(?:lib|dist|node_modules)\//u, '')}:${line}`;
 }

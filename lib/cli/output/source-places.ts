@@ -16,12 +16,24 @@ const builtPlace = /(?:file:\/\/)?(\/[^\s():]+\.js):(\d+):(\d+)/gu;
 export function sourcePlaces(stack: string): string {
   const dist = join(packageFolder, 'dist', '/');
   return stack.replaceAll(builtPlace, (place: string, file: string, line: string, column: string) => {
-    if (!file.startsWith(dist)) return place;
-    const found = mapOf(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-    if (found === undefined || !('originalSource' in found)) return place;
-    const { originalSource, originalLine, originalColumn } = found;
-    return `${resolve(dirname(file), originalSource)}:${originalLine + 1}:${originalColumn + 1}`;
+    const source = file.startsWith(dist) ? sourceOf(file, Number(line) - 1, Number(column) - 1) : undefined;
+    return source === undefined ? place : `${source.path}:${source.line + 1}:${source.column + 1}`;
   });
+}
+
+/** A place in a source, lines and columns counted from 0. */
+interface SourcePlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a place of a built file comes from; undefined where it has no map, or the place is not in it. Lines and columns count from 0. */
+export function sourceOf(file: string, line: number, column: number): SourcePlace | undefined {
+  const found = mapOf(file)?.findEntry(line, column);
+  if (found === undefined || !('originalSource' in found)) return undefined;
+  const { originalSource, originalLine, originalColumn } = found;
+  return { path: resolve(dirname(file), originalSource), line: originalLine, column: originalColumn };
 }
 
 const maps = new Map<string, SourceMap | undefined>();
