@@ -47,6 +47,29 @@ async function open(url: string, options: Parameters<Browser['newPage']>[0] = {}
   return { page, problems };
 }
 
+interface HeldBack {
+  /** One of the answers is there. */
+  readonly reached: Promise<void>;
+  /** Lets it through. */
+  readonly release: () => void;
+}
+
+/** Holds back answers of the server as they are when they come, of the requests that `isHeld` picks; all others go through. */
+async function holdBack(page: Page, pattern: string, isHeld: (url: string) => boolean): Promise<HeldBack> {
+  const [reached, released] = [gate(), gate()];
+  await page.route(pattern, async (route) => {
+    if (!isHeld(route.request().url())) {
+      await route.continue();
+      return;
+    }
+    const response = await route.fetch();
+    reached.open();
+    await released.passed;
+    await route.fulfill({ response });
+  });
+  return { reached: reached.passed, release: released.open };
+}
+
 const streamViews = ['overview', 'batches', 'operators', 'input', 'state'] as const;
 const queryViews = [...streamViews, 'windows'] as const;
 
@@ -194,27 +217,16 @@ describe('the page', () => {
 
   it('loads windows once more when a batch ends while they are being loaded', async () => {
     const { page } = await open(pages.query.url);
-    const [reached, released] = [gate(), gate()];
     let asked = 0;
-    await page.route('**/windows', async (route) => {
-      asked += 1;
-      if (asked > 1) {
-        await route.continue();
-        return;
-      }
-      // The answer is that of before the batch, and comes after it.
-      const response = await route.fetch();
-      reached.open();
-      await released.passed;
-      await route.fulfill({ response });
-    });
+    // The first answer is that of before the batch, and comes after it.
+    const held = await holdBack(page, '**/windows', () => (asked += 1) === 1);
     await page.click('.tabs a[href$="/windows"]');
-    await reached.passed;
+    await held.reached;
     // The watermark that the first has moved is in force in the second.
     await query.batch(['newest', 200]);
     await query.batch(['newest', 201]);
     await page.locator('main').filter({ hasText: '16:36' }).waitFor();
-    released.open();
+    held.release();
     await page.locator('td').filter({ hasText: '16:40' }).first().waitFor();
     expect(asked).toBeGreaterThan(1);
     await page.close();
@@ -307,27 +319,17 @@ describe('the page', () => {
     const { page } = await open(pages.stream.url);
     await page.click('.tabs a[href$="/state"]');
     await page.waitForSelector('td code');
-    const [reached, released] = [gate(), gate()];
-    await page.route('**/versions/*/entries*', async (route) => {
-      if (!route.request().url().includes('find=word-0')) {
-        await route.continue();
-        return;
-      }
-      const response = await route.fetch();
-      reached.open();
-      await released.passed;
-      await route.fulfill({ response });
-    });
+    const held = await holdBack(page, '**/versions/*/entries*', (url) => url.includes('find=word-0'));
     const find = async (text: string): Promise<void> => {
       await page.fill('#find', text);
       await page.press('#find', 'Enter');
     };
     await find('word-0');
-    await reached.passed;
+    await held.reached;
     await find('word-1');
     await page.locator('td code').first().filter({ hasText: 'word-1' }).waitFor();
     const overtaken = page.waitForResponse((response) => response.url().includes('find=word-0'));
-    released.open();
+    held.release();
     await overtaken;
     // What is asked for behind it is answered behind it.
     await page.evaluate(async () => await fetch('/api/v1/program').then(async (answer) => await answer.text()));
