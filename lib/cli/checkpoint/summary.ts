@@ -123,7 +123,8 @@ function operatorsOf(moment: CheckpointMoment, version: number): OperatorSummary
     return {
       id,
       kind: signature?.kind ?? lastOf(id),
-      partitions: signature?.partitions ?? Math.max(1, ...summaries.map(({ partitions }) => partitions)),
+      // A window does not say over how many tables its slices are spread.
+      partitions: Math.max(signature?.partitions ?? 1, ...summaries.map(({ partitions }) => partitions)),
       rows: sum(summaries.map(({ rows }) => rows)),
       sizeBytes: sum(summaries.map(({ sizeBytes }) => sizeBytes)),
       tables: summaries,

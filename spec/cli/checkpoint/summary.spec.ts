@@ -45,6 +45,7 @@ async function makeCheckpoint(stateStore: StateStoreKind = 'memory-table'): Prom
       store.table<string, number>('orders-by-user', 'state', user === 'a' ? 0 : 1).put(user, version);
     }
     store.table<string, boolean>('orders-by-user', 'progress').put('begun', true);
+    store.table<readonly number[], number[]>('kafka/window', 'slices', version).put([version * 1000, 0], [version]);
     const offsets = { kafka: { 'orders-0': version * 1000, 'orders-1': version > 1 ? 9 : 7 } };
     store.commit({ version, batchTime: version * 1000, offsets, meta: {}, records: version === 2 ? 1002 : 1000 });
   }
@@ -101,7 +102,13 @@ describe('the summary of a checkpoint', () => {
               { name: 'progress', partitions: 1, rows: 1 },
             ],
           },
-          { id: 'kafka/window', kind: 'window', partitions: 1, rows: 0, sizeBytes: 0, tables: [] },
+          {
+            id: 'kafka/window',
+            kind: 'window',
+            partitions: 3,
+            rows: 3,
+            tables: [{ name: 'slices', partitions: 3, rows: 3 }],
+          },
         ],
         batches: [
           {
@@ -172,7 +179,8 @@ describe('its text', () => {
       state     2 rows, ${shown.operators[0]?.tables[0]?.sizeBytes} B
       progress  1 row, ${shown.operators[0]?.tables[1]?.sizeBytes} B
   kafka/window
-    0 rows, 0 B, 1 partition
+    3 rows, 48 B, 3 partitions
+      slices  3 rows, 48 B
 
 # Batches
   1970-01-01T00:00:02.000Z  version 2, 1002 records
