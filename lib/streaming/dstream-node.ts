@@ -50,7 +50,10 @@ export abstract class DStreamNode<T> {
     return false;
   }
 
-  /** Over how many tables its state is spread; part of its identity in a checkpoint. */
+  /**
+   * Over how many tables its keys are spread; part of its identity in a checkpoint. Slices of a window are no keys: they are found by the
+   * partitions that each had.
+   */
   get statePartitions(): number {
     return 1;
   }

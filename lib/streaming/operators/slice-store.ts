@@ -15,26 +15,36 @@ interface Dropped {
   readonly slideMs: number;
 }
 
-type ChunkKey = readonly [time: Time, partition: number, chunk: number];
+/** With the partition: in a checkpoint that has the chunks of all partitions in the table of the first. */
+type ChunkKey = readonly [time: Time, chunk: number] | readonly [time: Time, partition: number, chunk: number];
 
-/** So many elements of a slice are one value of the table: small enough to decode at once, large enough that keys cost little. */
+/** The number of partitions; for a slice whose chunks are all in the first table, the number of chunks of each. */
+type IndexEntry = number | readonly number[];
+
+/**
+ * So many elements of a partition are one value of its table: small enough to decode at once, large enough that keys cost little. Part of
+ * the format: a chunk of fewer is the last one of its partition, so what was stored by another length would not be read to its end.
+ */
 const chunkLength = 512;
 
 /**
  * The batches of its input that a window still needs: kept as state, so that neither a later batch nor a restart reads or computes them
  * again. A slice is dropped as soon as no coming window covers it.
+ *
+ * Each partition has a table for its chunks, which say by themselves where they end; an empty partition has none. The index is the same
+ * whoever computed which partition.
  */
 export class SliceStore<T> {
-  readonly #chunks: StateTable<ChunkKey, readonly T[]>;
-  /** Time of a slice to the number of chunks in each partition. A slice is there once this says so. */
-  readonly #index: StateTable<Time, readonly number[]>;
+  readonly #chunksOf: (partition: number) => StateTable<ChunkKey, readonly T[]>;
+  /** By the time of a slice. A slice is there once it is here. */
+  readonly #index: StateTable<Time, IndexEntry>;
   readonly #progress: StateTable<string, Dropped>;
   /** Slices are batches of the node's input: at its times. */
   readonly #slideMs: number;
   readonly #zeroTime: Time;
 
   constructor(node: DStreamNode<unknown>, graph: BatchGraph) {
-    this.#chunks = graph.table(node, 'slices');
+    this.#chunksOf = (partition) => graph.table(node, 'slices', partition);
     this.#index = graph.table(node, 'slice-index');
     this.#progress = graph.table(node, 'progress');
     this.#slideMs = (node.dependencies[0] ?? node).slideMs;
@@ -60,13 +70,13 @@ export class SliceStore<T> {
 
   /** The slice of a time, if it is stored. */
   find(time: Time): RddNode<T> | undefined {
-    const counts = this.#index.get(time);
-    return counts === undefined ? undefined : new StoredSlice(this, time, counts);
+    const entry = this.#index.get(time);
+    return entry === undefined ? undefined : new StoredSlice(this, time, partitionsOf(entry));
   }
 
   /** A slice that is stored. */
   stored(time: Time): RddNode<T> {
-    return new StoredSlice(this, time, this.#counts(time));
+    return new StoredSlice(this, time, partitionsOf(this.#index.get(time) ?? 0));
   }
 
   /** `rdd`, stored on its way: each partition is computed once, by the first that asks or by `complete`. */
@@ -86,30 +96,51 @@ export class SliceStore<T> {
   }
 
   #drop(time: Time): void {
-    for (const [partition, chunks] of this.#counts(time).entries()) {
-      for (let chunk = 0; chunk < chunks; chunk++) this.#chunks.remove([time, partition, chunk]);
+    const entry = this.#index.get(time) ?? 0;
+    const isInFirst = typeof entry !== 'number';
+    for (let partition = 0; partition < partitionsOf(entry); partition++) {
+      const chunks = this.#chunksOf(isInFirst ? 0 : partition);
+      let chunk = 0;
+      while (chunks.remove(isInFirst ? [time, partition, chunk] : [time, chunk])) chunk += 1;
     }
     this.#index.remove(time);
   }
 
+  /** The chunks of a partition come in order; the last one has fewer than `chunkLength` elements, and may be empty if it is not the first. */
   write(time: Time, partition: number, chunk: number, values: readonly T[]): void {
-    this.#chunks.put([time, partition, chunk], values);
+    this.#chunksOf(partition).put([time, chunk], values);
   }
 
-  finish(time: Time, counts: readonly number[]): void {
-    this.#index.put(time, counts);
+  finish(time: Time, partitions: number): void {
+    this.#index.put(time, partitions);
   }
 
-  emit(time: Time, partition: number, chunks: number, emit: Emit<T>): void {
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      const values = this.#chunks.get([time, partition, chunk]) ?? raise('STREAM_STATE_OUTDATED', { batch: time });
+  emit(time: Time, partition: number, emit: Emit<T>): void {
+    const chunks = this.#chunksOf(partition);
+    let values: readonly T[];
+    let chunk = 0;
+    do {
+      values = chunks.get([time, chunk]) ?? this.#otherChunk(time, partition, chunk);
       for (const value of values) emit(value);
-    }
+      chunk += 1;
+    } while (values.length === chunkLength);
   }
 
-  #counts(time: Time): readonly number[] {
-    return this.#index.get(time) ?? [];
+  /** What stands for a chunk that is not in the table of its partition. */
+  #otherChunk(time: Time, partition: number, chunk: number): readonly T[] {
+    const entry = this.#index.get(time);
+    if (typeof entry === 'object') {
+      // These end by their number, also behind a chunk that is full.
+      if (chunk === entry[partition]) return [];
+      const values = this.#chunksOf(0).get([time, partition, chunk]);
+      if (values !== undefined) return values;
+    } else if (entry !== undefined && chunk === 0) return [];
+    return raise('STREAM_STATE_OUTDATED', { batch: time });
   }
+}
+
+function partitionsOf(entry: IndexEntry): number {
+  return typeof entry === 'number' ? entry : entry.length;
 }
 
 class StoredSlice<T> extends RddNode<T> {
@@ -118,19 +149,16 @@ class StoredSlice<T> extends RddNode<T> {
   readonly parents = [];
   readonly #store: SliceStore<T>;
   readonly #time: Time;
-  /** Chunks of each partition. */
-  readonly #counts: readonly number[];
 
-  constructor(store: SliceStore<T>, time: Time, counts: readonly number[]) {
+  constructor(store: SliceStore<T>, time: Time, partitions: number) {
     super();
     this.#store = store;
     this.#time = time;
-    this.#counts = counts;
-    this.partitions = counts.length;
+    this.partitions = partitions;
   }
 
   compute(partition: number, emit: Emit<T>): Done {
-    this.#store.emit(this.#time, partition, this.#counts[partition] ?? 0, emit);
+    this.#store.emit(this.#time, partition, emit);
   }
 }
 
@@ -156,7 +184,7 @@ export class StoringSlice<T> extends RddNode<T> {
   compute(partition: number, emit: Emit<T>): Done {
     const chunks = this.#counts[partition];
     if (chunks === undefined) return this.#write(partition, emit);
-    this.#store.emit(this.#time, partition, chunks, emit);
+    if (chunks > 0) this.#store.emit(this.#time, partition, emit);
   }
 
   /** As `compute`, for pairs by column; undefined where they do not come so, or are written already. */
@@ -173,12 +201,13 @@ export class StoringSlice<T> extends RddNode<T> {
     for (const [partition, chunks] of this.#counts.entries()) {
       if (chunks === undefined) await this.#write(partition, nowhere);
     }
-    this.#store.finish(this.#time, this.#counts as readonly number[]);
+    this.#store.finish(this.#time, this.partitions);
   }
 
   #writeColumns(partition: number, { keys, ids, values }: NumberedColumns<unknown, unknown>): void {
     let chunks = 0;
-    for (let from = 0; from < ids.length; from += chunkLength) {
+    // Behind a chunk that is full comes another one, if only an empty one.
+    for (let from = 0; ids.length > 0 && from <= ids.length; from += chunkLength) {
       const pairs: unknown[] = [];
       const until = Math.min(ids.length, from + chunkLength);
       for (let i = from; i < until; i++) pairs.push([keys[ids[i] as number], values[i]]);
@@ -192,7 +221,6 @@ export class StoringSlice<T> extends RddNode<T> {
     let values: T[] = [];
     let chunks = 0;
     const flush = (): void => {
-      if (values.length === 0) return;
       this.#store.write(this.#time, partition, chunks, values);
       chunks += 1;
       values = [];
@@ -202,7 +230,7 @@ export class StoringSlice<T> extends RddNode<T> {
       if (values.length === chunkLength) flush();
       emit(value);
     });
-    flush();
+    if (chunks > 0 || values.length > 0) flush();
     this.#counts[partition] = chunks;
   }
 }
