@@ -1,4 +1,4 @@
-// npm run profile -- W2 [--brokers HOST:PORT] [--prefix PREFIX] [--out FOLDER]: where one of our benchmark programs spends its time.
+// npm run profile -- W2 [--master local[2]] [--brokers HOST:PORT] [--prefix PREFIX] [--out FOLDER]: where one of our benchmark programs spends its time.
 // Writes, for each thread, a .cpuprofile (for the browser's developer tools) and a flame graph (.svg), and prints the functions that took most.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     brokers: { type: 'string', default: process.env.BS ?? '127.0.0.1:19092' },
     prefix: { type: 'string', default: process.env.PX ?? 'perf-' },
     out: { type: 'string', default: 'profiles' },
+    master: { type: 'string', default: 'local' },
   },
 });
 const names = Object.values(comparisons).flatMap(({ programs }) => programs.flatMap(({ ours }) => ours ?? []));
@@ -48,9 +49,10 @@ async function profile() {
 
 /** Runs the program with Node's own profiler; its figures are those of a profiled run and say less than the benchmark's. */
 async function run(folder) {
-  const { brokers, prefix } = values;
+  const { brokers, prefix, master } = values;
   const args = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval', '500', bench];
-  const child = spawn(process.execPath, [...args, name, '--ours', '--brokers', brokers, '--prefix', prefix], {
+  const options = ['--ours', '--brokers', brokers, '--prefix', prefix, '--master', master];
+  const child = spawn(process.execPath, [...args, name, ...options], {
     stdio: ['ignore', 2, 'inherit'],
   });
   const status = await new Promise((resolve, reject) => {
