@@ -1,5 +1,5 @@
 import { passFaultPoint } from '../kernel/fault-point.ts';
-import type { TableEntry } from '../store/table-set.ts';
+import type { ByteTable } from '../store/byte-table.ts';
 import type { Environment } from './environment.ts';
 import { baseKey } from './keys.ts';
 import { type Base, type TableLog, writeTable } from './table-log.ts';
@@ -50,8 +50,9 @@ export interface CompactionStep {
  * segments show the table at different versions; together with the deltas since the first of them they are right for the version
  * of the last, and for every later one. The base counts from the transaction that writes the last segment and names it.
  */
-export class Compaction {
-  readonly entry: TableEntry;
+export class Compaction<E> {
+  readonly entry: E;
+  private readonly table: ByteTable<unknown, unknown>;
   private readonly log: () => TableLog;
   private readonly id: number;
   private readonly from: number;
@@ -60,8 +61,10 @@ export class Compaction {
   private rows = 0;
   private sizeBytes = 0;
 
-  constructor(entry: TableEntry, log: () => TableLog, version: number) {
+  /** `table` has the table of the entry at `version`, and may go on with it. */
+  constructor(entry: E, table: ByteTable<unknown, unknown>, log: () => TableLog, version: number) {
     this.entry = entry;
+    this.table = table;
     this.log = log;
     this.from = version;
     this.id = (log().record.bases.at(-1)?.id ?? 0) + 1;
@@ -72,10 +75,15 @@ export class Compaction {
     return { table: this.log().record.id, id: this.id, segments: this.segments };
   }
 
+  /** A batch has changes in the table that are not committed. */
+  get hasToWait(): boolean {
+    return this.table.touched > 0;
+  }
+
   /** Writes some segments; gives the table's new log when the base counts. A step that fails can be taken again. */
   step(environment: Environment, { version, budgetBytes, segmentBytes }: CompactionStep): TableLog | undefined {
     const { record, deltas } = this.log();
-    const { table } = this.entry;
+    const { table } = this;
     let { row, segments, rows, sizeBytes } = this;
     let written = 0;
     let finished: TableLog | undefined;

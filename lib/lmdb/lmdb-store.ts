@@ -3,17 +3,22 @@ import { nextTurn } from '../kernel/turns.ts';
 import { MillraceError } from '../kernel/errors.ts';
 import { passFaultPoint } from '../kernel/fault-point.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
+import { AwayTable } from '../store/away-table.ts';
+import { ByteTable } from '../store/byte-table.ts';
+import { absorbInto, packedTable } from '../store/packed-tables.ts';
 import type {
   BatchPlan,
   CommitRecord,
   CommitStats,
   ProgramRecord,
   ReadonlyMapLike,
+  HandedOutTables,
+  PackedTable,
   StateStore,
   TableName,
 } from '../store/state-store.ts';
 import type { StateTable } from '../store/state-table.ts';
-import { byteTables, type TableEntry } from '../store/table-set.ts';
+import { type TableEntry, TableSet } from '../store/table-set.ts';
 import { readTableAt, readTablesAt } from './checkpoint-reader.ts';
 import { Compaction, type CompactionRule, defaultCompaction, isCompactionDue } from './compaction.ts';
 import type { Environment, Writing } from './environment.ts';
@@ -52,6 +57,22 @@ export interface LmdbStoreOptions {
  */
 export class LmdbStore implements StateStore {
   readonly received: LmdbReceivedLog;
+  readonly away: HandedOutTables = {
+    handOut: (operator, mayGo) => {
+      this.goes.set(operator, mayGo);
+      return [...this.tables]
+        .filter((entry) => entry.operator === operator)
+        .map((entry) => this.handOut(entry, mayGo(entry)));
+    },
+    absorb: (changes) => {
+      for (const change of changes) this.absorb(change);
+    },
+    takeBack: () => {
+      this.goes.clear();
+      for (const entry of this.tables)
+        if (entry.table instanceof AwayTable) entry.table = this.hereAgain(entry, entry.table);
+    },
+  };
   private readonly environment: Environment;
   private readonly clock: Clock;
   private readonly ledger: Ledger;
@@ -59,10 +80,13 @@ export class LmdbStore implements StateStore {
   private readonly warn: (text: string) => void;
   private readonly onClose: () => void;
   private readonly droppedOperators = new Set<OperatorId>();
-  private tables = byteTables();
-  private logs = new Map<TableEntry, TableLog>();
+  private tables = storedTables();
+  /** Of operators whose tables are elsewhere: which of them. */
+  private readonly goes = new Map<OperatorId, (table: TableName) => boolean>();
+  private logs = new Map<Entry, TableLog>();
   private nextTable = 1;
-  private compaction: Compaction | undefined;
+  private compaction: Compaction<Entry> | undefined;
+  private rebuilding: Rebuilding | undefined;
   private lastDeltaBytes = 0;
   private warnedFull = false;
   private closing: Promise<void> | undefined;
@@ -190,13 +214,14 @@ export class LmdbStore implements StateStore {
       if (orphans !== undefined) removeBase(writing, orphans.table, orphans);
     });
     this.compaction = undefined;
+    this.rebuilding = undefined;
     for (const step of this.load(version)) void step;
   }
 
   maintain(): void {
     this.compaction ??= this.nextCompaction();
     const { compaction } = this;
-    if (compaction === undefined || compaction.entry.table.touched > 0) return;
+    if (compaction === undefined || compaction.hasToWait) return;
     try {
       const log = compaction.step(this.environment, {
         version: this.lastCommitted?.version ?? 0,
@@ -238,7 +263,7 @@ export class LmdbStore implements StateStore {
     return changes;
   }
 
-  private logsAfter(version: number, changes: readonly Change[]): Map<TableEntry, TableLog> {
+  private logsAfter(version: number, changes: readonly Change[]): Map<Entry, TableLog> {
     const logs = new Map(this.logs);
     for (const entry of this.logs.keys()) if (this.droppedOperators.has(entry.operator)) logs.delete(entry);
     for (const { entry, log, parts, sizeBytes } of changes) {
@@ -248,7 +273,7 @@ export class LmdbStore implements StateStore {
   }
 
   /** The transaction is through: what is in memory follows. */
-  private accept(entry: LedgerEntry, logs: Map<TableEntry, TableLog>): void {
+  private accept(entry: LedgerEntry, logs: Map<Entry, TableLog>): void {
     for (const operator of this.droppedOperators) this.tables.drop(operator);
     this.droppedOperators.clear();
     for (const { table } of this.tables) table.accept();
@@ -258,19 +283,96 @@ export class LmdbStore implements StateStore {
     this.ledger.accept(entry);
   }
 
-  private nextCompaction(): Compaction | undefined {
+  private nextCompaction(): Compaction<Entry> | undefined {
+    if (this.rebuilding !== undefined) return this.rebuilt(this.rebuilding);
     for (const [entry, log] of this.logs) {
-      if (isCompactionDue(log, this.rule))
-        return new Compaction(entry, () => this.logs.get(entry) ?? log, this.lastCommitted?.version ?? 0);
+      if (!isCompactionDue(log, this.rule)) continue;
+      const version = this.lastCommitted?.version ?? 0;
+      if (entry.table instanceof ByteTable) return this.compactionOf(entry, entry.table, version);
+      const table = new ByteTable<unknown, unknown>(entry.operator);
+      this.rebuilding = { entry, table, version, steps: this.readInto(entry, table) };
+      return undefined;
     }
     return undefined;
+  }
+
+  private compactionOf(entry: Entry, table: ByteTable<unknown, unknown>, version: number): Compaction<Entry> {
+    const log = this.logs.get(entry) as TableLog;
+    return new Compaction(entry, table, () => this.logs.get(entry) ?? log, version);
+  }
+
+  /** A table that is elsewhere is read from the file to be compacted, as much at a time as a base is written. */
+  private rebuilt({ entry, table, version, steps }: Rebuilding): Compaction<Entry> | undefined {
+    const budgetBytes = Math.max(this.rule.stepBytes, 2 * this.lastDeltaBytes);
+    for (let read = 0; read < budgetBytes;) {
+      const step = steps.next();
+      if (step.done === true) {
+        this.rebuilding = undefined;
+        return this.logs.has(entry) ? this.compactionOf(entry, table, version) : undefined;
+      }
+      read += step.value;
+    }
+    return undefined;
+  }
+
+  /** What is committed of a table, read into something. */
+  private *readInto(entry: Entry, into: Pick<ByteTable<unknown, unknown>, 'reserve' | 'apply'>): Generator<number> {
+    const log = this.logs.get(entry);
+    if (log === undefined) return;
+    const upTo = this.lastCommitted?.version ?? 0;
+    // Older deltas are there for older versions, and may go while this is read in steps.
+    const from = baseFor(log.record, upTo)?.from ?? 0;
+    yield* loadTable({
+      reading: this.environment,
+      table: log.record,
+      versions: log.deltas.map(({ version }) => version).filter((version) => version > from),
+      history: this.ledger.history,
+      into,
+      upTo,
+      damaged: (what) => this.environment.damaged(what),
+    });
+  }
+
+  /** A table for another thread. What stays behind, where it goes, is what is not committed. */
+  private handOut(entry: Entry, mayGo: boolean): PackedTable {
+    const { operator, name, partition, table } = entry;
+    if (table instanceof ByteTable) {
+      const packed = packedTable({ operator, name, partition }, table);
+      if (mayGo) {
+        const delta = table.packDelta(this.rule.segmentBytes);
+        entry.table = new AwayTable({ ...packed, parts: delta.finish(), count: delta.count });
+      }
+      return packed;
+    }
+    const parts: Uint8Array[] = [];
+    const into = { reserve: () => undefined, apply: (part: Uint8Array) => void parts.push(part.slice()) };
+    for (const step of this.readInto(entry, into)) void step;
+    parts.push(...table.pending.map((part) => part.slice()));
+    const { size, sizeBytes } = table;
+    return { operator, name, partition, parts, count: size, size, sizeBytes };
+  }
+
+  private absorb(change: PackedTable): void {
+    const { operator, name, partition } = change;
+    const entry = this.tables.open(operator, name, partition);
+    if (entry.table instanceof ByteTable && entry.table.size === 0 && this.goes.get(operator)?.(entry) === true)
+      entry.table = new AwayTable({ size: 0, sizeBytes: 0, count: 0, parts: [] });
+    if (entry.table instanceof AwayTable) entry.table.take(change);
+    else absorbInto(entry.table, change);
+  }
+
+  private hereAgain(entry: Entry, away: AwayTable): ByteTable<unknown, unknown> {
+    const table = new ByteTable<unknown, unknown>(entry.operator);
+    for (const step of this.readInto(entry, table)) void step;
+    for (const part of away.pending) table.absorb(part);
+    return table;
   }
 
   /** Replaces everything in memory by what the file holds, up to a version. Each step gives the bytes it has read. */
   private *load(upTo: number): Generator<number> {
     const reading = this.environment;
-    const tables = byteTables();
-    const logs = new Map<TableEntry, TableLog>();
+    const tables = storedTables();
+    const logs = new Map<Entry, TableLog>();
     this.ledger.load();
     const { history } = this.ledger;
     const last = Math.min(upTo, history.at(-1)?.record.version ?? 0);
@@ -282,7 +384,7 @@ export class LmdbStore implements StateStore {
         table: record,
         versions: versions.get(record.id) ?? [],
         history,
-        into: entry.table,
+        into: entry.table as ByteTable<unknown, unknown>,
         upTo: last,
         damaged: (what) => this.environment.damaged(what),
       });
@@ -308,8 +410,23 @@ export class LmdbStore implements StateStore {
   }
 }
 
+type Entry = TableEntry<ByteTable<unknown, unknown> | AwayTable>;
+
+/** A table on its way from the file to its compaction. */
+interface Rebuilding {
+  readonly entry: Entry;
+  readonly table: ByteTable<unknown, unknown>;
+  /** What it comes to. */
+  readonly version: number;
+  readonly steps: Generator<number>;
+}
+
+function storedTables(): TableSet<ByteTable<unknown, unknown> | AwayTable> {
+  return new TableSet(({ operator }) => new ByteTable<unknown, unknown>(operator));
+}
+
 interface Change {
-  readonly entry: TableEntry;
+  readonly entry: Entry;
   /** As it was before this batch. */
   readonly log: TableLog;
   readonly parts: readonly Uint8Array[];
@@ -319,13 +436,13 @@ interface Change {
 }
 
 interface Pruned {
-  readonly entry: TableEntry;
+  readonly entry: Entry;
   readonly before: TableLog;
   readonly after: TableLog;
 }
 
 /** Leaves out what no version from `oldest` on needs. */
-function pruneAll(logs: ReadonlyMap<TableEntry, TableLog>, oldest: number): readonly Pruned[] {
+function pruneAll(logs: ReadonlyMap<Entry, TableLog>, oldest: number): readonly Pruned[] {
   const pruned: Pruned[] = [];
   for (const [entry, before] of logs) {
     const base = baseFor(before.record, oldest);

@@ -115,7 +115,8 @@ export interface Loading {
   readonly versions: readonly number[];
   /** The retained versions: each says which tables it changed. */
   readonly history: readonly VersionRecord[];
-  readonly into: ByteTable<unknown, unknown>;
+  /** What the parts are for, in order. */
+  readonly into: Pick<ByteTable<unknown, unknown>, 'reserve' | 'apply'>;
   /** The version to arrive at. */
   readonly upTo: number;
   damaged(what: string): never;

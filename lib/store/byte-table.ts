@@ -461,6 +461,18 @@ export class ByteTable<K, V> implements StateTable<K, V> {
     this.tidy();
   }
 
+  /** Takes part of the changes that the same table has made and packed elsewhere: they are changes of this batch, as if made here. */
+  absorb(part: Uint8Array): void {
+    readDelta(part, (source, at, keyBytes, valueBytes) => {
+      const hash = hashOf(source, at, keyBytes);
+      const address = this.find(source, at, keyBytes, hash);
+      if (valueBytes < 0) {
+        if (address !== nowhere && this.isLive(address)) this.removeAt(address);
+      } else if (address === nowhere) this.addRow(source, at, keyBytes, at + keyBytes, valueBytes, hash);
+      else this.changeValue(address, source, at + keyBytes, valueBytes);
+    });
+  }
+
   /** The batch's changes stay: they are the state of before for the next batch. */
   accept(): void {
     const { changes } = this;
@@ -622,13 +634,25 @@ export class ByteTable<K, V> implements StateTable<K, V> {
       this.changeValue(address, bytes, keyEnd, valueEnd - keyEnd);
       return;
     }
-    const added = this.insert(bytes, start, keyBytes, bytes, keyEnd, valueEnd - keyEnd, hash);
+    this.addRow(bytes, start, keyBytes, keyEnd, valueEnd - keyEnd, hash);
+  }
+
+  /** Adds a key that was not there: a change of the batch. */
+  private addRow(
+    bytes: Uint8Array,
+    at: number,
+    keyBytes: number,
+    valueAt: number,
+    valueBytes: number,
+    hash: number,
+  ): void {
+    const added = this.insert(bytes, at, keyBytes, bytes, valueAt, valueBytes, hash);
     this.live++;
     const { changes } = this;
     const change = changes.count;
     this.setField(added, changeField, change);
     changes.addAbsent(added);
-    changes.note(change, bytes, start, keyBytes, bytes, keyEnd, valueEnd - keyEnd);
+    changes.note(change, bytes, at, keyBytes, bytes, valueAt, valueBytes);
   }
 
   private replaceValue(address: number, value: V): void {

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from './byte-table.ts';
 import { MemoryReceivedLog } from './memory-received-log.ts';
+import { copiesOf } from './packed-tables.ts';
 import { PlanBook } from './plan-book.ts';
 import { assertNextVersion, raiseNoVersion, retainVersionsOf } from './retained-versions.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   CommitStats,
   ProgramRecord,
   ReadonlyMapLike,
+  HandedOutTables,
   StateStore,
   TableName,
 } from './state-store.ts';
@@ -37,6 +39,7 @@ interface Version {
 export class MemoryStore implements StateStore {
   program: ProgramRecord | undefined;
   readonly received = new MemoryReceivedLog();
+  readonly away: HandedOutTables = copiesOf(() => this.tables);
   private readonly retainVersions: number;
   private readonly clock: Clock;
   private tables = byteTables();

@@ -92,6 +92,8 @@ export interface StateStore {
   readonly received: ReceivedLog;
   /** The operator's table: the same object for the same arguments until `rollbackTo`. Created when first asked for. */
   table<K, V>(operator: OperatorId, name: string, partition?: number): StateTable<K, V>;
+  /** For tables that other threads work on; absent where a table is not in memory as a whole. */
+  readonly away?: HandedOutTables;
   /** Makes plans durable; replaces a plan of the same batch time. */
   plan(plans: readonly BatchPlan[]): void;
   /** Plans that are durable and not committed, in order of batch time. */
@@ -132,6 +134,29 @@ export interface TableName {
   readonly operator: OperatorId;
   readonly name: string;
   readonly partition: number;
+}
+
+/** A table, or what a batch has changed in it: parts of the form of `DeltaWriter`, to be applied in order. */
+export interface PackedTable extends TableName {
+  readonly parts: readonly Uint8Array[];
+  /** Keys in the parts. */
+  readonly count: number;
+  /** Of the whole table: its keys, and the bytes of keys and values. */
+  readonly size: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * What leads tables of a store to other threads, and back. A table that is handed out is not to be read or written here until it is taken
+ * back; it is committed and discarded with all others.
+ */
+export interface HandedOutTables {
+  /** Hands out the tables of an operator that `mayGo` says yes to; gives all of them. Again for one that was handed out: its thread is gone. */
+  handOut(operator: OperatorId, mayGo: (table: TableName) => boolean): readonly PackedTable[];
+  /** Takes what a batch has changed in tables elsewhere as changes of this batch. */
+  absorb(changes: readonly PackedTable[]): void;
+  /** Every table is here again. */
+  takeBack(): void;
 }
 
 export interface ReadonlyMapLike<K, V> {

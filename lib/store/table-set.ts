@@ -1,9 +1,11 @@
+import { getOrAdd } from '../kernel/get-or-add.ts';
 import type { OperatorId } from '../kernel/operator-id.ts';
 import { ByteTable } from './byte-table.ts';
 import type { TableName } from './state-store.ts';
 
 export interface TableEntry<T = ByteTable<unknown, unknown>> extends TableName {
-  readonly table: T;
+  /** Replaced by its store alone. */
+  table: T;
 }
 
 /** The tables of a store, found by operator, name and partition; made by `create` when first asked for. */
@@ -52,12 +54,4 @@ export class TableSet<T extends { discard(): void } = ByteTable<unknown, unknown
 /** A set of tables that are in memory as a whole. */
 export function byteTables(): TableSet {
   return new TableSet(({ operator }) => new ByteTable<unknown, unknown>(operator));
-}
-
-function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

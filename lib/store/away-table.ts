@@ -1,0 +1,68 @@
+import type { PackedTable } from './state-store.ts';
+
+/** What a batch has changed in a table, packed. */
+export interface PackedChanges {
+  /** Keys. */
+  readonly count: number;
+  readonly sizeBytes: number;
+  finish(): readonly Uint8Array[];
+}
+
+/**
+ * A table whose keys are in another thread. Here is what the thread has said of it: how large it is, and, until their batch is over, the
+ * changes that are to be committed.
+ */
+export class AwayTable {
+  size = 0;
+  /** Bytes of keys and values. */
+  sizeBytes = 0;
+  #parts: Uint8Array[] = [];
+  #count = 0;
+  /** As they were before the batch. */
+  #before = { size: 0, sizeBytes: 0 };
+
+  /** `changes`: what has been changed already and is not committed. */
+  constructor({ size, sizeBytes, count, parts }: Omit<PackedTable, 'operator' | 'name' | 'partition'>) {
+    this.#before = { size, sizeBytes };
+    this.take({ size, sizeBytes, count, parts });
+  }
+
+  /** Changed keys; some may be counted twice. */
+  get touched(): number {
+    return this.#count;
+  }
+
+  /** Changes that are not committed yet. */
+  get pending(): readonly Uint8Array[] {
+    return this.#parts;
+  }
+
+  /** Takes what a batch has changed. */
+  take({ size, sizeBytes, count, parts }: Omit<PackedTable, 'operator' | 'name' | 'partition'>): void {
+    this.size = size;
+    this.sizeBytes = sizeBytes;
+    this.#count += count;
+    this.#parts.push(...parts);
+  }
+
+  packDelta(): PackedChanges {
+    const parts = this.#parts;
+    return {
+      count: this.#count,
+      sizeBytes: parts.reduce((sum, part) => sum + part.length, 0),
+      finish: () => parts,
+    };
+  }
+
+  accept(): void {
+    this.#parts = [];
+    this.#count = 0;
+    this.#before = { size: this.size, sizeBytes: this.sizeBytes };
+  }
+
+  discard(): void {
+    this.#parts = [];
+    this.#count = 0;
+    Object.assign(this, this.#before);
+  }
+}
