@@ -31,9 +31,9 @@ export interface RunOptions {
   readonly mayShareCommit?: boolean;
   /**
    * What a failed batch does to the store. `stop`: nothing is committed, the plan stays pending (our default). `done`: its changes
-   * go, its offsets are committed and later batches go on (Spark's rule).
+   * go, its offsets are committed and later batches go on (Spark's rule). Asked when it has failed.
    */
-  readonly onFailure?: 'stop' | 'done';
+  readonly onFailure?: () => 'stop' | 'done';
   /**
    * Asked before the commit: the plan of the batch that follows, when it is known and not durable yet. It becomes durable in the same
    * transaction, so that a backlog needs one flush for each batch and not two.
@@ -129,7 +129,7 @@ export class BatchRunner {
     work: (context: BatchContext) => Done,
     options: RunOptions,
   ): Promise<BatchOutcome> {
-    const mayShare = options.mayShareCommit === true && options.onFailure !== 'done';
+    const mayShare = options.mayShareCommit === true;
     if (!mayShare) {
       // A failure of this batch must not take those before it along.
       const flushed = this.commitShared();
@@ -165,7 +165,7 @@ export class BatchRunner {
       this.meta = metaBefore;
       this.shared = undefined;
       this.store.discard();
-      return options.onFailure === 'done' ? this.commitFailed(plan, records, error) : { kind: 'failed', error };
+      return options.onFailure?.() === 'done' ? this.commitFailed(plan, records, error) : { kind: 'failed', error };
     }
   }
 

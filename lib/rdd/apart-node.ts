@@ -12,6 +12,14 @@ export interface ApartPartitions<R> {
   get(partition: number): Promise<R | undefined>;
 }
 
+/** What threads make of the partitions of a node. */
+export interface ApartSides<T> {
+  readonly elements: ApartPartitions<Each<T>>;
+  readonly counts: ApartPartitions<number>;
+  /** The first elements of a partition, where it is worth asking for them alone. */
+  readonly heads?: ((partition: number, limit: number) => Promise<readonly T[] | undefined>) | undefined;
+}
+
 /**
  * A node whose partitions are computed by other threads, which have built the same node. It looks like the node itself; where the threads
  * cannot compute a partition, the node does.
@@ -24,8 +32,9 @@ export class ApartNode<T> extends RddNode<T> {
   readonly here: RddNode<T>;
   readonly #elements: ApartPartitions<Each<T>>;
   readonly #counts: ApartPartitions<number>;
+  readonly #heads: ApartSides<T>['heads'];
 
-  constructor(here: RddNode<T>, elements: ApartPartitions<Each<T>>, counts: ApartPartitions<number>) {
+  constructor(here: RddNode<T>, { elements, counts, heads }: ApartSides<T>) {
     super();
     this.kind = here.kind;
     this.partitions = here.partitions;
@@ -33,6 +42,11 @@ export class ApartNode<T> extends RddNode<T> {
     this.here = here;
     this.#elements = elements;
     this.#counts = counts;
+    this.#heads = heads;
+  }
+
+  override get behind(): RddNode<T> {
+    return this.here;
   }
 
   override get partitioner(): Partitioner | undefined {
@@ -42,6 +56,10 @@ export class ApartNode<T> extends RddNode<T> {
   async compute(partition: number, emit: Emit<T>): Promise<void> {
     const each = await this.#elements.get(partition);
     await (each === undefined ? this.here.compute(partition, emit) : each(emit));
+  }
+
+  override head(partition: number, limit: number): Promise<readonly T[] | undefined> | undefined {
+    return this.#heads?.(partition, limit);
   }
 
   override async count(partition: number): Promise<number> {

@@ -66,7 +66,8 @@ export function valuesOf(packed: Packed): ArrayLike<unknown> {
   return packed.kind === 'numbers' ? packed.values : listOf(packed);
 }
 
-function listOf(packed: Packed): readonly unknown[] {
+/** As `valuesOf`, as a list. */
+export function listOf(packed: Packed): readonly unknown[] {
   switch (packed.kind) {
     case 'numbers':
       return Array.from(packed.values);

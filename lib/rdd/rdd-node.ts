@@ -8,6 +8,15 @@ export interface Taker<T> {
   readonly texts: Emit<TextRows<T>>;
 }
 
+/** An element of what a step of another thread was given at a time. */
+export interface ElementElsewhere {
+  readonly operator: string;
+  readonly time: number;
+  readonly partition: number;
+  /** Its number in the partition. */
+  readonly element: number;
+}
+
 /**
  * One immutable, partitioned data set, described and not yet computed. Nodes are complete when constructed and may be evaluated
  * again; what is costly or has effects (shuffles, state, persisted data) is evaluated once and held by its node.
@@ -41,6 +50,16 @@ export abstract class RddNode<T> {
 
   /** How many elements a partition has, from a node that knows it without making them; undefined from any other. */
   count(_partition: number): number | Promise<number> | undefined {
+    return undefined;
+  }
+
+  /** What element `index` of a partition is where it was read; undefined where that is here. */
+  elsewhere(_partition: number, _index: number): ElementElsewhere | undefined {
+    return undefined;
+  }
+
+  /** The first elements of a partition, from a node that gets at them without the others; undefined from any other. */
+  head(_partition: number, _limit: number): Promise<readonly T[] | undefined> | undefined {
     return undefined;
   }
 

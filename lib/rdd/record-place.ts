@@ -1,5 +1,5 @@
 import { MillraceError } from '../kernel/errors.ts';
-import type { RddNode } from './rdd-node.ts';
+import type { ElementElsewhere, RddNode } from './rdd-node.ts';
 
 /**
  * The error of element `index` of a partition, told also which record of the source the element comes from.
@@ -14,6 +14,8 @@ export async function placed(
   index: number,
   error: unknown,
 ): Promise<unknown> {
+  const elsewhere = parent.elsewhere(partition, index);
+  if (elsewhere !== undefined) return new ReadElsewhere(error, elsewhere);
   let seen = 0;
   try {
     await parent.compute(partition, () => {
@@ -25,6 +27,17 @@ export async function placed(
     return isSame(thrown, error) ? thrown : error;
   }
   return error;
+}
+
+/** An error with a record that another thread has read: that one can say which it is. */
+export class ReadElsewhere {
+  readonly error: unknown;
+  readonly record: ElementElsewhere;
+
+  constructor(error: unknown, record: ElementElsewhere) {
+    this.error = error;
+    this.record = record;
+  }
 }
 
 /** Whether one is the other, told more about where it happened. */

@@ -9,24 +9,46 @@ import type { StateStore } from '../store/state-store.ts';
 import type { StateTable } from '../store/state-table.ts';
 import type { Configuration } from './configuration.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
-import type { DStreamNode } from './dstream-node.ts';
+import type { DStreamNode, StreamAt } from './dstream-node.ts';
 import type { InputNode, InputRun } from './input-node.ts';
 import type { OperatorProbe } from './operator-probe.ts';
+
+/** A state that goes on by a batch. */
+export interface StateMove {
+  readonly node: DStreamNode<unknown>;
+  readonly time: Time;
+  /** What the batch brings, by the streams it comes from. Where the node has `keyedBy` its pairs have to be brought to their keys. */
+  readonly inputs: readonly RddNode<unknown>[];
+  /** The state as of the batch, as it will be. */
+  readonly view: RddNode<unknown>;
+}
 
 /** Who computes streams in other threads, or for another one. */
 export interface ApartStreams {
   computed<T>(node: DStreamNode<T>, time: Time, rdd: RddNode<T>): RddNode<T>;
   /** The batch of a time begins; `next` is planned already, and comes behind it. */
   begins?(time: Time, next: Time | undefined): void;
-  /** The batch of a time is over. */
-  finished?(time: Time): void;
+  /** Whether a state goes on in other threads; to be said before anything of the batch looks at it. */
+  moves?(move: StateMove): boolean;
+  /** Whether other threads take up what a window takes up at a time that is not its own. */
+  collects?(move: Omit<StateMove, 'view'>): boolean;
+  /** Brings the states of the batch that are elsewhere to its end, and what has changed in them into the store. */
+  settle?(): Promise<void>;
+  /** The pairs that belong to the partitions of a state that are here. */
+  keyed?<T>(node: DStreamNode<unknown>, time: Time, rdd: RddNode<T>): RddNode<T>;
+  /** Whether a partition of a state is here. */
+  owns?(partition: number): boolean;
+  /** The batch of a time is over. What it has changed stays, or goes. */
+  finished?(time: Time, isCommitted: boolean): void;
+  /** The batch fails for a reason that it will not have when it is run again from the beginning. */
+  readonly mayRunAgain?: boolean;
 }
 
 /** What stays the same for the whole run of a context. */
 export interface GraphSetting {
   readonly graph: DStreamGraph;
   readonly config: Configuration;
-  readonly store: StateStore;
+  readonly store: Pick<StateStore, 'table'>;
   readonly zeroTime: Time;
   /** The batch times after which steps came into the program, for those that were not there from the beginning. */
   readonly since?: ReadonlyMap<OperatorId, Time>;
@@ -57,6 +79,8 @@ export class BatchGraph {
   /** Counts the batches that were finished: two views of the same number belong to the same batch. */
   #batchNumber = 0;
   readonly #advanced = new Map<DStreamNode<unknown>, Time>();
+  /** What was computed since the last batch was finished. */
+  #fresh: StreamAt[] = [];
 
   constructor(setting: GraphSetting) {
     this.#setting = setting;
@@ -125,6 +149,7 @@ export class BatchGraph {
     if (known !== undefined) return (await known) as RddNode<T> | undefined;
     const computing = this.#compute(node, time);
     times.set(time, computing);
+    this.#fresh.push({ node, time });
     const rdd = await computing;
     // What is not there is not remembered: somebody may look ahead of the batch that brings it.
     if (rdd === undefined) times.delete(time);
@@ -197,6 +222,26 @@ export class BatchGraph {
     this.#setting.apart?.begins?.(time, next);
   }
 
+  /** Whether a state goes on in other threads: then nothing of it is changed here. */
+  movesApart(move: StateMove): boolean {
+    return this.#setting.apart?.moves?.(move) ?? false;
+  }
+
+  /** As `movesApart`, for what a window takes up between its own times. */
+  collectsApart(move: Omit<StateMove, 'view'>): boolean {
+    return this.#setting.apart?.collects?.(move) ?? false;
+  }
+
+  /** The pairs of the input of a state that belong to its partitions here: all of them, unless other threads have some. */
+  keyed<T>(node: DStreamNode<unknown>, time: Time, rdd: RddNode<T>): RddNode<T> {
+    return this.#setting.apart?.keyed?.(node, time, rdd) ?? rdd;
+  }
+
+  /** Whether a partition of the states is here. */
+  owns(partition: number): boolean {
+    return this.#setting.apart?.owns?.(partition) ?? true;
+  }
+
   /** Has every window that slides by several batches of an input with state take up the batch of this time. */
   async collect(time: Time): Promise<void> {
     for (const node of this.#collectors) await node.collect(time, this);
@@ -227,6 +272,7 @@ export class BatchGraph {
       }
     }
     if (failures.length > 0) throw failures[0];
+    await this.#setting.apart?.settle?.();
     for (const work of this.#deferredLast.splice(0)) await work();
     for (const [node, time] of this.#advanced) {
       this.#cursors.set(node, time);
@@ -235,17 +281,34 @@ export class BatchGraph {
     this.#advanced.clear();
   }
 
+  /** Whether a batch that has failed is to be run again from the beginning. */
+  get mayRunAgain(): boolean {
+    return this.#setting.apart?.mayRunAgain ?? false;
+  }
+
+  /** Makes everything as it was before a batch that has failed and is to be run again; what output operations have done stays done. */
+  beginAgain(): void {
+    for (const { node, time } of this.#fresh) this.#computed.get(node)?.delete(time);
+    this.#fresh = [];
+    this.#runs.clear();
+    this.#cursors.clear();
+    this.#deferred = [];
+    this.#deferredLast = [];
+    this.#advanced.clear();
+  }
+
   /**
    * Forgets what is no longer remembered once the batch of `time` is done, and what was left of a failed one. A batch that had nothing to do
    * makes nothing older, as in Spark.
    */
-  finish(time: Time, hadWork = true): void {
+  finish(time: Time, { hadWork, isCommitted }: { readonly hadWork: boolean; readonly isCommitted: boolean }): void {
     this.#batchNumber += 1;
+    this.#fresh = [];
     this.#deferred = [];
     this.#deferredLast = [];
     this.#advanced.clear();
     if (!hadWork) return;
-    this.#setting.apart?.finished?.(time);
+    this.#setting.apart?.finished?.(time, isCommitted);
     for (const [node, times] of this.#computed) {
       const keep = this.#retentions.get(node) ?? Math.max(node.slideMs, this.#setting.graph.rememberMs ?? 0);
       for (const held of times.keys()) if (held <= time - keep) times.delete(held);

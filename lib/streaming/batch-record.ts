@@ -7,7 +7,7 @@ import type { PlannedBatch } from './batch-planner.ts';
 
 /** What is known of one batch while it goes through the engine, as events tell it. */
 export class BatchRecord {
-  readonly planned: PlannedBatch;
+  #planned: PlannedBatch;
   readonly submissionTime: Time;
   readonly isCatchUp: boolean;
   #inputs: Readonly<Record<number, StreamInputInfo>> = {};
@@ -20,9 +20,19 @@ export class BatchRecord {
   isSubmitted = false;
 
   constructor(planned: PlannedBatch, submissionTime: Time, isCatchUp: boolean) {
-    this.planned = planned;
+    this.#planned = planned;
     this.submissionTime = submissionTime;
     this.isCatchUp = isCatchUp;
+  }
+
+  get planned(): PlannedBatch {
+    return this.#planned;
+  }
+
+  /** The batch is run once more, as another attempt. */
+  beginAgain(): void {
+    const { plan } = this.#planned;
+    this.#planned = { ...this.#planned, plan: { ...plan, attempt: attemptOf(plan) + 1 } };
   }
 
   get time(): Time {

@@ -1,3 +1,4 @@
+import type { Partitioner } from '../kernel/partitioner.ts';
 import type { Time } from '../kernel/time.ts';
 import type { RddNode } from '../rdd/rdd-node.ts';
 import type { BatchGraph } from './batch-graph.ts';
@@ -37,7 +38,7 @@ export abstract class DStreamNode<T> {
 
   /**
    * What it computes at a time is built by the engine alone from what its inputs give at that time: another thread that has built the same
-   * program builds the same. Not so where a function of the program builds it, or where a state does.
+   * program builds the same. Not so where a function of the program builds it, or where the slices of a window do.
    */
   get isBuiltAlike(): boolean {
     return false;
@@ -48,6 +49,11 @@ export abstract class DStreamNode<T> {
    */
   get hasCursor(): boolean {
     return false;
+  }
+
+  /** Where the pairs of its input belong, for a state that has them brought to their keys. */
+  get keyedBy(): Partitioner | undefined {
+    return undefined;
   }
 
   /**

@@ -220,24 +220,9 @@ export class JobScheduler {
   }
 
   async #runBatch(record: BatchRecord): Promise<void> {
-    const { runner, isCompat, clock, graph, onCompleted } = this.#options;
-    const { plan } = record.planned;
-    let outcome: BatchOutcome;
-    try {
-      const isFarBehind = !isCompat && this.#planned.size + this.#times.size > sharedCommitBacklog;
-      this.#makeDurable(plan, isFarBehind && isEmptyPlan(plan));
-      this.#lastBegun = record.time;
-      const mayShare = this.#mayShare.delete(plan);
-      outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
-        mayShareCommit: isFarBehind && mayShare && isEmptyPlan(plan) && record.records === 0,
-        onFailure: isCompat ? 'done' : 'stop',
-        following: () => this.#followingPlan(),
-      });
-      if (outcome.kind === 'committed' && outcome.following !== undefined) this.#durable.add(outcome.following);
-    } catch (error) {
-      outcome = { kind: 'failed', error };
-    }
-    graph.finish(record.time, record.planned.hasWork);
+    const { clock, graph, onCompleted } = this.#options;
+    const outcome = await this.#runUntilOver(record);
+    graph.finish(record.time, { hadWork: record.planned.hasWork, isCommitted: outcome.kind !== 'failed' });
     record.setOperators(this.#options.probe?.end());
     if (this.#isDropped) return;
     const error = outcome.kind === 'failed' ? this.#explain(outcome.error, record.time) : undefined;
@@ -252,6 +237,39 @@ export class JobScheduler {
       this.#fail(this.#explain(after, record.time));
     }
     if (outcome.kind === 'committed') await this.#tellInputs(outcome.record.offsets);
+  }
+
+  /** Runs a batch, and again where it failed for what it does not fail for again. */
+  async #runUntilOver(record: BatchRecord): Promise<BatchOutcome> {
+    const { runner, graph } = this.#options;
+    // With a batch that is not alone would go those that share its commit, and they are over.
+    const isAlone = runner.waiting === 0;
+    for (;;) {
+      const outcome = await this.#attempt(record);
+      if (outcome.kind !== 'failed' || !isAlone || this.#isDropped || !graph.mayRunAgain) return outcome;
+      graph.beginAgain();
+      record.beginAgain();
+    }
+  }
+
+  async #attempt(record: BatchRecord): Promise<BatchOutcome> {
+    const { runner, graph, isCompat } = this.#options;
+    const { plan } = record.planned;
+    try {
+      const isFarBehind = !isCompat && this.#planned.size + this.#times.size > sharedCommitBacklog;
+      this.#makeDurable(plan, isFarBehind && isEmptyPlan(plan));
+      this.#lastBegun = record.time;
+      const mayShare = this.#mayShare.delete(plan);
+      const outcome = await runner.run(plan, async (context) => await this.#work(record, context), {
+        mayShareCommit: isFarBehind && mayShare && isEmptyPlan(plan) && record.records === 0,
+        onFailure: () => (isCompat && !graph.mayRunAgain ? 'done' : 'stop'),
+        following: () => this.#followingPlan(),
+      });
+      if (outcome.kind === 'committed' && outcome.following !== undefined) this.#durable.add(outcome.following);
+      return outcome;
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
   }
 
   /**

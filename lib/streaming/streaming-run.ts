@@ -80,7 +80,7 @@ export class StreamingRun {
       const recovery = recover(store, { rerunLastCompleted: options.config.flag('millrace.spark.compat') });
       if (!isNew) dropUnused(store, known);
       await openInputs(options, store, recovery, known.zeroTime, inputs);
-      threads = await openPlacement({ ...options, inputs, zeroTime: known.zeroTime });
+      threads = await openPlacement({ ...options, inputs, store, zeroTime: known.zeroTime });
       // Described last: a first start that fails because a source is away leaves no checkpoint behind that a second one trips over.
       if (isNew) matchProgram(store, known);
       const run = new StreamingRun(options, store, inputs, known, { recovery, startedAt, threads });

@@ -124,7 +124,7 @@ describe('BatchRunner', () => {
         count(store, 1000);
         raise('INTERNAL_INVARIANT', { what: 'in the work' });
       },
-      { onFailure: 'done' },
+      { onFailure: () => 'done' },
     );
     expect(outcome).toMatchObject({ kind: 'failed', record: { version: 1, offsets: { input: { p0: 5 } } } });
     expect([store.table('op', 't').size, store.pendingPlans]).toEqual([0, []]);

@@ -9,10 +9,19 @@ export async function take<T>(node: RddNode<T>, n: number, operator = 'take'): P
   const values: T[] = [];
   for (let partition = 0; partition < node.partitions && values.length < n; partition++) {
     if (partition > 0) await nextTurnIfDue();
-    await runPartition(node, partition, (value) => {
-      if (values.length < n) values.push(value);
-    });
+    for (const value of await headOf(node, partition, n - values.length)) values.push(value);
   }
+  return values;
+}
+
+/** The first elements of one partition, at most `n`. */
+export async function headOf<T>(node: RddNode<T>, partition: number, n: number): Promise<readonly T[]> {
+  const known = await node.head(partition, n);
+  if (known !== undefined) return known;
+  const values: T[] = [];
+  await runPartition(node, partition, (value) => {
+    if (values.length < n) values.push(value);
+  });
   return values;
 }
 

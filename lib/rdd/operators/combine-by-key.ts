@@ -95,6 +95,10 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     return this.#partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return this.#isInPlace;
+  }
+
   compute(partition: number, emit: Emit<[K, C]>): Done {
     const own = this.#tables.length === 1 ? undefined : this.#tables[partition];
     if (own !== undefined) return own.use((table) => table.read(0, emit));

@@ -1,5 +1,6 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Time } from '../../kernel/time.ts';
+import { headOf } from '../../rdd/actions/take.ts';
 import { outputOf } from '../../rdd/combine-table.ts';
 import { collectAll } from '../../rdd/evaluate.ts';
 import { functionFailed, refusePromise } from '../../rdd/function-failure.ts';
@@ -48,6 +49,14 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     return true;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
+  override get keyedBy(): Partitioner {
+    return this.#settings.partitioner;
+  }
+
   override get statePartitions(): number {
     return this.#settings.partitioner.numPartitions;
   }
@@ -70,12 +79,13 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     const isFirst = !chain.hasBegun;
     const { numPartitions } = this.#settings.partitioner;
     const mapped: U[][] = Array.from({ length: numPartitions }, () => []);
-    const view = chain.advance(time, numPartitions, async () => {
+    const inputs = rdd === undefined ? [] : [rdd];
+    const view = chain.advance({ time, partitions: numPartitions, inputs }, async () => {
       const states = this.#states(chain, graph);
       states.timeouts?.prepare(time, numPartitions);
       if (states.timeouts === undefined) dropTimeouts(this, graph, numPartitions);
-      if (isFirst) await this.#begin(states, time);
-      if (rdd !== undefined) await this.#takeRecords(rdd, states, time, mapped);
+      if (isFirst) await this.#begin(states, time, graph);
+      if (rdd !== undefined) await this.#takeRecords(graph.keyed(this, time, rdd), states, time, mapped);
       states.timeouts?.settle(time);
       if (states.timeouts === undefined || !this.#firesTimeouts(time, graph)) return;
       await states.timeouts.sweep(time, numPartitions, (partition, key, state) => {
@@ -97,13 +107,14 @@ export class MapWithStateNode<K, V, S, U> extends DStreamNode<U> {
     return { tables, timeouts, operator: graph.idOf(this) };
   }
 
-  async #begin(states: States<K, S>, time: Time): Promise<void> {
+  async #begin(states: States<K, S>, time: Time, graph: BatchGraph): Promise<void> {
     const { initialState, partitioner } = this.#settings;
     if (initialState === undefined) return;
     for (const pairs of await collectAll(initialState)) {
       for (const pair of pairs) {
         assertPair(states.operator, pair);
         const partition = outputOf(partitioner, pair[0], states.operator);
+        if (!graph.owns(partition)) continue;
         states.tables[partition]?.put(pair[0], timed(states, partition, pair[0], pair[1], undefined, time));
       }
     }
@@ -197,6 +208,10 @@ export class StateSnapshotsNode<K, S, U> extends DStreamNode<[K, S]> {
     this.dependencies = [mapped];
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
   async compute(time: Time, graph: BatchGraph): Promise<RddNode<[K, S]> | undefined> {
     const rdd = await graph.at(this.dependencies[0], time);
     const mapped = rdd === undefined ? undefined : makerOf(rdd);
@@ -215,8 +230,17 @@ class SnapshotRdd<K, S> extends RddNode<[K, S]> {
     this.parents = [view];
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   override count(partition: number): number | Promise<number> | undefined {
     return this.parents[0].count(partition);
+  }
+
+  override async head(partition: number, limit: number): Promise<readonly [K, S][]> {
+    const pairs = await headOf(this.parents[0], partition, limit);
+    return pairs.map(([key, [state]]) => [key, state]);
   }
 
   compute(partition: number, emit: (pair: [K, S]) => void): void | Promise<void> {

@@ -49,6 +49,10 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     return true;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
   override get statePartitions(): number {
     return this.#window.numPartitions;
   }
@@ -79,13 +83,17 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     const slices = new SliceStore<Pair<K, V>>(this, graph);
     const entering: RddNode<Pair<K, V>>[] = [];
     const enteringTimes: Time[] = [];
+    /** Those that are not stored yet. */
+    const inputs: RddNode<unknown>[] = [];
     for (const at of timesBetween(time - slideMs, time, reduced.slideMs, graph.zeroTime)) {
-      const rdd = slices.has(at) ? slices.stored(at) : await graph.at(reduced, at);
+      const isStored = slices.has(at);
+      const rdd = isStored ? slices.stored(at) : await graph.at(reduced, at);
       if (rdd === undefined) continue;
+      if (!isStored) inputs.push(rdd);
       entering.push(rdd);
       enteringTimes.push(at);
     }
-    return chain.advance(time, numPartitions, async () => {
+    return chain.advance({ time, partitions: numPartitions, inputs }, async () => {
       const operator = graph.idOf(this);
       const storing = entering.map((rdd, i) => slices.keeping(enteringTimes[i] as Time, rdd));
       // Slices are dropped at the end of a batch, and one batch may advance the window several times: what left before is still there.
@@ -123,7 +131,7 @@ export class InverseWindowNode<K, V> extends DStreamNode<[K, V]> {
     // At its own times the window takes up the batch itself, when it is computed.
     if (graph.isValid(this, time)) return;
     const rdd = await graph.at(this.dependencies[0], time);
-    if (rdd === undefined) return;
+    if (rdd === undefined || graph.collectsApart({ node: this, time, inputs: [rdd] })) return;
     graph.defer(async () => {
       await slices.storing(time, rdd).complete();
     });

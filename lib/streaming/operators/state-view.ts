@@ -39,21 +39,25 @@ export class StateChain<K, S> {
     );
   }
 
-  /** Adds the change of one batch. `change` is called once, when all earlier ones are through. */
-  advance(time: Time, partitions: number, change: () => Promise<void>): StateView<K, S> {
+  /**
+   * Adds the change of one batch. `change` is called once, when all earlier ones are through; not at all where the state is in other threads.
+   */
+  advance({ time, partitions, inputs }: Advance, change: () => Promise<void>): StateView<K, S> {
     const previous = this.#latest;
     const { batchNumber } = this.#graph;
+    let isApart = false;
     const view = new StateView<K, S>(this, time, partitions, batchNumber, async () => {
       if (previous === undefined) {
         this.#graph.table<string, boolean>(this.#node, 'progress').put('begun', true);
       } else {
         await previous.force();
         // Somebody may still read the earlier view in the same batch.
-        if (previous.batchNumber === batchNumber) previous.keep();
-        else previous.expire();
+        if (isApart || previous.batchNumber !== batchNumber) previous.expire();
+        else previous.keep();
       }
-      await change();
+      if (!isApart) await change();
     });
+    isApart = this.#graph.movesApart({ node: this.#node, time, inputs, view });
     this.#latest = view;
     this.computedUntil = time;
     this.#graph.advanceCursor(this.#node, time);
@@ -62,6 +66,15 @@ export class StateChain<K, S> {
     });
     return view;
   }
+}
+
+/** What a state is moved on by. */
+export interface Advance {
+  readonly time: Time;
+  /** Of the state. */
+  readonly partitions: number;
+  /** The data that the change reads. */
+  readonly inputs: readonly RddNode<unknown>[];
 }
 
 /** So many keys are given out before others may have their turn. */
@@ -102,6 +115,18 @@ export class StateView<K, S> extends RddNode<[K, S]> {
 
   compute(partition: number, emit: Emit<[K, S]>): Done {
     return after(this.#isDone ? undefined : this.force(), () => this.#emit(partition, emit));
+  }
+
+  override async head(partition: number, limit: number): Promise<readonly [K, S][]> {
+    if (!this.#isDone) await this.force();
+    if (this.#kept !== undefined) return (this.#kept[partition] ?? []).slice(0, limit);
+    this.#assertCurrent();
+    const pairs: [K, S][] = [];
+    if (limit === 0) return pairs;
+    for (const [key, state] of this.#chain.table(partition).entries()) {
+      if (pairs.push([key, state]) === limit) break;
+    }
+    return pairs;
   }
 
   override async count(partition: number): Promise<number> {

@@ -69,6 +69,14 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     return true;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
+  override get keyedBy(): Partitioner {
+    return this.#settings.partitioner;
+  }
+
   override get statePartitions(): number {
     return this.#settings.partitioner.numPartitions;
   }
@@ -96,10 +104,12 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     }
     const touched: [K, S][][] = [];
     const { numPartitions } = this.#settings.partitioner;
-    const view = chain.advance(time, numPartitions, async () => {
+    const inputs = rdd === undefined ? [] : [rdd];
+    const view = chain.advance({ time, partitions: numPartitions, inputs }, async () => {
       const operator = graph.idOf(this);
-      if (isFirst) await this.#begin(chain, operator);
-      const batch = await groupValues(rdd, this.#settings.partitioner, operator);
+      if (isFirst) await this.#begin(chain, graph);
+      const pairs = rdd === undefined ? undefined : graph.keyed(this, time, rdd);
+      const batch = await groupValues(pairs, this.#settings.partitioner, operator);
       for (let partition = 0; partition < numPartitions; partition++) {
         if (partition > 0) await nextTurnIfDue();
         touched.push(await this.#update(chain.table(partition), batch, partition, time, operator));
@@ -108,13 +118,15 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
     return this.#settings.touchedOnly ? new TouchedRdd(view, touched, numPartitions) : view;
   }
 
-  async #begin(chain: StateChain<K, S>, operator: string): Promise<void> {
+  async #begin(chain: StateChain<K, S>, graph: BatchGraph): Promise<void> {
     const { initialState, partitioner } = this.#settings;
     if (initialState === undefined) return;
+    const operator = graph.idOf(this);
     for (const pairs of await collectAll(initialState)) {
       for (const pair of pairs) {
         assertPair(operator, pair);
-        chain.table(outputOf(partitioner, pair[0], operator)).put(pair[0], pair[1]);
+        const partition = outputOf(partitioner, pair[0], operator);
+        if (graph.owns(partition)) chain.table(partition).put(pair[0], pair[1]);
       }
     }
   }

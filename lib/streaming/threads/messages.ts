@@ -4,11 +4,14 @@ import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { PlainError } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { Packed } from '../../rdd/packed.ts';
+import type { ElementElsewhere } from '../../rdd/rdd-node.ts';
+import type { PackedTable } from '../../store/state-store.ts';
 
 /**
- * What is made of a partition: its elements, or what is left of them where they are combined by key, merged into one, or counted.
+ * What is made of a partition: its elements, or the first of them, or what is left of them where they are combined by key, merged into one, or
+ * counted. `scattered`: its pairs, or what was combined of them, go to the threads that have the partitions of their keys.
  */
-type Side = 'elements' | 'combined' | 'reduced' | 'counted';
+type Side = 'elements' | 'head' | 'combined' | 'reduced' | 'counted' | 'scattered';
 
 /** One node of a batch, named so that another thread finds it in the program that it has built itself. */
 export interface Stage {
@@ -17,6 +20,24 @@ export interface Stage {
   /** From the RDD of the operator down to the node: which parent at each step. */
   readonly path: readonly number[];
   readonly side: Side;
+  /** Of a head: so many elements. */
+  readonly limit?: number;
+}
+
+/** A step at one of its times. */
+export interface StepAt {
+  readonly operator: OperatorId;
+  readonly time: Time;
+}
+
+/** Pairs on their way to the thread that has the partitions of their keys. */
+export interface Bucket {
+  /** The place of the thread. */
+  readonly to: number;
+  readonly keys: Packed;
+  readonly values: Packed;
+  /** Of pairs that were read one by one: their numbers in the input partition, to find their records again. */
+  readonly numbers?: Int32Array;
 }
 
 /** What an input gives at a time: of partitions that other threads read nothing. */
@@ -38,7 +59,10 @@ export interface KeyNews {
 
 /** Driver to thread. */
 export type ToThread =
-  | { readonly kind: 'begin'; readonly zeroTime: Time }
+  /** The thread is the `place`-th of `count`: of every state that is shared out it has the partitions with that remainder. */
+  | { readonly kind: 'begin'; readonly zeroTime: Time; readonly place: number; readonly count: number }
+  /** Tables of a state as they are committed, to be gone on with. */
+  | { readonly kind: 'tables'; readonly tables: readonly PackedTable[] }
   | {
       readonly kind: 'make';
       readonly request: number;
@@ -46,8 +70,25 @@ export type ToThread =
       readonly partitions: readonly number[];
       readonly ranges: readonly InputRange[];
     }
-  /** A batch is over: what was held for it can go. */
-  | { readonly kind: 'finish'; readonly time: Time };
+  /** What another thread has of one input partition of a stage for this one. */
+  | { readonly kind: 'bucket'; readonly stage: Stage; readonly partition: number; readonly bucket: Bucket }
+  /** States of the batch go on to these times, windows take up their input at those; then what has changed is to be said. */
+  | {
+      readonly kind: 'settle';
+      readonly request: number;
+      readonly moved: readonly StepAt[];
+      readonly collected: readonly StepAt[];
+      readonly ranges: readonly InputRange[];
+    }
+  /** Something has failed with a pair that this thread has read: the error is to be given back with the place of the record. */
+  | {
+      readonly kind: 'locate';
+      readonly request: number;
+      readonly record: ElementElsewhere;
+      readonly error: PlainError;
+    }
+  /** A batch is over: what was held for it can go. What it has changed stays, or goes. */
+  | { readonly kind: 'finish'; readonly time: Time; readonly isCommitted: boolean };
 
 /** Thread to driver. */
 export type FromThread =
@@ -64,10 +105,25 @@ export type FromThread =
       readonly ids: Int32Array;
       readonly values: Packed;
     }
+  | {
+      readonly kind: 'scattered';
+      readonly request: number;
+      readonly partition: number;
+      readonly stage: Stage;
+      readonly buckets: readonly Bucket[];
+    }
+  | { readonly kind: 'settled'; readonly request: number; readonly changes: readonly PackedTable[] }
   | { readonly kind: 'counted'; readonly request: number; readonly partition: number; readonly count: number }
   /** What was made would not arrive as it is. */
   | { readonly kind: 'unsendable'; readonly request: number; readonly partition: number; readonly what: string }
-  | { readonly kind: 'failed'; readonly request: number; readonly partition: number; readonly error: PlainError }
+  /** `partition` is left out where it was not asked for one; `record`: what it failed on, where another thread has read that. */
+  | {
+      readonly kind: 'failed';
+      readonly request: number;
+      readonly partition?: number;
+      readonly error: PlainError;
+      readonly record?: ElementElsewhere;
+    }
   | { readonly kind: 'warning'; readonly text: string };
 
 export type ThreadPort = ThreadLine<FromThread, ToThread>;

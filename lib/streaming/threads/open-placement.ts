@@ -1,9 +1,10 @@
 import { type ProgramSource, takeProgramSource } from '../../batch/program-source.ts';
 import { runControl } from '../../batch/run-control.ts';
 import { host, type Threads } from '../../io/host.ts';
-import { failure } from '../../kernel/errors.ts';
+import { failure, type MillraceError } from '../../kernel/errors.ts';
 import { localThreads } from '../../kernel/master.ts';
 import type { Time } from '../../kernel/time.ts';
+import type { StateStore } from '../../store/state-store.ts';
 import type { Configuration } from '../configuration.ts';
 import type { DStreamGraph } from '../dstream-graph.ts';
 import type { InputNode, InputRun } from '../input-node.ts';
@@ -18,6 +19,7 @@ export interface PlacementOptions {
   readonly config: Configuration;
   readonly zeroTime: Time;
   readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  readonly store: StateStore;
   /** Functions of the program add to values of this thread. */
   readonly hasAccumulators: boolean;
   readonly warn: (text: string) => void;
@@ -31,15 +33,17 @@ export interface OpenPlacement {
 
 /** Starts the threads that a program asks for; undefined where it runs on this one, which is told with the reason when it asked for more. */
 export async function openPlacement(options: PlacementOptions): Promise<OpenPlacement | undefined> {
-  const { program, config, inputs, warn } = options;
+  const { program, config, inputs, store, warn } = options;
   const source = takeProgramSource();
   const master = config.text('spark.master');
   const count = localThreads(master, host().threads?.processors ?? 1) ?? 1;
   if (count === 1) return undefined;
-  const opened = await open(options, source, count);
+  let placement: Placement | undefined;
+  const opened = await open(options, source, count, (reason) => placement?.died(reason));
   if (opened instanceof ProgramThreads) {
+    placement = new Placement({ threads: opened, program, inputs, away: store.away, warn });
     return {
-      placement: new Placement(opened, program, inputs, warn),
+      placement,
       close: async () => {
         await opened.close();
       },
@@ -53,6 +57,7 @@ async function open(
   { appName, batchMs, program, config, zeroTime, hasAccumulators, warn }: PlacementOptions,
   given: ProgramSource | undefined,
   count: number,
+  died: (reason: string) => MillraceError | undefined,
 ): Promise<ProgramThreads | { readonly reason: string }> {
   const { threads } = host();
   if (threads === undefined) return { reason: 'there are no threads on this host' };
@@ -65,7 +70,7 @@ async function open(
   const source = given ?? ownSource(threads.mainProgram());
   if ('reason' in source) return source;
   const description = describeProgram(appName, batchMs, program);
-  return await ProgramThreads.open({ threads, source, count, description, zeroTime, warn });
+  return await ProgramThreads.open({ threads, source, count, description, zeroTime, warn, died });
 }
 
 let ownIsTaken = false;

@@ -1,24 +1,36 @@
+import type { MillraceError } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { Time } from '../../kernel/time.ts';
-import { ApartNode, type ApartPartitions, type Each } from '../../rdd/apart-node.ts';
-import { originOf } from '../../rdd/narrow.ts';
+import { ApartNode, type ApartPartitions, type ApartSides, type Each } from '../../rdd/apart-node.ts';
 import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
 import type { KeyColumns } from '../../rdd/key-columns.ts';
-import { unpack } from '../../rdd/packed.ts';
+import { listOf, unpack } from '../../rdd/packed.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import type { ApartStreams } from '../batch-graph.ts';
+import type { HandedOutTables } from '../../store/state-store.ts';
+import type { ApartStreams, StateMove } from '../batch-graph.ts';
 import type { DStreamGraph } from '../dstream-graph.ts';
 import type { DStreamNode } from '../dstream-node.ts';
 import { InputNode, type InputRun } from '../input-node.ts';
 import { ReduceRdd } from '../operators/reduce.ts';
 import type { Stage } from './messages.ts';
-import type { ProgramThreads } from './program-threads.ts';
-import { type Origin, type Place, StageRequests } from './stage-requests.ts';
+import type { Made, ProgramThreads } from './program-threads.ts';
+import { SharedStates } from './shared-states.ts';
+import { type Home, type Origin, type Place, StageRequests } from './stage-requests.ts';
+
+export interface PlacementParts {
+  readonly threads: ProgramThreads;
+  readonly program: DStreamGraph;
+  readonly inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>;
+  /** For tables of the store that threads work on; undefined where they cannot be handed out. */
+  readonly away: HandedOutTables | undefined;
+  readonly warn: (text: string) => void;
+}
 
 /**
  * Decides which nodes of a batch are computed by other threads: narrow chains from the partitions of an input, up to where their elements are
- * combined by key, merged into one or counted. Everything behind is computed here, from what the threads send, in the order of the
- * partitions; so is what a function of the program builds (`transform`), and what the threads cannot send.
+ * combined by key, merged into one or counted; and states, with all that leads to them, by the partitions of their keys. Everything behind
+ * is computed here, from what the threads send, in the order of the partitions; so is what a function of the program builds (`transform`), and
+ * what the threads cannot send.
  */
 export class Placement implements ApartStreams {
   readonly #requests: StageRequests;
@@ -30,17 +42,23 @@ export class Placement implements ApartStreams {
   readonly #sources = new WeakMap<RddNode<unknown>, Pick<Origin, 'input' | 'time'>>();
   /** What streams were computed to be, so that nobody looks below them. */
   readonly #seen = new WeakSet<RddNode<unknown>>();
+  /** Streams that lead to a state. */
+  readonly #feeding: ReadonlySet<DStreamNode<unknown>>;
+  readonly #shared: SharedStates;
 
-  constructor(
-    threads: ProgramThreads,
-    program: DStreamGraph,
-    inputs: ReadonlyMap<InputNode<unknown>, InputRun<unknown>>,
-    warn: (text: string) => void,
-  ) {
+  constructor({ threads, program, inputs, away, warn }: PlacementParts) {
     this.#requests = new StageRequests(threads, warn);
     this.#idOf = (node) => program.ids.of(node);
     this.#alike = alikeIn(program);
     this.#inputs = new Map(Array.from(inputs, ([node, run]) => [this.#idOf(node), run]));
+    this.#feeding = feedingStates(program, this.#alike);
+    const sourceOf = this.#sourceOf.bind(this);
+    this.#shared = new SharedStates({ requests: this.#requests, threads, away, sourceOf });
+  }
+
+  /** A thread has died: see `SharedStates`. */
+  died(reason: string): MillraceError | undefined {
+    return this.#shared.died(reason);
   }
 
   computed<T>(node: DStreamNode<T>, time: Time, rdd: RddNode<T>): RddNode<T> {
@@ -51,69 +69,131 @@ export class Placement implements ApartStreams {
       return rdd;
     }
     const at = { operator, time, path: [] };
-    this.#placeSides(rdd, at);
+    if (node.hasCursor) this.#shared.computed(at, rdd);
+    else this.#placeSides(rdd, at, this.#feeding.has(node));
     this.#seen.add(rdd);
     const origins = this.#originsOf(rdd);
-    if (origins === undefined) return rdd;
-    return new ApartNode(
-      rdd,
-      this.#each<T>({ stage: { ...at, side: 'elements' }, origins }),
-      this.#counts({ stage: { ...at, side: 'counted' }, origins }),
-    );
+    return origins === undefined ? rdd : new ApartNode<T>(rdd, this.#sidesOf(at, origins));
   }
 
   begins(time: Time, next: Time | undefined): void {
+    this.#shared.begins(time);
     const sourceAt = (input: OperatorId, at: Time): RddNode<unknown> | undefined => this.#inputs.get(input)?.rdd(at);
     this.#requests.ahead(time, sourceAt);
     if (next !== undefined) this.#requests.ahead(next, sourceAt);
   }
 
-  finished(time: Time): void {
-    this.#requests.finished(time);
+  moves({ node, time, inputs, view }: StateMove): boolean {
+    const move = { operator: this.#idOf(node), time, inputs };
+    return this.#alike.has(node) && this.#shared.moves(move, { view, isKeyed: node.keyedBy !== undefined });
+  }
+
+  collects({ node, time, inputs }: Omit<StateMove, 'view'>): boolean {
+    return this.#shared.collects({ operator: this.#idOf(node), time, inputs });
+  }
+
+  async settle(): Promise<void> {
+    await this.#shared.settle();
+  }
+
+  get mayRunAgain(): boolean {
+    return this.#shared.mayRunAgain;
+  }
+
+  finished(time: Time, isCommitted: boolean): void {
+    this.#requests.finished(time, isCommitted);
+    this.#shared.finished(isCommitted);
   }
 
   /** Has threads combine and merge what a stream combines and merges, wherever in its own part of the lineage that is. */
-  #placeSides(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
+  #placeSides(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>, feedsState: boolean): void {
     if (this.#seen.has(rdd) || this.#sources.has(rdd) || rdd instanceof ApartNode) return;
+    // What is deeper comes first: what is combined of it may be shared out, too.
+    for (const [index, input] of rdd.parents.entries())
+      this.#placeSides(input, { ...at, path: [...at.path, index] }, feedsState);
     const [parent] = rdd.parents;
     if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) {
+      if (feedsState && this.#shared.combines(rdd, at)) return;
       const origins = this.#originsOf(parent);
-      if (origins !== undefined) rdd.combineApart(this.#combined({ stage: { ...at, side: 'combined' }, origins }));
+      if (origins !== undefined) rdd.combineApart(this.#combined(this.#placed({ ...at, side: 'combined' }, origins)));
     } else if (rdd instanceof ReduceRdd) {
       const origins = this.#originsOf(parent);
-      if (origins !== undefined) rdd.reduceApart(this.#each({ stage: { ...at, side: 'reduced' }, origins }));
+      if (origins !== undefined) rdd.reduceApart(this.#each(this.#placed({ ...at, side: 'reduced' }, origins)));
     }
-    for (const [index, input] of rdd.parents.entries()) this.#placeSides(input, { ...at, path: [...at.path, index] });
   }
 
-  #originsOf(node: RddNode<unknown> | undefined): readonly Origin[] | undefined {
+  /** Where partitions are read or are; undefined where something of them is made here, and of what an input gives as it is. */
+  #originsOf(node: RddNode<unknown> | undefined): readonly (Origin | Home)[] | undefined {
     if (node === undefined || node.partitions === 0 || this.#sources.has(node)) return undefined;
-    const origins: Origin[] = [];
-    for (let index = 0; index < node.partitions; index++) {
-      const origin = originOf(node, index);
-      const input = origin === undefined ? undefined : this.#sources.get(origin.node);
-      if (origin === undefined || input === undefined) return undefined;
-      origins.push({ ...input, source: origin.node, partition: origin.partition });
-    }
-    return origins;
+    return this.#shared.originsOf(node);
+  }
+
+  #sourceOf(source: RddNode<unknown>, partition: number): Origin | undefined {
+    const input = this.#sources.get(source);
+    return input === undefined ? undefined : { ...input, source, partition };
+  }
+
+  #placed(stage: Stage, origins: readonly (Origin | Home)[]): Place {
+    return isAtHome(origins) ? { stage, origins, sources: this.#shared.sources } : { stage, origins };
+  }
+
+  #sidesOf<T>(at: Omit<Stage, 'side'>, origins: readonly (Origin | Home)[]): ApartSides<T> {
+    const elements = this.#each<T>(this.#placed({ ...at, side: 'elements' }, origins));
+    const counts = this.#counts(this.#placed({ ...at, side: 'counted' }, origins));
+    if (!isAtHome(origins)) return { elements, counts };
+    return {
+      elements,
+      counts,
+      heads: async (partition, limit) => {
+        const made = this.#requests.one(this.#placed({ ...at, side: 'head', limit }, origins), partition);
+        return await this.#shared.head(
+          made.then((answer) => (answer?.kind === 'made' ? (listOf(answer.packed) as readonly T[]) : undefined)),
+        );
+      },
+    };
   }
 
   #each<T>(place: Place): ApartPartitions<Each<T>> {
-    return this.#requests.partitions(place, (made) => {
+    return this.#partitions(place, (made): Each<T> | undefined => {
       if (made.kind !== 'made') return undefined;
       return (emit) => unpack(made.packed, emit as (value: unknown) => void);
     });
   }
 
   #combined<K, V>(place: Place): ApartPartitions<KeyColumns<K, V>> {
-    return this.#requests.partitions(place, (made) =>
+    return this.#partitions(place, (made) =>
       made.kind === 'combined' ? (made.columns as KeyColumns<K, V>) : undefined,
     );
   }
 
   #counts(place: Place): ApartPartitions<number> {
-    return this.#requests.partitions(place, (made) => (made.kind === 'counted' ? made.count : undefined));
+    return this.#partitions(place, (made) => (made.kind === 'counted' ? made.count : undefined));
   }
+
+  #partitions<R>(place: Place, resultOf: (made: Made) => R | undefined): ApartPartitions<R> {
+    const apart = this.#requests.partitions(place, resultOf);
+    return isAtHome(place.origins) ? this.#shared.made(apart) : apart;
+  }
+}
+
+/** Whether threads have something of it that is not here. */
+function isAtHome(origins: readonly (Origin | Home)[]): boolean {
+  return origins.some((origin) => 'home' in origin);
+}
+
+/** Streams that lead to a state. */
+function feedingStates(
+  program: DStreamGraph,
+  alike: ReadonlySet<DStreamNode<unknown>>,
+): ReadonlySet<DStreamNode<unknown>> {
+  const feeding = new Set<DStreamNode<unknown>>();
+  const visit = (node: DStreamNode<unknown>): void => {
+    if (feeding.has(node)) return;
+    feeding.add(node);
+    node.dependencies.forEach(visit);
+  };
+  for (const node of program.reachable()) if (node.hasCursor && alike.has(node)) node.dependencies.forEach(visit);
+  return feeding;
 }
 
 function alikeIn(program: DStreamGraph): ReadonlySet<DStreamNode<unknown>> {

@@ -3,20 +3,28 @@ import type { Thread, Threads } from '../../io/host.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { endsWithin } from '../../kernel/deadline.ts';
 import { failure, type MillraceError } from '../../kernel/errors.ts';
-import { fromPlain } from '../../kernel/plain-error.ts';
+import { fromPlain, toPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { KeyColumns } from '../../rdd/key-columns.ts';
 import { type Packed, valuesOf } from '../../rdd/packed.ts';
+import { ReadElsewhere } from '../../rdd/record-place.ts';
+import type { PackedTable } from '../../store/state-store.ts';
 import { grouped } from './grouped.ts';
 import { HeardKeys } from './key-news.ts';
 import type { FromThread, InputRange, Stage, ToThread } from './messages.ts';
+import { memoryOf } from './scattering.ts';
 
 /** What came of one partition. */
 export type Made =
   | { readonly kind: 'made'; readonly packed: Packed }
   | { readonly kind: 'combined'; readonly columns: KeyColumns<unknown, unknown> }
   | { readonly kind: 'counted'; readonly count: number }
+  | { readonly kind: 'scattered' }
+  | { readonly kind: 'settled'; readonly changes: readonly PackedTable[] }
   | { readonly kind: 'unsendable'; readonly what: string };
+
+type Settle = Extract<ToThread, { readonly kind: 'settle' }>;
+type Locate = Extract<ToThread, { readonly kind: 'locate' }>;
 
 /** What a thread has not answered yet: sent again to its successor when it dies. */
 interface Pending {
@@ -32,7 +40,8 @@ interface Pending {
 /** What an answer is to. */
 interface Asked {
   readonly request: number;
-  readonly partition: number;
+  /** Undefined for what was not asked of a partition. */
+  readonly partition?: number;
 }
 
 export interface ProgramThreadsOptions {
@@ -43,6 +52,8 @@ export interface ProgramThreadsOptions {
   readonly description: string;
   readonly zeroTime: Time;
   readonly warn: (text: string) => void;
+  /** Asked when a thread has died: what is said to whoever waits for any of them, where the others are of no use without it. */
+  readonly died?: (reason: string) => MillraceError | undefined;
 }
 
 /** A program may take so long to be built in a thread. */
@@ -51,13 +62,14 @@ const buildLimitMs = 60_000;
 /**
  * The threads that compute partitions for this one. Each has built the program itself; it is told what to make of which partitions and
  * answers with one message for each. What it makes depends on nothing but the ranges it is given: so when a thread dies its successor is
- * asked the same again, once.
+ * asked the same again, once. Where threads have states, and pairs of one another, all of them begin anew, and so does the batch.
  */
 export class ProgramThreads {
   readonly #options: ProgramThreadsOptions;
   readonly #slots: Slot[] = [];
   readonly #told = new Set<string>();
   #isClosed = false;
+  #beginning: Promise<void> = Promise.resolve();
 
   private constructor(options: ProgramThreadsOptions) {
     this.#options = options;
@@ -95,8 +107,28 @@ export class ProgramThreads {
     return answers;
   }
 
-  finish(time: Time): void {
-    for (const slot of this.#slots) slot.post({ kind: 'finish', time });
+  /** Has one thread settle its states; gives what has changed in them. */
+  async settle(
+    slot: number,
+    moved: Settle['moved'],
+    collected: Settle['collected'],
+    ranges: readonly InputRange[],
+  ): Promise<readonly PackedTable[]> {
+    const settled = await this.#slots[slot]?.call({ kind: 'settle', moved, collected, ranges });
+    return settled?.kind === 'settled' ? settled.changes : [];
+  }
+
+  /** Has the thread that has read a record say which it is: rejects with the error, told where. */
+  async locate(slot: number, { error, record }: ReadElsewhere): Promise<void> {
+    await this.#slots[slot]?.call({ kind: 'locate', record, error: toPlain(error) });
+  }
+
+  post(slot: number, message: ToThread): void {
+    this.#slots[slot]?.post(message);
+  }
+
+  finish(time: Time, isCommitted: boolean): void {
+    for (const slot of this.#slots) slot.post({ kind: 'finish', time, isCommitted });
   }
 
   async close(): Promise<void> {
@@ -109,14 +141,34 @@ export class ProgramThreads {
   }
 
   async #startSlot(index: number): Promise<string | undefined> {
-    const slot = new Slot();
+    const slot = new Slot(index);
     this.#slots[index] = slot;
     return await this.#start(slot);
   }
 
+  /** All threads begin anew: they have nothing of what they had, and nobody gets what was asked of them. */
+  async beginAnew(error: MillraceError): Promise<void> {
+    for (const slot of this.#slots) slot.drop(error);
+    this.#beginning = this.#beginAfter(this.#beginning);
+    await this.#beginning;
+  }
+
+  /** One after the other: another thread may die meanwhile. */
+  async #beginAfter(before: Promise<void>): Promise<void> {
+    await before;
+    if (this.#isClosed) return;
+    await Promise.all(
+      this.#slots.map(async (slot) => {
+        await slot.end();
+        const cannot = await this.#start(slot);
+        if (cannot !== undefined) slot.lose(failure('STREAM_THREAD_ENDED', { reason: cannot }));
+      }),
+    );
+  }
+
   /** Starts the thread of a slot; gives the reason why it is of no use. */
   async #start(slot: Slot): Promise<string | undefined> {
-    const { threads, source, description, zeroTime } = this.#options;
+    const { threads, source, description, zeroTime, count } = this.#options;
     const outcome = new Promise<string | undefined>((tell) => {
       let isBuilt = false;
       const heard = new HeardKeys();
@@ -134,6 +186,11 @@ export class ProgramThreads {
             const { request, partition, ids } = said;
             const columns = { keys: heard.take(said.news), ids, values: valuesOf(said.values) };
             slot.answered({ request, partition }, { kind: 'combined', columns });
+          } else if (said.kind === 'scattered') {
+            const { stage, partition } = said;
+            for (const bucket of said.buckets)
+              this.#slots[bucket.to]?.post({ kind: 'bucket', stage, partition, bucket }, memoryOf(bucket));
+            slot.answered(said, said);
           } else slot.answered(said, said);
         },
         ended: (reason) => {
@@ -142,21 +199,28 @@ export class ProgramThreads {
         },
       });
       slot.use(thread);
+      // It was closed while others began.
+      if (this.#isClosed) void slot.end();
     });
     if (!(await endsWithin(systemClock, outcome, buildLimitMs)))
       return 'its module does not come to start() in a thread';
     const reason = await outcome;
-    if (reason === undefined) slot.begin({ kind: 'begin', zeroTime });
+    if (reason === undefined) slot.begin({ kind: 'begin', zeroTime, place: slot.place, count });
     return reason;
   }
 
   /** A thread died: another one takes its place and is asked what was not answered. What kills two threads is not tried on a third. */
   async #replace(slot: Slot, reason: string): Promise<void> {
     if (this.#isClosed) return;
+    const lost = this.#options.died?.(reason);
+    if (lost !== undefined) {
+      this.#options.warn(failure('STREAM_THREAD_REPLACED', { reason }).message);
+      await this.beginAnew(lost);
+      return;
+    }
     const again = slot.takePending();
     for (const pending of again) pending.deaths += 1;
-    const lost = again.filter(({ deaths }) => deaths > 1);
-    for (const { stage, reject } of lost) {
+    for (const { stage, reject } of again.filter(({ deaths }) => deaths > 1)) {
       const where = { operator: stage.operator, batchTime: stage.time };
       reject(failure('STREAM_THREAD_ENDED', { reason }, { where }));
     }
@@ -176,12 +240,19 @@ export class ProgramThreads {
 
 /** The place of a thread: the partitions stay with it when another thread comes. */
 class Slot {
+  readonly place: number;
   #thread: Thread | undefined;
   #isReady = false;
   #lost: MillraceError | undefined;
-  readonly #waiting: Pending[][] = [];
+  /** What was asked and said before the thread was ready, in order. */
+  #waiting: (() => void)[] = [];
   readonly #pending = new Map<number, Map<number, Pending>>();
+  readonly #calls = new Map<number, Pick<Pending, 'resolve' | 'reject'>>();
   #lastRequest = 0;
+
+  constructor(place: number) {
+    this.place = place;
+  }
 
   use(thread: Thread): void {
     this.#thread = thread;
@@ -191,11 +262,15 @@ class Slot {
   begin(message: ToThread): void {
     this.#isReady = true;
     this.post(message);
-    for (const pending of this.#waiting.splice(0)) this.ask(pending);
+    for (const say of this.#waiting.splice(0)) say();
   }
 
-  post(message: ToThread): void {
-    if (this.#isReady) this.#thread?.post(message);
+  post(message: ToThread, handedOver: readonly ArrayBuffer[] = []): void {
+    if (this.#isReady) this.#thread?.post(message, handedOver);
+    else if (this.#lost === undefined)
+      this.#waiting.push(() => {
+        this.post(message, handedOver);
+      });
   }
 
   /** Asks for partitions of one or several stages. */
@@ -206,7 +281,9 @@ class Slot {
       return;
     }
     if (!this.#isReady) {
-      this.#waiting.push([...pending]);
+      this.#waiting.push(() => {
+        this.ask(pending);
+      });
       return;
     }
     for (const [stage, ofStage] of grouped(pending, ({ stage: of }) => of)) {
@@ -217,19 +294,44 @@ class Slot {
     }
   }
 
+  /** Asks for what is not of a partition. */
+  async call(what: Omit<Settle, 'request'> | Omit<Locate, 'request'>): Promise<Made> {
+    if (this.#lost !== undefined) throw this.#lost;
+    const request = ++this.#lastRequest;
+    return await new Promise<Made>((resolve, reject) => {
+      this.#calls.set(request, { resolve, reject });
+      this.post({ ...what, request });
+    });
+  }
+
   /** No thread takes its place any more: whoever asks is told, and whoever has asked. */
   lose(error: MillraceError): void {
     this.#lost = error;
-    for (const pending of this.#waiting.splice(0)) this.ask(pending);
+    this.#refuseAll(error);
+    for (const say of this.#waiting.splice(0)) say();
   }
 
-  answered({ request, partition }: Asked, answer: Made | Extract<FromThread, { readonly kind: 'failed' }>): void {
+  /** Forgets the thread and what it was asked. */
+  drop(error: MillraceError): void {
+    this.#isReady = false;
+    const waiting = this.#waiting.splice(0);
+    this.#refuseAll(error);
+    // Who waits to ask is told as if it had asked.
+    this.#lost = error;
+    for (const say of waiting) say();
+    this.#lost = undefined;
+  }
+
+  answered({ request, partition = -1 }: Asked, answer: Made | Extract<FromThread, { readonly kind: 'failed' }>): void {
     const partitions = this.#pending.get(request);
-    const pending = partitions?.get(partition);
+    const pending = partitions?.get(partition) ?? this.#calls.get(request);
     partitions?.delete(partition);
     if (partitions?.size === 0) this.#pending.delete(request);
-    if (answer.kind === 'failed') pending?.reject(fromPlain(answer.error));
-    else pending?.resolve(answer);
+    this.#calls.delete(request);
+    if (answer.kind === 'failed') {
+      const error = fromPlain(answer.error);
+      pending?.reject(answer.record === undefined ? error : new ReadElsewhere(error, answer.record));
+    } else pending?.resolve(answer);
   }
 
   takePending(): Pending[] {
@@ -243,5 +345,11 @@ class Slot {
   async end(): Promise<void> {
     this.#isReady = false;
     await this.#thread?.end();
+  }
+
+  #refuseAll(error: MillraceError): void {
+    const asked = [...this.takePending(), ...this.#calls.values()];
+    this.#calls.clear();
+    for (const { reject } of asked) reject(error);
   }
 }

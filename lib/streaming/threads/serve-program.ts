@@ -26,7 +26,7 @@ function serve(context: StreamingContext, port: ThreadPort): void {
   program.freeze('after the context was started');
   let graph: ThreadGraph | undefined;
   port.receive((message) => {
-    if (message.kind === 'begin') graph = new ThreadGraph(context, port, message.zeroTime);
+    if (message.kind === 'begin') graph = new ThreadGraph(context, port, message);
     else graph?.handle(message);
   });
   port.post({ kind: 'built', description: describeProgram(context.appName, context.batchMs, program) });

@@ -3,9 +3,11 @@ import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { ApartPartitions } from '../../rdd/apart-node.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
+import type { ReadElsewhere } from '../../rdd/record-place.ts';
+import type { PackedTable } from '../../store/state-store.ts';
 import { SourceRdd } from '../inputs/source-rdd.ts';
 import { grouped } from './grouped.ts';
-import type { InputRange, Stage } from './messages.ts';
+import type { InputRange, Stage, StepAt } from './messages.ts';
 import type { Made, ProgramThreads } from './program-threads.ts';
 
 /** The partition of an input that a partition of a node is computed from. */
@@ -16,10 +18,18 @@ export interface Origin {
   readonly partition: number;
 }
 
+/** The place of the thread that has a partition which is shared out by key. */
+export interface Home {
+  readonly home: number;
+}
+
 /** What has to be known of a node to have it made by threads. */
 export interface Place {
   readonly stage: Stage;
-  readonly origins: readonly Origin[];
+  /** By partition: what it is read from, or where it is. */
+  readonly origins: readonly (Origin | Home)[];
+  /** What inputs give for what is shared out by key, beside the origins themselves. */
+  readonly sources?: readonly Origin[];
 }
 
 type Answers = (Promise<Made> | undefined)[];
@@ -43,6 +53,56 @@ export class StageRequests {
   constructor(threads: ProgramThreads, warn: (text: string) => void) {
     this.#threads = threads;
     this.#warn = warn;
+  }
+
+  /** How many threads there are. */
+  get count(): number {
+    return this.#threads.count;
+  }
+
+  /** Has threads begin to make something of all partitions, where that was not done ahead. Gives what comes of each. */
+  start(place: Place): readonly Promise<Made>[] {
+    const answers = this.#takeAhead(keyOf(place.stage), place) ?? this.#ask(place, [...place.origins.keys()]);
+    return answers.flatMap((answer) => answer ?? []);
+  }
+
+  /** Asks for one partition alone. */
+  async one(place: Place, partition: number): Promise<Made | undefined> {
+    return await this.#ask(place, [partition])[partition];
+  }
+
+  /** Has each thread bring its states to the end of the batch; gives what has changed in them, thread by thread. */
+  async settle(
+    moved: readonly StepAt[],
+    collected: readonly StepAt[],
+    sources: readonly Origin[],
+  ): Promise<readonly (readonly PackedTable[])[]> {
+    const places = Array.from({ length: this.#threads.count }, (_, slot) => slot);
+    return await Promise.all(
+      places.map(async (slot) => await this.#threads.settle(slot, moved, collected, this.#rangesFor(slot, sources))),
+    );
+  }
+
+  /** The error with the place of its record, which the thread knows that has read it. */
+  async located({ origins }: Place, failed: ReadElsewhere): Promise<unknown> {
+    const origin = origins[failed.record.partition];
+    if (origin === undefined || 'home' in origin) return failed.error;
+    try {
+      await this.#threads.locate(this.#ownerOf(origin), failed);
+    } catch (error) {
+      return error;
+    }
+    return failed.error;
+  }
+
+  load(slot: number, tables: readonly PackedTable[]): void {
+    this.#threads.post(slot, { kind: 'tables', tables });
+  }
+
+  /** Nothing that was asked for will come any more. */
+  forgetAll(): void {
+    this.#ahead.clear();
+    this.#known.clear();
   }
 
   /** What threads make of a node. The first use asks for all partitions, where that was not done ahead; later uses ask for one. */
@@ -73,17 +133,17 @@ export class StageRequests {
   }
 
   /** A batch is over: what was asked for and not needed is forgotten. */
-  finished(time: Time): void {
+  finished(time: Time, isCommitted: boolean): void {
     for (const [at, asked] of this.#ahead) {
       if (at > time) continue;
       for (const key of asked.keys()) this.#known.delete(key);
       this.#ahead.delete(at);
     }
-    this.#threads.finish(time);
+    this.#threads.finish(time, isCommitted);
   }
 
   #takeAhead(key: string, place: Place): Answers | undefined {
-    this.#known.set(key, place);
+    if (isReadOnly(place)) this.#known.set(key, place);
     const asked = this.#ahead.get(place.stage.time);
     const answers = asked?.get(key);
     asked?.delete(key);
@@ -97,11 +157,15 @@ export class StageRequests {
     this.#warn(failure('STREAM_THREAD_VALUES', { operator, what }).message);
   }
 
-  #ask({ stage, origins }: Place, partitions: readonly number[]): Answers {
+  #ask({ stage, origins, sources = [] }: Place, partitions: readonly number[]): Answers {
     const asked: Answers = [];
-    const sources = new Map(origins.map((origin) => [origin.source, origin]));
-    for (const [slot, ofSlot] of grouped(partitions, (partition) => this.#ownerOf(origins[partition] as Origin))) {
-      const ranges = [...sources.values()].flatMap((origin) => this.#rangeFor(slot, origin));
+    const read = [...origins.filter((origin) => 'source' in origin), ...sources];
+    const placeOf = (partition: number): number => {
+      const origin = origins[partition] as Origin | Home;
+      return 'home' in origin ? origin.home : this.#ownerOf(origin);
+    };
+    for (const [slot, ofSlot] of grouped(partitions, placeOf)) {
+      const ranges = this.#rangesFor(slot, read);
       for (const [i, made] of this.#threads.make(slot, stage, ofSlot, ranges).entries()) {
         // Whoever waits for it is told; where nobody does, because another partition failed first, nobody need be.
         made.catch(() => undefined);
@@ -109,6 +173,11 @@ export class StageRequests {
       }
     }
     return asked;
+  }
+
+  #rangesFor(slot: number, origins: readonly Origin[]): readonly InputRange[] {
+    const sources = new Map(origins.map((origin) => [origin.source, origin]));
+    return [...sources.values()].flatMap((origin) => this.#rangeFor(slot, origin));
   }
 
   /** The range of a source, as far as one thread reads it. */
@@ -137,6 +206,11 @@ function keyOf({ operator, path, side }: Stage): string {
   return JSON.stringify([operator, path, side]);
 }
 
+/** Whether a stage depends on nothing but what is read: then it can be made ahead of its batch. */
+function isReadOnly({ origins, sources = [] }: Place): boolean {
+  return sources.length === 0 && origins.every((origin) => 'source' in origin);
+}
+
 function nameOf({ source, partition }: Origin): string {
   return source instanceof SourceRdd ? source.nameOf(partition) : String(partition);
 }
@@ -149,6 +223,7 @@ function placeAt(
 ): Place | undefined {
   const next: Origin[] = [];
   for (const origin of origins) {
+    if ('home' in origin) return undefined;
     const source = sourceAt(origin.input, time);
     const at = source instanceof SourceRdd ? { ...origin, time, source } : undefined;
     if (at === undefined || at.source.partitions !== origin.source.partitions || nameOf(at) !== nameOf(origin))

@@ -1,40 +1,61 @@
 import { raise } from '../../kernel/errors.ts';
-import { toPlain } from '../../kernel/plain-error.ts';
+import { getOrAdd } from '../../kernel/get-or-add.ts';
+import { fromPlain, toPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
 import { collectPartition } from '../../rdd/evaluate.ts';
 import { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
 import type { NumberedColumns } from '../../rdd/key-columns.ts';
-import { buffersOf, pack, type Packed, Unsendable } from '../../rdd/packed.ts';
+import { buffersOf, pack, type Packed, listOf, Unsendable, valuesOf } from '../../rdd/packed.ts';
+import type { Pair } from '../../rdd/pair.ts';
 import { countPartition } from '../../rdd/actions/count.ts';
+import { headOf } from '../../rdd/actions/take.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
-import { MemoryStore } from '../../store/memory-store.ts';
+import { placed, ReadElsewhere } from '../../rdd/record-place.ts';
 import { BatchGraph } from '../batch-graph.ts';
 import type { DStreamNode } from '../dstream-node.ts';
 import type { InputNode, InputRun } from '../input-node.ts';
 import { ReduceRdd } from '../operators/reduce.ts';
 import type { StreamingContext } from '../streaming-context.ts';
+import { Exchange, ExchangedNode } from './exchange.ts';
 import { SentKeys } from './key-news.ts';
 import type { InputRange, Stage, ThreadPort, ToThread } from './messages.ts';
+import { memoryOf, placeOf, Scattering } from './scattering.ts';
+import { ThreadTables } from './thread-tables.ts';
 
+type Begin = Extract<ToThread, { readonly kind: 'begin' }>;
 type Make = Extract<ToThread, { readonly kind: 'make' }>;
+type Settle = Extract<ToThread, { readonly kind: 'settle' }>;
 
 /**
- * A program in a thread that computes for another one: it has the graph and reads the inputs, and nothing else. No checkpoint is
- * opened, no batch is cut, no output operation runs.
+ * A program in a thread that computes for another one: it has the graph, reads its share of the inputs, and has the states of its share of
+ * the keys. No checkpoint is opened, no batch is cut, no output operation runs.
+ *
+ * The steps of the program are those of one thread. What is different is what they are given: of pairs that are brought to their keys, and of
+ * what is combined by key, only what belongs to the partitions that are here.
  */
 export class ThreadGraph {
   readonly #port: ThreadPort;
+  readonly #place: number;
+  readonly #count: number;
+  readonly #tables: ThreadTables;
+  readonly #exchange = new Exchange();
   readonly #inputs = new Map<string, InputRun<unknown>>();
   readonly #nodes: ReadonlyMap<string, DStreamNode<unknown>>;
   readonly #graph: BatchGraph;
   /** What each stream is made of at a time, before anything is put in front of it. */
   readonly #bare = new Map<DStreamNode<unknown>, Map<Time, RddNode<unknown>>>();
+  /** What streams are made of, so that nobody looks below them. */
+  readonly #seen = new WeakSet<RddNode<unknown>>();
   readonly #sentKeys = new SentKeys();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(context: StreamingContext, port: ThreadPort, zeroTime: Time) {
-    const { graph: program, config, clock } = context;
+  constructor(context: StreamingContext, port: ThreadPort, { zeroTime, place, count }: Begin) {
+    const { graph: program, config } = context;
     this.#port = port;
+    this.#place = place;
+    this.#count = count;
+    const owns = (partition: number): boolean => placeOf(partition, count) === place;
+    this.#tables = new ThreadTables(owns);
     this.#nodes = new Map(program.reachable().map((node) => [program.ids.of(node), node]));
     const shared = program.sharedInputs();
     const inputs = new Map<InputNode<unknown>, InputRun<unknown>>();
@@ -47,26 +68,51 @@ export class ThreadGraph {
     this.#graph = new BatchGraph({
       graph: program,
       config,
-      store: new MemoryStore({ retainVersions: 1, clock }),
+      store: this.#tables,
       zeroTime,
       inputs,
       apart: {
         computed: (node, time, rdd) => {
-          const times = this.#bare.get(node) ?? new Map<Time, RddNode<unknown>>();
-          this.#bare.set(node, times.set(time, rdd));
+          getOrAdd(this.#bare, node, () => new Map<Time, RddNode<unknown>>()).set(time, rdd);
+          this.#combineOwn(rdd, { operator: program.ids.of(node), time, path: [] });
           return rdd;
         },
+        keyed: <T>(node: DStreamNode<unknown>, time: Time, rdd: RddNode<T>) => {
+          const stage = { operator: program.ids.of(node), time, path: [] };
+          return node.keyedBy === undefined ? rdd : new ExchangedNode<T>(rdd.partitions, stage, this.#exchange);
+        },
+        owns,
       },
     });
   }
 
-  /** Requests are worked off one after the other: each has the processor to itself. */
+  /**
+   * Requests are worked off one after the other: each has the processor to itself. What other threads send is taken at once: the request at work
+   * may wait for it. Whatever makes it was asked for before, in every thread, so none waits for one that waits for it.
+   */
   handle(message: ToThread): void {
-    if (message.kind === 'make') for (const range of message.ranges) this.#adopt(range);
+    if (message.kind === 'bucket') {
+      const { keys, values, numbers } = message.bucket;
+      const columns = { keys: listOf(keys), ids: undefined, values: valuesOf(values), numbers };
+      this.#exchange.put(message.stage, message.partition, columns);
+      return;
+    }
+    if (message.kind === 'make' || message.kind === 'settle') for (const range of message.ranges) this.#adopt(range);
     this.#last = this.#last.then(async () => {
       if (message.kind === 'make') await this.#make(message);
-      else if (message.kind === 'finish') this.#finish(message.time);
+      else if (message.kind === 'settle') await this.#settle(message);
+      else if (message.kind === 'locate') await this.#locate(message);
+      else if (message.kind === 'tables') this.#tables.load(message.tables);
+      else if (message.kind === 'finish') this.#finish(message);
     });
+  }
+
+  /** What is combined by key somewhere in a batch of a stream takes up what the threads have combined for the partitions here. */
+  #combineOwn(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
+    if (this.#seen.has(rdd)) return;
+    this.#seen.add(rdd);
+    if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) rdd.combineApart(this.#exchange.of(at));
+    for (const [index, input] of rdd.parents.entries()) this.#combineOwn(input, { ...at, path: [...at.path, index] });
   }
 
   #adopt({ input, time, from, until }: InputRange): void {
@@ -78,12 +124,16 @@ export class ThreadGraph {
       try {
         await this.#makeOne(request, stage, partition);
       } catch (error) {
-        this.#port.post({ kind: 'failed', request, partition, error: toPlain(error) });
+        this.#fail({ request, partition }, error);
       }
     }
   }
 
   async #makeOne(request: number, stage: Stage, partition: number): Promise<void> {
+    if (stage.side === 'scattered') {
+      await this.#scatter(request, stage, partition);
+      return;
+    }
     const node = await this.#nodeOf(stage);
     if (stage.side === 'counted') {
       const count = await countPartition(node, partition);
@@ -94,7 +144,7 @@ export class ThreadGraph {
       this.#postCombined(request, stage, partition, await node.combined(partition));
       return;
     }
-    const packed = await packedOf(node, stage.side, partition);
+    const packed = await packedOf(node, stage, partition);
     if (packed instanceof Unsendable) this.#port.post({ kind: 'unsendable', request, partition, what: packed.what });
     else this.#port.post({ kind: 'made', request, partition, packed }, buffersOf(packed));
   }
@@ -114,31 +164,90 @@ export class ThreadGraph {
     this.#sentKeys.sent(name);
   }
 
+  /** Brings the pairs of an input partition to the threads that have their keys. */
+  async #scatter(request: number, stage: Stage, partition: number): Promise<void> {
+    const scattering = new Scattering(stage.operator, this.#count);
+    const { keyedBy, dependencies } = this.#streamOf(stage.operator);
+    const [parent] = dependencies;
+    if (keyedBy !== undefined && parent !== undefined) {
+      const pairs = (await this.#graph.at(parent, stage.time)) as RddNode<Pair<unknown, unknown>> | undefined;
+      await pairs?.compute(partition, scattering.by(keyedBy));
+    } else {
+      const node = await this.#nodeOf(stage);
+      if (!(node instanceof CombineByKeyNode))
+        return raise('INTERNAL_INVARIANT', { what: `a ${node.kind} cannot be scattered in a thread` });
+      scattering.take(node.partitioner, await node.combined(partition));
+    }
+    this.#exchange.put(stage, partition, scattering.columnsFor(this.#place));
+    const buckets = scattering.bucketsBeside(this.#place);
+    if (buckets instanceof Unsendable) {
+      this.#port.post({ kind: 'unsendable', request, partition, what: buckets.what });
+      return;
+    }
+    this.#port.post({ kind: 'scattered', request, partition, stage, buckets }, buckets.flatMap(memoryOf));
+  }
+
+  /** Brings the states to the end of the batch, and says what has changed. */
+  async #settle({ request, moved, collected }: Settle): Promise<void> {
+    try {
+      for (const { operator, time } of moved) await this.#graph.at(this.#streamOf(operator), time);
+      for (const { operator, time } of collected) await this.#streamOf(operator).collect(time, this.#graph);
+      await this.#graph.settle();
+      const changes = this.#tables.changes();
+      const handedOver = changes.flatMap(({ parts }) => parts.map((part) => part.buffer as ArrayBuffer));
+      this.#port.post({ kind: 'settled', request, changes }, handedOver);
+    } catch (error) {
+      this.#fail({ request }, error);
+    }
+  }
+
+  #fail(asked: { readonly request: number; readonly partition?: number }, thrown: unknown): void {
+    const { error, ...more } = thrown instanceof ReadElsewhere ? thrown : { error: thrown };
+    this.#port.post({ kind: 'failed', ...asked, error: toPlain(error), ...more });
+  }
+
+  /** Says where the record of a pair is that was read here. */
+  async #locate({ request, record, error }: Extract<ToThread, { readonly kind: 'locate' }>): Promise<void> {
+    const { operator, time, partition, element } = record;
+    const [parent] = this.#streamOf(operator).dependencies;
+    const pairs = parent === undefined ? undefined : await this.#graph.at(parent, time);
+    const known = fromPlain(error);
+    this.#fail({ request }, pairs === undefined ? known : await placed(pairs, partition, element, known));
+  }
+
+  #streamOf(operator: string): DStreamNode<unknown> {
+    return (
+      this.#nodes.get(operator) ??
+      raise('INTERNAL_INVARIANT', { what: `${operator} is not in the program of a thread` })
+    );
+  }
+
   async #nodeOf({ operator, time, path }: Stage): Promise<RddNode<unknown>> {
-    const stream = this.#nodes.get(operator);
-    if (stream === undefined)
-      return raise('INTERNAL_INVARIANT', { what: `${operator} is not in the program of a thread` });
+    const stream = this.#streamOf(operator);
     await this.#graph.at(stream, time);
     let node = this.#bare.get(stream)?.get(time);
     for (const step of path) node = node?.parents[step];
     return node ?? raise('INTERNAL_INVARIANT', { what: `${operator} has no node ${path.join('/')} in a thread` });
   }
 
-  #finish(time: Time): void {
-    this.#graph.finish(time);
+  #finish({ time, isCommitted }: Extract<ToThread, { readonly kind: 'finish' }>): void {
+    this.#tables.end(isCommitted);
+    this.#graph.finish(time, { hadWork: true, isCommitted });
     for (const [node, times] of this.#bare) {
       const held = new Set(this.#graph.timesOf(node));
       for (const at of times.keys()) if (!held.has(at)) times.delete(at);
     }
+    this.#exchange.forget((operator, at) => at > time || this.#graph.timesOf(this.#streamOf(operator)).includes(at));
   }
 }
 
 async function packedOf(
   node: RddNode<unknown>,
-  side: 'elements' | 'combined' | 'reduced',
+  { side, limit = 0 }: Stage,
   partition: number,
 ): Promise<Packed | Unsendable> {
   if (side === 'elements') return pack(await collectPartition(node, partition));
+  if (side === 'head') return pack(await headOf(node, partition, limit));
   if (side === 'reduced' && node instanceof ReduceRdd) {
     const values: unknown[] = [];
     await node.reduced(partition, (value) => {

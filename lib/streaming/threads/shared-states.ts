@@ -1,0 +1,278 @@
+import { failure, type MillraceError } from '../../kernel/errors.ts';
+import type { OperatorId } from '../../kernel/operator-id.ts';
+import type { Time } from '../../kernel/time.ts';
+import type { ApartPartitions } from '../../rdd/apart-node.ts';
+import { originOf } from '../../rdd/narrow.ts';
+import type { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
+import type { RddNode } from '../../rdd/rdd-node.ts';
+import { ReadElsewhere } from '../../rdd/record-place.ts';
+import type { HandedOutTables, TableName } from '../../store/state-store.ts';
+import { stepTables } from '../operators/step-tables.ts';
+import type { Stage, StepAt } from './messages.ts';
+import type { Made, ProgramThreads } from './program-threads.ts';
+import { placeOf } from './scattering.ts';
+import type { Home, Origin, Place, StageRequests } from './stage-requests.ts';
+
+export interface SharedStatesParts {
+  readonly requests: StageRequests;
+  readonly threads: ProgramThreads;
+  /** For the tables of the store; undefined where they cannot be handed out. */
+  readonly away: HandedOutTables | undefined;
+  /** What an input gives, seen as where partitions are read from. */
+  readonly sourceOf: (rdd: RddNode<unknown>, partition: number) => Origin | undefined;
+}
+
+/** A state, or a window over one, at one of its times. */
+export interface SharedMove extends StepAt {
+  readonly inputs: readonly RddNode<unknown>[];
+}
+
+/**
+ * The states that the threads of a program have, each those of its partitions.
+ *
+ * ```
+ * tables handed out once -> in each batch: pairs scattered to the threads that have their keys -> states moved on there -> settle: what has
+ * changed comes back, packed, and is committed here -> finished: the threads keep it, or drop it
+ * ```
+ * The store has every table as it was committed. So nothing is lost with a thread: when one dies all begin anew with these, and the batch is run
+ * again. The same happens, on one thread from then on, when values turn out not to arrive as they are.
+ */
+export class SharedStates {
+  readonly #parts: SharedStatesParts;
+  /** What threads have by partition: states, and what is combined by key on its way to one. */
+  readonly #homes = new WeakSet<RddNode<unknown>>();
+  /** By step: whether it is shared out. */
+  readonly #isShared = new Map<OperatorId, boolean>();
+  readonly #handedOut = new Set<OperatorId>();
+  #isOff: boolean;
+  // Of the batch at work.
+  #time: Time | undefined;
+  #moved: StepAt[] = [];
+  #collected: StepAt[] = [];
+  #sources = new Map<RddNode<unknown>, Origin>();
+  #scattered: Promise<Made>[] = [];
+  #places: Place[] = [];
+  /** Threads that died over it. */
+  #deaths = 0;
+  #mayRunAgain = false;
+  #isBroken = false;
+  #mustTakeBack = false;
+
+  constructor(parts: SharedStatesParts) {
+    this.#parts = parts;
+    this.#isOff = parts.away === undefined;
+  }
+
+  begins(time: Time): void {
+    if (this.#mustTakeBack) this.#parts.away?.takeBack();
+    this.#mustTakeBack = false;
+    if (this.#time !== time) this.#deaths = 0;
+    this.#time = time;
+    this.#forget();
+  }
+
+  /** What inputs give for the shared states of the batch. */
+  get sources(): readonly Origin[] {
+    return [...this.#sources.values()];
+  }
+
+  /** Where a partition is that a thread has; undefined of others. */
+  homeOf(rdd: RddNode<unknown>, partition: number): Home | undefined {
+    return this.#homes.has(rdd) ? { home: placeOf(partition, this.#parts.requests.count) } : undefined;
+  }
+
+  isHome(rdd: RddNode<unknown>): boolean {
+    return this.#homes.has(rdd);
+  }
+
+  /** Where each partition is read or is; undefined where something of it is made on this thread. */
+  originsOf(rdd: RddNode<unknown>): readonly (Origin | Home)[] | undefined {
+    const origins: (Origin | Home)[] = [];
+    for (let index = 0; index < rdd.partitions; index++) {
+      const origin = originOf(rdd, index, (node) => this.#homes.has(node));
+      if (origin === undefined) return undefined;
+      const { node, partition } = origin;
+      const found = this.homeOf(node, partition) ?? this.#parts.sourceOf(node, partition);
+      if (found === undefined) return undefined;
+      origins.push(found);
+    }
+    return origins;
+  }
+
+  /** Whether threads combine what leads to a state, each for its partitions. */
+  combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>): boolean {
+    const origins = this.#isOff ? undefined : this.originsOf(rdd.parents[0]);
+    if (origins === undefined) return false;
+    this.#scatter(at, origins);
+    this.#homes.add(rdd);
+    return true;
+  }
+
+  /** Whether threads move a state on. */
+  moves(
+    { operator, time, inputs }: SharedMove,
+    { view, isKeyed }: { readonly view: RddNode<unknown>; readonly isKeyed: boolean },
+  ): boolean {
+    if (this.#isOff || this.#isShared.get(operator) === false) return false;
+    const origins = inputs.map((input) => this.originsOf(input));
+    const isShared = origins.every(
+      (each) => each !== undefined && (isKeyed || areInPlace(each, this.#parts.requests.count)),
+    );
+    if (!isShared && this.#handedOut.has(operator)) this.#refuse();
+    this.#isShared.set(operator, isShared);
+    if (!isShared) return false;
+    this.#handOut(operator);
+    if (isKeyed) for (const each of origins) this.#scatter({ operator, time, path: [] }, each ?? []);
+    this.#moved.push({ operator, time });
+    this.#homes.add(view);
+    return true;
+  }
+
+  /** Whether threads take up what a window takes up at a time that is not its own. */
+  collects({ operator, time, inputs }: SharedMove): boolean {
+    if (this.#isOff || this.#isShared.get(operator) !== true) return false;
+    if (inputs.some((input) => this.originsOf(input) === undefined)) this.#refuse();
+    this.#handOut(operator);
+    this.#collected.push({ operator, time });
+    return true;
+  }
+
+  /** What a step with a shared state has given at a time. */
+  computed({ operator, time }: StepAt, rdd: RddNode<unknown>): void {
+    if (this.#moved.some((moved) => moved.operator === operator && moved.time === time)) this.#homes.add(rdd);
+  }
+
+  /** What threads make of something that they have: it cannot be made here. */
+  made<R>(apart: ApartPartitions<R>): ApartPartitions<R> {
+    return { get: async (partition) => await this.#known(apart.get(partition)) };
+  }
+
+  async head<R>(made: Promise<R | undefined>): Promise<R> {
+    return await this.#known(made);
+  }
+
+  /** Brings the states of the batch to its end. */
+  async settle(): Promise<void> {
+    const { requests, away } = this.#parts;
+    if (this.#moved.length === 0 && this.#collected.length === 0) return;
+    const settled = requests.settle(this.#moved, this.#collected, this.sources);
+    settled.catch(() => undefined);
+    await this.#arrived();
+    for (const changes of await this.#told(settled)) away?.absorb(changes);
+  }
+
+  finished(isCommitted: boolean): void {
+    // Threads may wait for pairs that nobody sends any more.
+    if (!isCommitted && this.#isBroken) this.#beginAnew('a batch has failed');
+    this.#forget();
+  }
+
+  /**
+   * Whether the batch, which failed, is to be run again: a thread had died, once, or what is shared out turned out not to be for threads.
+   */
+  get mayRunAgain(): boolean {
+    return this.#mayRunAgain;
+  }
+
+  /** A thread has died. Gives what is said to whoever waits for any of them; undefined where the others can go on. */
+  died(reason: string): MillraceError | undefined {
+    if (this.#handedOut.size === 0) return undefined;
+    this.#deaths += 1;
+    this.#mayRunAgain = this.#deaths === 1;
+    this.#lose();
+    return failure(this.#mayRunAgain ? 'STREAM_THREAD_REPLACED' : 'STREAM_THREAD_ENDED', { reason });
+  }
+
+  /** The pairs of an input go to the threads that have the partitions of their keys. */
+  #scatter(at: Omit<Stage, 'side'>, origins: readonly (Origin | Home)[]): void {
+    const read = origins.filter((origin) => 'source' in origin);
+    const isRead = read.length === origins.length;
+    for (const origin of read) this.#sources.set(origin.source, origin);
+    const stage: Stage = { ...at, side: 'scattered' };
+    const place: Place = isRead ? { stage, origins } : { stage, origins, sources: this.sources };
+    this.#places.push(place);
+    const answers = this.#parts.requests.start(place);
+    for (const answer of answers) answer.catch(() => (this.#isBroken = true));
+    this.#scattered.push(...answers);
+  }
+
+  async #known<R>(made: Promise<R | undefined>): Promise<R> {
+    made.catch(() => undefined);
+    await this.#arrived();
+    return (await this.#told(made)) ?? this.#refuse();
+  }
+
+  /** An error of another thread comes with the place of its record. */
+  async #told<R>(made: Promise<R>): Promise<R> {
+    try {
+      return await made;
+    } catch (error) {
+      if (!(error instanceof ReadElsewhere)) throw error;
+      const { operator, time } = error.record;
+      const place = this.#places.find(({ stage }) => stage.operator === operator && stage.time === time);
+      throw place === undefined ? error.error : await this.#parts.requests.located(place, error);
+    }
+  }
+
+  /** Fails where pairs did not come through: who waits for what is made of them would wait for ever. */
+  async #arrived(): Promise<void> {
+    for (const made of await Promise.all(this.#scattered)) {
+      if (made.kind === 'unsendable') this.#refuse();
+    }
+  }
+
+  #refuse(): never {
+    this.#turnOff();
+    throw failure('STREAM_THREAD_REPLACED', { reason: 'its state goes on on the first thread' });
+  }
+
+  /** From now on states are on this thread. */
+  #turnOff(): void {
+    if (this.#isOff) return;
+    this.#isOff = true;
+    this.#mayRunAgain = true;
+    this.#mustTakeBack = true;
+    this.#beginAnew('its states go on on the first thread');
+  }
+
+  #beginAnew(reason: string): void {
+    this.#lose();
+    void this.#parts.threads.beginAnew(failure('STREAM_THREAD_REPLACED', { reason }));
+  }
+
+  #lose(): void {
+    this.#handedOut.clear();
+    this.#isBroken = false;
+    this.#parts.requests.forgetAll();
+  }
+
+  #handOut(operator: OperatorId): void {
+    if (this.#handedOut.has(operator)) return;
+    this.#handedOut.add(operator);
+    const { requests, away } = this.#parts;
+    const tables = away?.handOut(operator, isOfKeys) ?? [];
+    for (let place = 0; place < requests.count; place++) {
+      const own = tables.filter((table) => !isOfKeys(table) || placeOf(table.partition, requests.count) === place);
+      if (own.length > 0) requests.load(place, own);
+    }
+  }
+
+  #forget(): void {
+    this.#moved = [];
+    this.#collected = [];
+    this.#sources = new Map();
+    this.#scattered = [];
+    this.#places = [];
+    this.#mayRunAgain = false;
+    this.#isBroken = false;
+  }
+}
+
+function isOfKeys({ name }: TableName): boolean {
+  return !stepTables.has(name);
+}
+
+/** Whether the partitions of a state's input are where those of the state are. */
+function areInPlace(origins: readonly (Origin | Home)[], count: number): boolean {
+  return origins.every((origin, partition) => 'home' in origin && origin.home === placeOf(partition, count));
+}
