@@ -115,8 +115,9 @@ describe('a program', () => {
        export default () => { const ssc = ${context}; ssc.queueStream([[['a', 1]], [['a', 2]]]).updateStateByKey((v, s) => (s ?? 0) + v[0]).foreachRDD((rdd) => { console.log(rdd.getNumPartitions(), rdd.toDebugString().length > 0); }); return ssc; };`,
     );
     const conf = ['--conf', 'spark.default.parallelism=3', '--conf', 'millrace.stop.timeout=5 seconds'];
-    const { status, stdout } = await millrace(['run', program, '--batches', '2', '--quiet', ...conf]);
+    const { status, stdout, stderr } = await millrace(['run', program, '--batches', '2', ...conf]);
     expect([status, stdout]).toEqual([0, '3 true\n3 true\n']);
+    expect(stderr).toContain('State is kept in a temporary folder');
   });
 
   describe('that', () => {

@@ -32,12 +32,13 @@ describe('a structured program', () => {
     expect(status).toBe(0);
   });
 
-  it('with --json says everything as lines of JSON', async () => {
+  it('with --json says everything as lines of JSON, and of a temporary folder nothing where no state is in it', async () => {
     const path = program(
       'json',
       `export default () => ${numbers}.writeStream.queryName('n').format('console').start();`,
     );
-    const { status, stdout } = await millrace(['run', path, '--batches', '1', '--json']);
+    const { status, stdout, stderr } = await millrace(['run', path, '--batches', '1', '--json']);
+    expect(stderr).not.toContain('temporary folder');
     const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { type: string }]));
     expect(events.map(({ type }) => type)).toEqual(['start', 'output', 'queryProgress', 'stop']);
     expect(events[0]).toMatchObject({ query: 'n' });

@@ -25,6 +25,7 @@ import { callSetup, kindOf, type Setup, setupOf } from './setup-program.ts';
 import { listenForShutdown, shutdownMs } from './shutdown.ts';
 import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { noteTemporaryState } from './temporary-state.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** Plans are walked by recursion: with Node's ten frames the place in the program would be cut off. */
@@ -156,10 +157,17 @@ async function start(program: Program, options: RunOptions, supervisor: Supervis
   if (setup === undefined) {
     if (!supervisor.hasStarted) raise('CLI_PROGRAM_STARTED_NOTHING', { path });
   } else if (typeof setup === 'function') {
-    const env = environment(options, terminal);
+    const env = environment(options);
     const { brokers, checkpointDir, batchInterval } = env;
     setProgramSource(sourceOf(threadData && { ...threadData, env: { brokers, checkpointDir, batchInterval, args } }));
-    await startContext(path, setup as Setup, { options, env, terminal, supervisor });
+    const unwatch = options.checkpoint === undefined ? noteTemporaryState(checkpointDir, terminal) : undefined;
+    try {
+      await startContext(path, setup as Setup, { options, env, terminal, supervisor });
+      await supervisor.ended();
+    } finally {
+      unwatch?.();
+    }
+    return;
   } else {
     raise('CLI_PROGRAM_DEFAULT_EXPORT', { path, actual: kindOf(setup) });
   }
@@ -239,20 +247,14 @@ async function build(
   return first instanceof RunningQuery ? first : raise('CLI_PROGRAM_RESULT', { path, actual: kindOf(result) });
 }
 
-function environment(options: RunOptions, terminal: Terminal): ProgramEnv {
+function environment(options: RunOptions): ProgramEnv {
   return {
     brokers: options.brokers,
-    checkpointDir: checkpointFolder(options, terminal),
+    checkpointDir: options.checkpoint === undefined ? temporaryFolder('checkpoint') : resolve(options.checkpoint),
     batchInterval: options.intervalMs,
     args: options.args,
     clock: systemClock,
   };
-}
-
-function checkpointFolder(options: RunOptions, terminal: Terminal): string {
-  if (options.checkpoint !== undefined) return resolve(options.checkpoint);
-  terminal.note('State is kept in a temporary folder and ends with this process; --checkpoint DIR keeps it.');
-  return temporaryFolder('checkpoint');
 }
 
 async function stopBySignal(supervisor: Supervisor, terminal: Terminal): Promise<void> {
