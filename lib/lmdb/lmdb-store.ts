@@ -215,6 +215,7 @@ export class LmdbStore implements StateStore {
     });
     this.compaction = undefined;
     this.rebuilding = undefined;
+    this.goes.clear();
     for (const step of this.load(version)) void step;
   }
 
@@ -279,6 +280,7 @@ export class LmdbStore implements StateStore {
     for (const { table } of this.tables) table.accept();
     for (const { record: table } of logs.values()) this.nextTable = Math.max(this.nextTable, table.id + 1);
     if (this.compaction !== undefined && !logs.has(this.compaction.entry)) this.compaction = undefined;
+    if (this.rebuilding !== undefined && !logs.has(this.rebuilding.entry)) this.rebuilding = undefined;
     this.logs = logs;
     this.ledger.accept(entry);
   }
@@ -308,7 +310,7 @@ export class LmdbStore implements StateStore {
       const step = steps.next();
       if (step.done === true) {
         this.rebuilding = undefined;
-        return this.logs.has(entry) ? this.compactionOf(entry, table, version) : undefined;
+        return this.compactionOf(entry, table, version);
       }
       read += step.value;
     }
@@ -340,7 +342,11 @@ export class LmdbStore implements StateStore {
       const packed = packedTable({ operator, name, partition }, table);
       if (mayGo) {
         const delta = table.packDelta(this.rule.segmentBytes);
-        entry.table = new AwayTable({ ...packed, parts: delta.finish(), count: delta.count });
+        // As it is committed: a compaction of it may be under way, and would wait for a commit that it never sees.
+        table.discard();
+        const away = new AwayTable(table);
+        away.take({ ...packed, parts: delta.finish(), count: delta.count });
+        entry.table = away;
       }
       return packed;
     }
@@ -356,7 +362,7 @@ export class LmdbStore implements StateStore {
     const { operator, name, partition } = change;
     const entry = this.tables.open(operator, name, partition);
     if (entry.table instanceof ByteTable && entry.table.size === 0 && this.goes.get(operator)?.(entry) === true)
-      entry.table = new AwayTable({ size: 0, sizeBytes: 0, count: 0, parts: [] });
+      entry.table = new AwayTable({ size: 0, sizeBytes: 0 });
     if (entry.table instanceof AwayTable) entry.table.take(change);
     else absorbInto(entry.table, change);
   }

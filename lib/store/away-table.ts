@@ -13,18 +13,19 @@ export interface PackedChanges {
  * changes that are to be committed.
  */
 export class AwayTable {
-  size = 0;
+  size: number;
   /** Bytes of keys and values. */
-  sizeBytes = 0;
+  sizeBytes: number;
   #parts: Uint8Array[] = [];
   #count = 0;
   /** As they were before the batch. */
-  #before = { size: 0, sizeBytes: 0 };
+  #before: Pick<PackedTable, 'size' | 'sizeBytes'>;
 
-  /** `changes`: what has been changed already and is not committed. */
-  constructor({ size, sizeBytes, count, parts }: Omit<PackedTable, 'operator' | 'name' | 'partition'>) {
+  /** As it is committed; what else it has is to be taken. */
+  constructor({ size, sizeBytes }: Pick<PackedTable, 'size' | 'sizeBytes'>) {
+    this.size = size;
+    this.sizeBytes = sizeBytes;
     this.#before = { size, sizeBytes };
-    this.take({ size, sizeBytes, count, parts });
   }
 
   /** Changed keys; some may be counted twice. */
