@@ -12,6 +12,8 @@ export interface Taker<T> {
 export interface ElementElsewhere {
   readonly operator: string;
   readonly time: number;
+  /** Of the node it was given to, from that of the step down: which parent at each step. */
+  readonly path: readonly number[];
   readonly partition: number;
   /** Its number in the partition. */
   readonly element: number;
@@ -39,6 +41,16 @@ export abstract class RddNode<T> {
   /** Whether a partition is made of the partition of the same number of its only parent, and of nothing else. */
   get isNarrow(): boolean {
     return false;
+  }
+
+  /** By what it moves the pairs of its parents to the partitions of their keys; undefined for a node that moves none. */
+  get movesBy(): Partitioner | undefined {
+    return undefined;
+  }
+
+  /** Has it take the pairs of a parent that belong here from elsewhere, moved already. To be said before it is computed; only where it moves any. */
+  takeMoved(_parent: number, _pairs: RddNode<unknown>): void {
+    // Nothing is moved.
   }
 
   /** The node whose elements this one hands on as they are; undefined for one that makes its own. */

@@ -19,8 +19,8 @@ export interface StateMove {
   readonly time: Time;
   /** What the batch brings, by the streams it comes from. Where the node has `keyedBy` its pairs have to be brought to their keys. */
   readonly inputs: readonly RddNode<unknown>[];
-  /** The state as of the batch, as it will be. */
-  readonly view: RddNode<unknown>;
+  /** What there will be of it at the end of the batch, or is of earlier ones: partition by partition where the state is. */
+  readonly held: readonly RddNode<unknown>[];
 }
 
 /** Who computes streams in other threads, or for another one. */
@@ -31,7 +31,7 @@ export interface ApartStreams {
   /** Whether a state goes on in other threads; to be said before anything of the batch looks at it. */
   moves?(move: StateMove): boolean;
   /** Whether other threads take up what a window takes up at a time that is not its own. */
-  collects?(move: Omit<StateMove, 'view'>): boolean;
+  collects?(move: Omit<StateMove, 'held'>): boolean;
   /** Brings the states of the batch that are elsewhere to its end, and what has changed in them into the store. */
   settle?(): Promise<void>;
   /** The pairs that belong to the partitions of a state that are here. */
@@ -228,7 +228,7 @@ export class BatchGraph {
   }
 
   /** As `movesApart`, for what a window takes up between its own times. */
-  collectsApart(move: Omit<StateMove, 'view'>): boolean {
+  collectsApart(move: Omit<StateMove, 'held'>): boolean {
     return this.#setting.apart?.collects?.(move) ?? false;
   }
 

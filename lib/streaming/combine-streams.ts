@@ -7,6 +7,7 @@ import type { SparkContext } from '../rdd/spark-context.ts';
 import { requireStreams } from './arguments.ts';
 import type { DStreamGraph } from './dstream-graph.ts';
 import { DStreamNode } from './dstream-node.ts';
+import type { Partitioner } from '../kernel/partitioner.ts';
 import { type Combine, CombinedNode } from './operators/combined.ts';
 
 /** A stream as its graph sees it: what every facade is around. */
@@ -15,18 +16,19 @@ export interface StreamHandle {
   readonly context: { readonly graph: DStreamGraph; readonly sparkContext: SparkContext };
 }
 
-/** The node of several streams of one context together. */
+/** The node of several streams of one context together. `keyedBy`: for what brings their pairs to their keys. */
 export function combineStreams<U>(
   method: string,
   streams: readonly StreamHandle[],
   combine: Combine<U>,
+  keyedBy?: Partitioner,
 ): CombinedNode<U> {
   requireStreams(method, streams, (stream) => (stream as Partial<StreamHandle> | null)?.node instanceof DStreamNode);
   const [first, ...others] = streams;
   if (first === undefined) return raise('STREAM_NO_STREAMS', { method });
   if (others.some((other) => other.context !== first.context)) raise('STREAM_DIFFERENT_CONTEXTS', {});
   const nodes = streams.map((stream) => stream.node);
-  return new CombinedNode(first.context.graph.step(method, nodes), nodes, combine);
+  return new CombinedNode(first.context.graph.step(method, nodes), nodes, combine, keyedBy);
 }
 
 /** A user's function over RDDs as a `Combine`: it sees facades, and what it returns is checked. */

@@ -51,7 +51,7 @@ export abstract class DStreamNode<T> {
     return false;
   }
 
-  /** Where the pairs of its input belong, for a state that has them brought to their keys. */
+  /** Where the pairs of its inputs belong, for a step that has them brought to their keys. */
   get keyedBy(): Partitioner | undefined {
     return undefined;
   }

@@ -420,10 +420,11 @@ export class DStream<T> {
     partitions?: Partitioning,
   ): DStream<[K, [V[], W[]]]> {
     const partitioner = this.#partitioner('cogroup', partitions);
-    return this.#combined('cogroup', [this, other], (rdds, _time, operator) => {
+    const combine: Combine<[K, [V[], W[]]]> = (rdds, _time, operator) => {
       const node = new CogroupNode<K>(rdds as readonly RddNode<Pair<K, unknown>>[], partitioner, operator);
       return node as unknown as RddNode<[K, [V[], W[]]]>;
-    });
+    };
+    return this.#combined('cogroup', [this, other], combine, partitioner);
   }
 
   /** Every value here with every value there, for keys that both streams have in the batch. */
@@ -677,8 +678,9 @@ export class DStream<T> {
     method: string,
     streams: readonly DStream<never>[] | readonly DStream<unknown>[],
     combine: Combine<U>,
+    keyedBy?: Partitioner,
   ): DStream<U> {
-    return new DStream(this.context, combineStreams(method, streams as readonly DStream<unknown>[], combine));
+    return new DStream(this.context, combineStreams(method, streams as readonly DStream<unknown>[], combine, keyedBy));
   }
 
   #join<K, VW>(
@@ -695,6 +697,7 @@ export class DStream<T> {
         const pairs = [left, right] as unknown as readonly [RddNode<Pair<K, unknown>>, RddNode<Pair<K, unknown>>];
         return new JoinNode(pairs[0], pairs[1], keep, partitioner, operator) as unknown as RddNode<[K, VW]>;
       },
+      partitioner,
     );
   }
 

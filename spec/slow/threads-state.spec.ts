@@ -90,6 +90,25 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   write('of a join', reduced.join(words.map((word) => [word, word.length]).reduceByKey(Math.max)).mapValues(([n, length]) => n * length)
     .updateStateByKey((sizes, sum) => sizes.reduce(add, sum ?? 0)));
   write('of both', pairs.union(lines.map(({ key }) => [key, 100])).updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0)));
+  const lengths = words.map((word) => [word, word.length]);
+  const seen = (name) => (value) => { runs(name); return value; };
+  write('joined', pairs.join(lengths).map(seen('join')));
+  write('outer', pairs.filter(([word]) => word < 'p').fullOuterJoin(lengths.filter(([word]) => word > 'f'), 3).map(seen('outer join')));
+  write('cogrouped', pairs.cogroup(lengths).mapValues(seen('cogroup')));
+  write('joined in place', reduced.join(lengths.reduceByKey(add)).mapValues(seen('join in place')));
+  write('joined state', summed.join(lengths.groupByKey()).map(seen('join of a state')));
+  write('groups', pairs.groupByKey(3).mapValues(seen('group')));
+  write('window', lines.window(batchInterval * 3, batchInterval).map(({ partition, offset }) => partition + '-' + offset).map(seen('window')));
+  write('tumbling', words.window(batchInterval * 2, batchInterval * 2).map(seen('tumbling')).countByValue());
+  write('sampled', words.window(batchInterval, batchInterval * 2).map(seen('sampled')));
+  write('plain window', pairs.reduceByKeyAndWindow(add, batchInterval * 3, batchInterval).map(seen('plain window')));
+  write('grouped window', pairs.groupByKeyAndWindow(batchInterval * 2, batchInterval).mapValues(seen('grouped window')));
+  write('counted window', words.countByValueAndWindow(batchInterval * 2, batchInterval).map(seen('counted window')));
+  write('longest of a window', words.reduceByWindow((a, b) => (b.length > a.length ? b : a), batchInterval * 2, batchInterval));
+  write('window of both', words.union(lines.map(({ key }) => key)).window(batchInterval * 2, batchInterval));
+  write('joined windows', pairs.window(batchInterval * 2, batchInterval).join(lengths.window(batchInterval * 2, batchInterval)).count());
+  write('window of a window', words.window(batchInterval * 2, batchInterval).count().window(batchInterval * 2, batchInterval));
+  write('window into a state', pairs.window(batchInterval * 2, batchInterval).updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0)));
   write('kept state', summed.map(([word, sum]) => word + sum).cache());
   write('transformed', summed.transform((rdd) => rdd.sortBy(([word]) => word)));
   if (how === 'sends classes') {
@@ -152,6 +171,13 @@ function linesOf(file: string): readonly string[] {
 
 const batches = 10;
 
+/** Functions that are called with what belongs to a thread. */
+const sharedOut = [
+  ['mapWithState', 'begun', 'idle', 'updateStateByKey', 'inverse'],
+  ['join', 'outer join', 'cogroup', 'join in place', 'join of a state', 'group'],
+  ['window', 'tumbling', 'sampled', 'plain window', 'grouped window', 'counted window'],
+].flat();
+
 /** What is printed, without the times. */
 function printed({ stdout }: Ended): string {
   return stdout.replaceAll(/^Time: \d+ ms$/gmu, 'Time');
@@ -159,10 +185,10 @@ function printed({ stdout }: Ended): string {
 
 /** On how many threads a function ran. */
 function threadsOf({ threads }: Ran, name: string): number {
-  return threads.filter((line) => line.startsWith('thread') && line.endsWith(` ${name}`)).length;
+  return threads.filter((line) => /^thread \d+ (?<what>.*)$/u.exec(line)?.groups?.['what'] === name).length;
 }
 
-describe('states on several threads', () => {
+describe('states, windows and joins on several threads', () => {
   /** What the program gives on one thread: all other runs are compared with it. */
   let one: Ran;
   beforeAll(async () => {
@@ -171,20 +197,19 @@ describe('states on several threads', () => {
 
   it('give what they give on one, in the same order', async () => {
     const [two, three] = await Promise.all([run('two', 'local[2]'), run('three', 'local[3]')]);
-    expect([one.status, two.status, three.status]).toEqual([0, 0, 0]);
     for (const several of [two, three]) {
+      expect(several).toMatchObject({ status: 0 });
       expect(several.written).toEqual(one.written);
       expect(printed(several)).toBe(printed(one));
       expect(several.stderr).not.toContain('STREAM_');
     }
   });
 
-  it('have their functions called in the threads that have their keys', async () => {
+  it('have functions called in the threads that have their keys, as joins and windows have', async () => {
     expect(one.threads.every((line) => line.startsWith('main'))).toBe(true);
     const two = await run('where', 'local[2]');
     expect(two.threads.filter((line) => line.startsWith('main'))).toEqual([]);
-    for (const name of ['mapWithState', 'begun', 'idle', 'updateStateByKey', 'inverse'])
-      expect([name, threadsOf(two, name)]).toEqual([name, 2]);
+    expect(sharedOut.map((name) => [name, threadsOf(two, name)])).toEqual(sharedOut.map((name) => [name, 2]));
   });
 
   it('go on with another number of threads, and on one', async () => {
@@ -246,7 +271,8 @@ function withoutRepeated(written: readonly string[], expected: readonly string[]
     } else if (line === expected[begun]) at = begun + 1;
     else wrong.push(`${at}: ${line}`);
   }
-  return at === expected.length ? wrong : [...wrong, `${at} of ${expected.length}`];
+  const told = wrong.slice(0, 3).map((line) => line.slice(0, 200));
+  return at === expected.length ? told : [...told, `${at} of ${expected.length}`];
 }
 
 /** The lines of an error, without what differs from run to run: batch times, and who waits for the function. */

@@ -21,6 +21,9 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
   readonly partitions: number;
   readonly parents: readonly RddNode<Pair<K, unknown>>[];
   readonly #partitioner: Partitioner;
+  readonly #isInPlace: boolean;
+  /** The parents, or what is taken instead of them. */
+  readonly #inputs: RddNode<Pair<K, unknown>>[];
   /** The groups of all partitions, or of each by itself where nothing is moved. */
   readonly #outputs: readonly Once<Group<K>[][]>[];
 
@@ -29,7 +32,9 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
     this.partitions = partitioner.numPartitions;
     this.parents = parents;
     this.#partitioner = partitioner;
-    this.#outputs = parents.every((parent) => isSamePartitioner(parent.partitioner, partitioner))
+    this.#inputs = [...parents];
+    this.#isInPlace = parents.every((parent) => isSamePartitioner(parent.partitioner, partitioner));
+    this.#outputs = this.#isInPlace
       ? Array.from(
           { length: this.partitions },
           (_, partition) =>
@@ -44,7 +49,7 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
           new Once(
             async () =>
               await group(partitioner, parents.length, operator, async (parent, emit) => {
-                await runEach(parents[parent] as RddNode<Pair<K, unknown>>, () => emit);
+                await runEach(this.#inputs[parent] as RddNode<Pair<K, unknown>>, () => emit);
               }),
           ),
         ];
@@ -52,6 +57,14 @@ export class CogroupNode<K> extends RddNode<Cogrouped<K>> {
 
   override get partitioner(): Partitioner {
     return this.#partitioner;
+  }
+
+  override get movesBy(): Partitioner | undefined {
+    return this.#isInPlace ? undefined : this.#partitioner;
+  }
+
+  override takeMoved(parent: number, pairs: RddNode<unknown>): void {
+    this.#inputs[parent] = pairs as RddNode<Pair<K, unknown>>;
   }
 
   compute(partition: number, emit: Emit<Cogrouped<K>>): Done {

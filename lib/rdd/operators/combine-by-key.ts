@@ -26,6 +26,8 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   readonly #isInPlace: boolean;
   readonly #lasting: LastingKeys<K> | undefined;
   #apart: ApartPartitions<KeyColumns<K, C>> | undefined;
+  /** The parent, or what is taken instead of it. */
+  #input: RddNode<Pair<K, V>>;
   /** One for all partitions, or one for each where nothing is moved. */
   readonly #tables: readonly Once<CombineTable<K, V, C>>[];
 
@@ -41,6 +43,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
     this.kind = kind;
     this.partitions = partitioner.numPartitions;
     this.parents = [parent];
+    this.#input = parent;
     this.#partitioner = partitioner;
     this.#aggregator = aggregator;
     this.#operator = operator;
@@ -56,7 +59,7 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
         )
       : [
           table(partitioner, async (all) => {
-            if (this.#apart === undefined) await runEach(parent, () => all.open());
+            if (this.#apart === undefined) await runEach(this.#input, () => all.open());
             else await this.#takeUp(all, this.#apart);
           }),
         ];
@@ -70,6 +73,14 @@ export class CombineByKeyNode<K, V, C> extends RddNode<[K, C]> {
   /** Has other threads combine each input partition. To be said before the node is computed. */
   combineApart(apart: ApartPartitions<KeyColumns<K, C>>): void {
     this.#apart = apart;
+  }
+
+  override get movesBy(): Partitioner | undefined {
+    return this.#isInPlace ? undefined : this.#partitioner;
+  }
+
+  override takeMoved(_parent: number, pairs: RddNode<unknown>): void {
+    this.#input = pairs as RddNode<Pair<K, V>>;
   }
 
   /** One input partition, combined: what a thread does for another one. */

@@ -17,10 +17,6 @@ export function groupByKey<K, V>(
         values.push(value);
         return values;
       },
-      join: (first, second) => {
-        for (const value of second) first.push(value);
-        return first;
-      },
       copy: (values) => values.slice(),
     },
     partitioner,

@@ -44,6 +44,10 @@ export class JoinNode<K, V, W> extends RddNode<[K, [V | null, W | null]]> {
     return this.parents[0].partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<[K, [V | null, W | null]]>): Done {
     const keep = this.#keep;
     return this.parents[0].read(partition, ({ key, values }) => {

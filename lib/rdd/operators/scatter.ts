@@ -15,6 +15,8 @@ export class ScatterNode<T> extends RddNode<T> {
   readonly #outputs: Once<T[][]>;
 
   readonly #partitioner: Partitioner | undefined;
+  /** The parent, or what is taken instead of it. */
+  #input: RddNode<T>;
 
   /** `partitioner` where `place` puts pairs by it. */
   constructor(
@@ -29,10 +31,11 @@ export class ScatterNode<T> extends RddNode<T> {
     this.kind = kind;
     this.partitions = numPartitions;
     this.parents = [parent];
+    this.#input = parent;
     this.#outputs = new Once(async () => {
       const outputs: T[][] = Array.from({ length: numPartitions }, () => []);
       const place = open();
-      await runAll(parent, (value) => {
+      await runAll(this.#input, (value) => {
         outputs[place(value)]?.push(value);
       });
       return outputs;
@@ -41,6 +44,14 @@ export class ScatterNode<T> extends RddNode<T> {
 
   override get partitioner(): Partitioner | undefined {
     return this.#partitioner;
+  }
+
+  override get movesBy(): Partitioner | undefined {
+    return this.#partitioner;
+  }
+
+  override takeMoved(_parent: number, pairs: RddNode<unknown>): void {
+    this.#input = pairs as RddNode<T>;
   }
 
   compute(partition: number, emit: Emit<T>): Done {

@@ -25,6 +25,10 @@ export class SubtractByKeyNode<K, V> extends RddNode<[K, V]> {
     return this.parents[0].partitioner;
   }
 
+  override get isNarrow(): boolean {
+    return true;
+  }
+
   compute(partition: number, emit: Emit<[K, V]>): Done {
     return this.parents[0].read(partition, ({ key, values: [values = [], others = []] }) => {
       if (others.length === 0) for (const value of values) emit([key, value as V]);

@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
 import type { BatchGraph } from '../batch-graph.ts';
@@ -19,13 +20,20 @@ export interface Combine<U> {
 export class CombinedNode<U> extends DStreamNode<U> {
   readonly dependencies: readonly DStreamNode<unknown>[];
   readonly #combine: Combine<U>;
+  readonly #keyedBy: Partitioner | undefined;
+
+  override get keyedBy(): Partitioner | undefined {
+    return this.#keyedBy;
+  }
 
   override get isBuiltAlike(): boolean {
     return this.#combine.isOfProgram !== true;
   }
 
-  constructor(step: Step, inputs: readonly DStreamNode<unknown>[], combine: Combine<U>, part?: string) {
-    super(step, slideOf(inputs, step.method), part);
+  /** `keyedBy`: for what brings the pairs of the inputs to their keys. */
+  constructor(step: Step, inputs: readonly DStreamNode<unknown>[], combine: Combine<U>, keyedBy?: Partitioner) {
+    super(step, slideOf(inputs, step.method));
+    this.#keyedBy = keyedBy;
     this.dependencies = inputs;
     this.#combine = combine;
   }

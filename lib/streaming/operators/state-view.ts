@@ -57,7 +57,7 @@ export class StateChain<K, S> {
       }
       if (!isApart) await change();
     });
-    isApart = this.#graph.movesApart({ node: this.#node, time, inputs, view });
+    isApart = this.#graph.movesApart({ node: this.#node, time, inputs, held: [view] });
     this.#latest = view;
     this.computedUntil = time;
     this.#graph.advanceCursor(this.#node, time);

@@ -24,6 +24,10 @@ export class WindowNode<T> extends DStreamNode<T> {
     this.#lengthMs = lengthMs;
   }
 
+  override get isBuiltAlike(): boolean {
+    return true;
+  }
+
   override get hasCursor(): boolean {
     return true;
   }
@@ -45,22 +49,32 @@ export class WindowNode<T> extends DStreamNode<T> {
     const [parent] = this.dependencies;
     const run = this.#run(graph);
     const settledUntil = graph.cursorOf(this);
-    const slices: RddNode<T>[] = [];
+    const found: Found<T>[] = [];
     for (const at of timesBetween(time - this.#lengthMs, time, parent.slideMs, graph.zeroTime)) {
       const known = run.sliceAt(at);
-      if (known !== undefined) slices.push(known);
-      if (known !== undefined || at <= settledUntil) continue;
-      const rdd = await graph.at(parent, at);
-      if (rdd !== undefined) slices.push(run.take(at, rdd, this.#isNeededAfter(at, time)));
+      const rdd = known ?? (at <= settledUntil ? undefined : await graph.at(parent, at));
+      if (rdd !== undefined) found.push({ at, rdd, slice: known ?? run.storing(at, rdd) });
     }
     graph.advanceCursor(this, time);
-    const isNeeded = (at: Time): boolean => this.#isNeededAfter(at, time);
-    graph.defer(async () => {
-      await run.completeAll(isNeeded);
+    const isApart = graph.movesApart({
+      node: this,
+      time,
+      inputs: found.flatMap(({ rdd, slice }) => (rdd === slice ? [] : [rdd])),
+      held: found.map(({ slice }) => slice),
     });
-    graph.deferLast(() => {
-      run.dropUntil(time + this.slideMs - this.#lengthMs);
-    });
+    if (isApart) run.forget();
+    const slices = found.map(({ at, rdd, slice }) =>
+      isApart || rdd === slice ? slice : run.take(at, this.#isNeededAfter(at, time) ? slice : rdd),
+    );
+    if (!isApart) {
+      const isNeeded = (at: Time): boolean => this.#isNeededAfter(at, time);
+      graph.defer(async () => {
+        await run.completeAll(isNeeded);
+      });
+      graph.deferLast(() => {
+        run.dropUntil(time + this.slideMs - this.#lengthMs);
+      });
+    }
     return slices.length === 0 ? new PartitionListsNode<T>([], 'window') : new UnionNode(slices);
   }
 
@@ -70,8 +84,8 @@ export class WindowNode<T> extends DStreamNode<T> {
     const next = timeAtOrAfter(time, this.slideMs, graph.zeroTime);
     if (time <= next - this.#lengthMs) return;
     const rdd = await graph.at(this.dependencies[0], time);
-    if (rdd === undefined) return;
-    run.take(time, rdd, true);
+    if (rdd === undefined || graph.collectsApart({ node: this, time, inputs: [rdd] })) return;
+    run.take(time, run.storing(time, rdd));
     graph.defer(async () => {
       await run.complete(time);
     });
@@ -84,6 +98,13 @@ export class WindowNode<T> extends DStreamNode<T> {
   #isNeededAfter(slice: Time, time: Time): boolean {
     return slice > time + this.slideMs - this.#lengthMs;
   }
+}
+
+/** A batch of the input of a window: its data, and the slice it is or becomes. */
+interface Found<T> {
+  readonly at: Time;
+  readonly rdd: RddNode<T>;
+  readonly slice: RddNode<T>;
 }
 
 /** The slices of one window at work: those of this batch, and the store with those of earlier ones. */
@@ -112,8 +133,12 @@ class WindowRun<T> {
     this.#fresh.delete(time);
   }
 
-  take(time: Time, rdd: RddNode<T>, isNeededLater: boolean): RddNode<T> {
-    const slice = isNeededLater ? this.#store.storing(time, rdd) : rdd;
+  /** What a batch brings, stored on its way where it is taken up. */
+  storing(time: Time, rdd: RddNode<T>): RddNode<T> {
+    return this.#store.storing(time, rdd);
+  }
+
+  take(time: Time, slice: RddNode<T>): RddNode<T> {
     this.#fresh.set(time, slice);
     return slice;
   }
@@ -123,6 +148,12 @@ class WindowRun<T> {
     for (const [time, slice] of this.#fresh) {
       if (slice instanceof StoringSlice && isNeeded(time)) await slice.complete();
     }
+  }
+
+  /** Nothing is kept at hand: the slices are elsewhere, and go there. */
+  forget(): void {
+    this.#fresh.clear();
+    this.#known.clear();
   }
 
   dropUntil(until: Time): void {

@@ -16,6 +16,7 @@ export interface Columns extends KeyColumns<unknown, unknown> {
 interface Cell {
   readonly columns: Promise<Columns>;
   put(columns: Columns): void;
+  fail(error: unknown): void;
 }
 
 /**
@@ -29,8 +30,13 @@ export class Exchange {
     this.#cell(stage, partition).put(columns);
   }
 
+  /** Nothing will come: who waits is told why. */
+  fail(stage: Stage, partition: number, error: unknown): void {
+    this.#cell(stage, partition).fail(error);
+  }
+
   /** Of a stage: what there is for this thread of each input partition. */
-  of(stage: Omit<Stage, 'side'>): ApartPartitions<Columns> {
+  of(stage: Stage): ApartPartitions<Columns> {
     return { get: async (partition) => await this.#cell(stage, partition).columns };
   }
 
@@ -42,8 +48,8 @@ export class Exchange {
     }
   }
 
-  #cell({ operator, path, time }: Omit<Stage, 'side'>, partition: number): Cell {
-    const key = JSON.stringify([operator, path]);
+  #cell({ operator, path, side, time }: Stage, partition: number): Cell {
+    const key = JSON.stringify([operator, path, side]);
     const times = getOrAdd(this.#cells, key, () => new Map<Time, Map<number, Cell>>());
     const partitions = getOrAdd(times, time, () => new Map<number, Cell>());
     return getOrAdd(partitions, partition, newCell);
@@ -51,11 +57,13 @@ export class Exchange {
 }
 
 function newCell(): Cell {
-  const putters: ((columns: Columns) => void)[] = [];
-  const columns = new Promise<Columns>((resolve) => {
-    putters.push(resolve);
+  const settles: Pick<Cell, 'put' | 'fail'>[] = [];
+  const columns = new Promise<Columns>((put, fail) => {
+    settles.push({ put, fail });
   });
-  return { columns, put: (given) => putters[0]?.(given) };
+  // Perhaps nobody waits.
+  columns.catch(() => undefined);
+  return { columns, put: (given) => settles[0]?.put(given), fail: (error) => settles[0]?.fail(error) };
 }
 
 /** The pairs of a stream that belong to the partitions of this thread, in the order of the stream. */
@@ -63,12 +71,12 @@ export class ExchangedNode<T> extends RddNode<T> {
   readonly kind = 'exchange';
   readonly partitions: number;
   readonly parents = [];
-  readonly #stage: Omit<Stage, 'side'>;
+  readonly #stage: Stage;
   readonly #columns: ApartPartitions<Columns>;
   /** By partition: the numbers of the pairs where they were read. */
   readonly #numbers: (Int32Array | undefined)[] = [];
 
-  constructor(partitions: number, stage: Omit<Stage, 'side'>, exchange: Exchange) {
+  constructor(partitions: number, stage: Stage, exchange: Exchange) {
     super();
     this.partitions = partitions;
     this.#stage = stage;
@@ -78,8 +86,8 @@ export class ExchangedNode<T> extends RddNode<T> {
   override elsewhere(partition: number, index: number): ElementElsewhere | undefined {
     const element = this.#numbers[partition]?.[index];
     if (element === undefined) return undefined;
-    const { operator, time } = this.#stage;
-    return { operator, time, partition, element };
+    const { operator, time, path } = this.#stage;
+    return { operator, time, path, partition, element };
   }
 
   async compute(partition: number, emit: Emit<T>): Promise<void> {

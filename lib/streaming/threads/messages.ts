@@ -9,9 +9,10 @@ import type { PackedTable } from '../../store/state-store.ts';
 
 /**
  * What is made of a partition: its elements, or the first of them, or what is left of them where they are combined by key, merged into one, or
- * counted. `scattered`: its pairs, or what was combined of them, go to the threads that have the partitions of their keys.
+ * counted. `moved`: its pairs go to the threads that have the partitions of their keys, by what the node above it, or the state, moves them by;
+ * `scattered`: so does what is combined of them.
  */
-type Side = 'elements' | 'head' | 'combined' | 'reduced' | 'counted' | 'scattered';
+type Side = 'elements' | 'head' | 'combined' | 'reduced' | 'counted' | 'moved' | 'scattered';
 
 /** One node of a batch, named so that another thread finds it in the program that it has built itself. */
 export interface Stage {
@@ -72,6 +73,8 @@ export type ToThread =
     }
   /** What another thread has of one input partition of a stage for this one. */
   | { readonly kind: 'bucket'; readonly stage: Stage; readonly partition: number; readonly bucket: Bucket }
+  /** The other thread has none of it: it failed. */
+  | { readonly kind: 'lost'; readonly stage: Stage; readonly partition: number; readonly error: PlainError }
   /** States of the batch go on to these times, windows take up their input at those; then what has changed is to be said. */
   | {
       readonly kind: 'settle';

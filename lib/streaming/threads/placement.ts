@@ -14,7 +14,7 @@ import { InputNode, type InputRun } from '../input-node.ts';
 import { ReduceRdd } from '../operators/reduce.ts';
 import type { Stage } from './messages.ts';
 import type { Made, ProgramThreads } from './program-threads.ts';
-import { SharedStates } from './shared-states.ts';
+import { isAtHome, SharedStates } from './shared-states.ts';
 import { type Home, type Origin, type Place, StageRequests } from './stage-requests.ts';
 
 export interface PlacementParts {
@@ -83,12 +83,12 @@ export class Placement implements ApartStreams {
     if (next !== undefined) this.#requests.ahead(next, sourceAt);
   }
 
-  moves({ node, time, inputs, view }: StateMove): boolean {
+  moves({ node, time, inputs, held }: StateMove): boolean {
     const move = { operator: this.#idOf(node), time, inputs };
-    return this.#alike.has(node) && this.#shared.moves(move, { view, isKeyed: node.keyedBy !== undefined });
+    return this.#alike.has(node) && this.#shared.moves(move, { held, isKeyed: node.keyedBy !== undefined });
   }
 
-  collects({ node, time, inputs }: Omit<StateMove, 'view'>): boolean {
+  collects({ node, time, inputs }: Omit<StateMove, 'held'>): boolean {
     return this.#shared.collects({ operator: this.#idOf(node), time, inputs });
   }
 
@@ -102,7 +102,7 @@ export class Placement implements ApartStreams {
 
   finished(time: Time, isCommitted: boolean): void {
     this.#requests.finished(time, isCommitted);
-    this.#shared.finished(isCommitted);
+    this.#shared.finished();
   }
 
   /** Has threads combine and merge what a stream combines and merges, wherever in its own part of the lineage that is. */
@@ -113,13 +113,13 @@ export class Placement implements ApartStreams {
       this.#placeSides(input, { ...at, path: [...at.path, index] }, feedsState);
     const [parent] = rdd.parents;
     if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) {
-      if (feedsState && this.#shared.combines(rdd, at)) return;
+      if (this.#shared.combines(rdd, at, feedsState)) return;
       const origins = this.#originsOf(parent);
       if (origins !== undefined) rdd.combineApart(this.#combined(this.#placed({ ...at, side: 'combined' }, origins)));
     } else if (rdd instanceof ReduceRdd) {
       const origins = this.#originsOf(parent);
       if (origins !== undefined) rdd.reduceApart(this.#each(this.#placed({ ...at, side: 'reduced' }, origins)));
-    }
+    } else this.#shared.brings(rdd, at);
   }
 
   /** Where partitions are read or are; undefined where something of them is made here, and of what an input gives as it is. */
@@ -176,12 +176,7 @@ export class Placement implements ApartStreams {
   }
 }
 
-/** Whether threads have something of it that is not here. */
-function isAtHome(origins: readonly (Origin | Home)[]): boolean {
-  return origins.some((origin) => 'home' in origin);
-}
-
-/** Streams that lead to a state. */
+/** Streams that lead to a state, or to what brings pairs of several to their keys. */
 function feedingStates(
   program: DStreamGraph,
   alike: ReadonlySet<DStreamNode<unknown>>,
@@ -192,7 +187,8 @@ function feedingStates(
     feeding.add(node);
     node.dependencies.forEach(visit);
   };
-  for (const node of program.reachable()) if (node.hasCursor && alike.has(node)) node.dependencies.forEach(visit);
+  for (const node of program.reachable())
+    if ((node.hasCursor || node.keyedBy !== undefined) && alike.has(node)) node.dependencies.forEach(visit);
   return feeding;
 }
 

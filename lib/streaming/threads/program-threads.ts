@@ -191,7 +191,10 @@ export class ProgramThreads {
             for (const bucket of said.buckets)
               this.#slots[bucket.to]?.post({ kind: 'bucket', stage, partition, bucket }, memoryOf(bucket));
             slot.answered(said, said);
-          } else slot.answered(said, said);
+          } else {
+            if (said.kind === 'failed' || said.kind === 'unsendable') this.#tellLost(slot, said);
+            slot.answered(said, said);
+          }
         },
         ended: (reason) => {
           if (!isBuilt) tell(`its module cannot be loaded in a thread (${reason})`);
@@ -207,6 +210,18 @@ export class ProgramThreads {
     const reason = await outcome;
     if (reason === undefined) slot.begin({ kind: 'begin', zeroTime, place: slot.place, count });
     return reason;
+  }
+
+  /** Who waits for pairs of a thread that has failed is told so: behind it wait others, for what did not fail. */
+  #tellLost(slot: Slot, said: Extract<FromThread, { readonly kind: 'failed' | 'unsendable' }>): void {
+    const { partition = -1 } = said;
+    const stage = slot.stageOf(said.request, partition);
+    if (stage === undefined || !(stage.side === 'moved' || stage.side === 'scattered')) return;
+    const error =
+      said.kind === 'failed'
+        ? said.error
+        : toPlain(failure('STREAM_THREAD_VALUES', { operator: stage.operator, what: said.what }));
+    for (const other of this.#slots) other.post({ kind: 'lost', stage, partition, error });
   }
 
   /** A thread died: another one takes its place and is asked what was not answered. What kills two threads is not tried on a third. */
@@ -332,6 +347,11 @@ class Slot {
       const error = fromPlain(answer.error);
       pending?.reject(answer.record === undefined ? error : new ReadElsewhere(error, answer.record));
     } else pending?.resolve(answer);
+  }
+
+  /** What was asked of a partition and is not answered yet. */
+  stageOf(request: number, partition: number): Stage | undefined {
+    return this.#pending.get(request)?.get(partition)?.stage;
   }
 
   takePending(): Pending[] {

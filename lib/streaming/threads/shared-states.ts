@@ -41,10 +41,14 @@ export class SharedStates {
   readonly #parts: SharedStatesParts;
   /** What threads have by partition: states, and what is combined by key on its way to one. */
   readonly #homes = new WeakSet<RddNode<unknown>>();
+  /** What states give that are on this thread: nobody looks below it. */
+  readonly #here = new WeakSet<RddNode<unknown>>();
   /** By step: whether it is shared out. */
   readonly #isShared = new Map<OperatorId, boolean>();
   readonly #handedOut = new Set<OperatorId>();
   #isOff: boolean;
+  /** Threads have something of one another. */
+  #isInUse = false;
   // Of the batch at work.
   #time: Time | undefined;
   #moved: StepAt[] = [];
@@ -55,7 +59,6 @@ export class SharedStates {
   /** Threads that died over it. */
   #deaths = 0;
   #mayRunAgain = false;
-  #isBroken = false;
   #mustTakeBack = false;
 
   constructor(parts: SharedStatesParts) {
@@ -89,57 +92,76 @@ export class SharedStates {
   originsOf(rdd: RddNode<unknown>): readonly (Origin | Home)[] | undefined {
     const origins: (Origin | Home)[] = [];
     for (let index = 0; index < rdd.partitions; index++) {
-      const origin = originOf(rdd, index, (node) => this.#homes.has(node));
+      const origin = originOf(rdd, index, (node) => this.#homes.has(node) || this.#here.has(node));
       if (origin === undefined) return undefined;
       const { node, partition } = origin;
-      const found = this.homeOf(node, partition) ?? this.#parts.sourceOf(node, partition);
+      const found = this.#here.has(node)
+        ? undefined
+        : (this.homeOf(node, partition) ?? this.#parts.sourceOf(node, partition));
       if (found === undefined) return undefined;
       origins.push(found);
     }
     return origins;
   }
 
-  /** Whether threads combine what leads to a state, each for its partitions. */
-  combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>): boolean {
+  /** Whether threads combine what leads to a state, or comes from one, each for its partitions. */
+  combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>, feedsState: boolean): boolean {
     const origins = this.#isOff ? undefined : this.originsOf(rdd.parents[0]);
-    if (origins === undefined) return false;
-    this.#scatter(at, origins);
+    if (origins === undefined || !(feedsState || isAtHome(origins))) return false;
+    this.#scatter({ ...at, side: 'scattered' }, origins);
     this.#homes.add(rdd);
     return true;
+  }
+
+  /** Has threads bring pairs of the parents of a node to their keys, each for its partitions; or find them there. */
+  brings(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
+    if (this.#isOff || rdd.partitioner === undefined) return;
+    const origins = rdd.parents.flatMap((parent) => {
+      const found = this.originsOf(parent);
+      return found === undefined ? [] : [found];
+    });
+    if (origins.length === 0 || origins.length < rdd.parents.length) return;
+    if (rdd.movesBy === undefined) {
+      if (rdd.parents.length > 1 && origins.every((each) => this.#areInPlace(each))) this.#homes.add(rdd);
+      return;
+    }
+    for (const [index, each] of origins.entries())
+      this.#scatter({ ...at, path: [...at.path, index], side: 'moved' }, each);
+    this.#homes.add(rdd);
   }
 
   /** Whether threads move a state on. */
   moves(
     { operator, time, inputs }: SharedMove,
-    { view, isKeyed }: { readonly view: RddNode<unknown>; readonly isKeyed: boolean },
+    { held, isKeyed }: { readonly held: readonly RddNode<unknown>[]; readonly isKeyed: boolean },
   ): boolean {
     if (this.#isOff || this.#isShared.get(operator) === false) return false;
     const origins = inputs.map((input) => this.originsOf(input));
-    const isShared = origins.every(
-      (each) => each !== undefined && (isKeyed || areInPlace(each, this.#parts.requests.count)),
-    );
+    const isShared = origins.every((each) => each !== undefined && (isKeyed || this.#areInPlace(each)));
     if (!isShared && this.#handedOut.has(operator)) this.#refuse();
     this.#isShared.set(operator, isShared);
     if (!isShared) return false;
     this.#handOut(operator);
-    if (isKeyed) for (const each of origins) this.#scatter({ operator, time, path: [] }, each ?? []);
+    if (isKeyed) for (const each of origins) this.#scatter({ operator, time, path: [], side: 'moved' }, each ?? []);
+    else for (const each of origins) this.#read(each ?? []);
     this.#moved.push({ operator, time });
-    this.#homes.add(view);
+    for (const rdd of held) this.#homes.add(rdd);
     return true;
   }
 
   /** Whether threads take up what a window takes up at a time that is not its own. */
   collects({ operator, time, inputs }: SharedMove): boolean {
     if (this.#isOff || this.#isShared.get(operator) !== true) return false;
-    if (inputs.some((input) => this.originsOf(input) === undefined)) this.#refuse();
+    for (const input of inputs) this.#read(this.originsOf(input) ?? this.#refuse());
     this.#handOut(operator);
     this.#collected.push({ operator, time });
     return true;
   }
 
-  /** What a step with a shared state has given at a time. */
+  /** What a step with a state has given at a time. A window gives its slices, which are known by themselves. */
   computed({ operator, time }: StepAt, rdd: RddNode<unknown>): void {
-    if (this.#moved.some((moved) => moved.operator === operator && moved.time === time)) this.#homes.add(rdd);
+    if (!this.#moved.some((moved) => moved.operator === operator && moved.time === time)) this.#here.add(rdd);
+    else if (rdd.parents.length === 0) this.#homes.add(rdd);
   }
 
   /** What threads make of something that they have: it cannot be made here. */
@@ -161,9 +183,7 @@ export class SharedStates {
     for (const changes of await this.#told(settled)) away?.absorb(changes);
   }
 
-  finished(isCommitted: boolean): void {
-    // Threads may wait for pairs that nobody sends any more.
-    if (!isCommitted && this.#isBroken) this.#beginAnew('a batch has failed');
+  finished(): void {
     this.#forget();
   }
 
@@ -176,7 +196,7 @@ export class SharedStates {
 
   /** A thread has died. Gives what is said to whoever waits for any of them; undefined where the others can go on. */
   died(reason: string): MillraceError | undefined {
-    if (this.#handedOut.size === 0) return undefined;
+    if (!this.#isInUse) return undefined;
     this.#deaths += 1;
     this.#mayRunAgain = this.#deaths === 1;
     this.#lose();
@@ -184,16 +204,26 @@ export class SharedStates {
   }
 
   /** The pairs of an input go to the threads that have the partitions of their keys. */
-  #scatter(at: Omit<Stage, 'side'>, origins: readonly (Origin | Home)[]): void {
-    const read = origins.filter((origin) => 'source' in origin);
-    const isRead = read.length === origins.length;
-    for (const origin of read) this.#sources.set(origin.source, origin);
-    const stage: Stage = { ...at, side: 'scattered' };
+  #scatter(stage: Stage, origins: readonly (Origin | Home)[]): void {
+    this.#isInUse = true;
+    const isRead = this.#read(origins) === origins.length;
     const place: Place = isRead ? { stage, origins } : { stage, origins, sources: this.sources };
     this.#places.push(place);
     const answers = this.#parts.requests.start(place);
-    for (const answer of answers) answer.catch(() => (this.#isBroken = true));
     this.#scattered.push(...answers);
+  }
+
+  /** Threads read what of it is read. Gives how much that is. */
+  #read(origins: readonly (Origin | Home)[]): number {
+    const read = origins.filter((origin) => 'source' in origin);
+    for (const origin of read) this.#sources.set(origin.source, origin);
+    return read.length;
+  }
+
+  /** Whether partitions are read or are where those of a state are. */
+  #areInPlace(origins: readonly (Origin | Home)[]): boolean {
+    const { requests } = this.#parts;
+    return origins.every((origin, partition) => requests.placeOf(origin) === placeOf(partition, requests.count));
   }
 
   async #known<R>(made: Promise<R | undefined>): Promise<R> {
@@ -208,8 +238,14 @@ export class SharedStates {
       return await made;
     } catch (error) {
       if (!(error instanceof ReadElsewhere)) throw error;
-      const { operator, time } = error.record;
-      const place = this.#places.find(({ stage }) => stage.operator === operator && stage.time === time);
+      const { operator, time, path } = error.record;
+      const place = this.#places.find(
+        ({ stage }) =>
+          stage.side === 'moved' &&
+          stage.operator === operator &&
+          stage.time === time &&
+          stage.path.join() === path.join(),
+      );
       throw place === undefined ? error.error : await this.#parts.requests.located(place, error);
     }
   }
@@ -223,7 +259,7 @@ export class SharedStates {
 
   #refuse(): never {
     this.#turnOff();
-    throw failure('STREAM_THREAD_REPLACED', { reason: 'its state goes on on the first thread' });
+    throw movedHere();
   }
 
   /** From now on states are on this thread. */
@@ -232,17 +268,13 @@ export class SharedStates {
     this.#isOff = true;
     this.#mayRunAgain = true;
     this.#mustTakeBack = true;
-    this.#beginAnew('its states go on on the first thread');
-  }
-
-  #beginAnew(reason: string): void {
     this.#lose();
-    void this.#parts.threads.beginAnew(failure('STREAM_THREAD_REPLACED', { reason }));
+    void this.#parts.threads.beginAnew(movedHere());
   }
 
   #lose(): void {
     this.#handedOut.clear();
-    this.#isBroken = false;
+    this.#isInUse = false;
     this.#parts.requests.forgetAll();
   }
 
@@ -264,15 +296,19 @@ export class SharedStates {
     this.#scattered = [];
     this.#places = [];
     this.#mayRunAgain = false;
-    this.#isBroken = false;
   }
+}
+
+/** Whether threads have something of it that is not here. */
+export function isAtHome(origins: readonly (Origin | Home)[]): boolean {
+  return origins.some((origin) => 'home' in origin);
 }
 
 function isOfKeys({ name }: TableName): boolean {
   return !stepTables.has(name);
 }
 
-/** Whether the partitions of a state's input are where those of the state are. */
-function areInPlace(origins: readonly (Origin | Home)[], count: number): boolean {
-  return origins.every((origin, partition) => 'home' in origin && origin.home === placeOf(partition, count));
+/** Said to who waits for a thread; nobody sees it, as the batch is run again. */
+function movedHere(): MillraceError {
+  return failure('STREAM_THREAD_REPLACED', { reason: 'its states go on on the first thread' });
 }

@@ -42,8 +42,8 @@ type Answers = (Promise<Made> | undefined)[];
 export class StageRequests {
   readonly #threads: ProgramThreads;
   readonly #warn: (text: string) => void;
-  /** The thread of each partition of each input, for the whole run: it reads ahead. */
-  readonly #owners = new Map<string, number>();
+  /** Inputs by the order in which they were first asked for. */
+  readonly #inputs = new Map<OperatorId, number>();
   /** Stages whose results do not cross threads. */
   readonly #unsendable = new Set<string>();
   /** The stages that batches need, as they were last. */
@@ -58,6 +58,11 @@ export class StageRequests {
   /** How many threads there are. */
   get count(): number {
     return this.#threads.count;
+  }
+
+  /** The place of the thread that reads a partition, or has it. */
+  placeOf(origin: Origin | Home): number {
+    return 'home' in origin ? origin.home : this.#ownerOf(origin);
   }
 
   /** Has threads begin to make something of all partitions, where that was not done ahead. Gives what comes of each. */
@@ -160,11 +165,9 @@ export class StageRequests {
   #ask({ stage, origins, sources = [] }: Place, partitions: readonly number[]): Answers {
     const asked: Answers = [];
     const read = [...origins.filter((origin) => 'source' in origin), ...sources];
-    const placeOf = (partition: number): number => {
-      const origin = origins[partition] as Origin | Home;
-      return 'home' in origin ? origin.home : this.#ownerOf(origin);
-    };
-    for (const [slot, ofSlot] of grouped(partitions, placeOf)) {
+    for (const [slot, ofSlot] of grouped(partitions, (partition) =>
+      this.placeOf(origins[partition] as Origin | Home),
+    )) {
       const ranges = this.#rangesFor(slot, read);
       for (const [i, made] of this.#threads.make(slot, stage, ofSlot, ranges).entries()) {
         // Whoever waits for it is told; where nobody does, because another partition failed first, nobody need be.
@@ -192,13 +195,11 @@ export class StageRequests {
     return [{ input, time, from: begin, until }];
   }
 
-  #ownerOf(origin: Origin): number {
-    const key = JSON.stringify([origin.input, nameOf(origin)]);
-    const known = this.#owners.get(key);
-    if (known !== undefined) return known;
-    const owner = this.#owners.size % this.#threads.count;
-    this.#owners.set(key, owner);
-    return owner;
+  /** By its number in its input, each input beginning with another thread: the same for the whole run, as threads read ahead. */
+  #ownerOf({ input, partition }: Origin): number {
+    const known = this.#inputs.get(input) ?? this.#inputs.size;
+    this.#inputs.set(input, known);
+    return (known + partition) % this.#threads.count;
   }
 }
 

@@ -1,4 +1,5 @@
 import { raise } from '../../kernel/errors.ts';
+import type { Partitioner } from '../../kernel/partitioner.ts';
 import { getOrAdd } from '../../kernel/get-or-add.ts';
 import { fromPlain, toPlain } from '../../kernel/plain-error.ts';
 import type { Time } from '../../kernel/time.ts';
@@ -74,11 +75,11 @@ export class ThreadGraph {
       apart: {
         computed: (node, time, rdd) => {
           getOrAdd(this.#bare, node, () => new Map<Time, RddNode<unknown>>()).set(time, rdd);
-          this.#combineOwn(rdd, { operator: program.ids.of(node), time, path: [] });
+          this.#takeOwn(rdd, { operator: program.ids.of(node), time, path: [] });
           return rdd;
         },
         keyed: <T>(node: DStreamNode<unknown>, time: Time, rdd: RddNode<T>) => {
-          const stage = { operator: program.ids.of(node), time, path: [] };
+          const stage: Stage = { operator: program.ids.of(node), time, path: [], side: 'moved' };
           return node.keyedBy === undefined ? rdd : new ExchangedNode<T>(rdd.partitions, stage, this.#exchange);
         },
         owns,
@@ -97,6 +98,10 @@ export class ThreadGraph {
       this.#exchange.put(message.stage, message.partition, columns);
       return;
     }
+    if (message.kind === 'lost') {
+      this.#exchange.fail(message.stage, message.partition, fromPlain(message.error));
+      return;
+    }
     if (message.kind === 'make' || message.kind === 'settle') for (const range of message.ranges) this.#adopt(range);
     this.#last = this.#last.then(async () => {
       if (message.kind === 'make') await this.#make(message);
@@ -107,12 +112,18 @@ export class ThreadGraph {
     });
   }
 
-  /** What is combined by key somewhere in a batch of a stream takes up what the threads have combined for the partitions here. */
-  #combineOwn(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
+  /** What is combined or moved by key somewhere in a batch of a stream takes up what the threads have for the partitions here. */
+  #takeOwn(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
     if (this.#seen.has(rdd)) return;
     this.#seen.add(rdd);
-    if (rdd instanceof CombineByKeyNode && rdd.canCombineApart) rdd.combineApart(this.#exchange.of(at));
-    for (const [index, input] of rdd.parents.entries()) this.#combineOwn(input, { ...at, path: [...at.path, index] });
+    const isCombined = rdd instanceof CombineByKeyNode && rdd.canCombineApart;
+    if (isCombined) rdd.combineApart(this.#exchange.of({ ...at, side: 'scattered' }));
+    for (const [index, input] of rdd.parents.entries()) {
+      const below = { ...at, path: [...at.path, index] };
+      if (!isCombined && rdd.movesBy !== undefined)
+        rdd.takeMoved(index, new ExchangedNode(input.partitions, { ...below, side: 'moved' }, this.#exchange));
+      this.#takeOwn(input, below);
+    }
   }
 
   #adopt({ input, time, from, until }: InputRange): void {
@@ -130,7 +141,7 @@ export class ThreadGraph {
   }
 
   async #makeOne(request: number, stage: Stage, partition: number): Promise<void> {
-    if (stage.side === 'scattered') {
+    if (stage.side === 'scattered' || stage.side === 'moved') {
       await this.#scatter(request, stage, partition);
       return;
     }
@@ -167,11 +178,9 @@ export class ThreadGraph {
   /** Brings the pairs of an input partition to the threads that have their keys. */
   async #scatter(request: number, stage: Stage, partition: number): Promise<void> {
     const scattering = new Scattering(stage.operator, this.#count);
-    const { keyedBy, dependencies } = this.#streamOf(stage.operator);
-    const [parent] = dependencies;
-    if (keyedBy !== undefined && parent !== undefined) {
-      const pairs = (await this.#graph.at(parent, stage.time)) as RddNode<Pair<unknown, unknown>> | undefined;
-      await pairs?.compute(partition, scattering.by(keyedBy));
+    if (stage.side === 'moved') {
+      const { pairs, by } = await this.#toMove(stage);
+      await pairs?.compute(partition, scattering.by(by));
     } else {
       const node = await this.#nodeOf(stage);
       if (!(node instanceof CombineByKeyNode))
@@ -185,6 +194,21 @@ export class ThreadGraph {
       return;
     }
     this.#port.post({ kind: 'scattered', request, partition, stage, buckets }, buckets.flatMap(memoryOf));
+  }
+
+  /** Pairs that are moved, and by what: for a node of a stream, or for a state. */
+  async #toMove(
+    stage: Omit<Stage, 'side'>,
+  ): Promise<{ readonly pairs: RddNode<Pair<unknown, unknown>> | undefined; readonly by: Partitioner }> {
+    const { operator, time, path } = stage;
+    const { keyedBy, dependencies } = this.#streamOf(operator);
+    const [parent] = dependencies;
+    const isForState = path.length === 0 && parent !== undefined;
+    const above = isForState ? undefined : await this.#nodeOf({ ...stage, path: path.slice(0, -1) });
+    const by = above === undefined ? keyedBy : above.movesBy;
+    if (by === undefined) return raise('INTERNAL_INVARIANT', { what: `${operator} moves nothing in a thread` });
+    const pairs = isForState ? await this.#graph.at(parent, time) : await this.#nodeOf(stage);
+    return { pairs: pairs as RddNode<Pair<unknown, unknown>> | undefined, by };
   }
 
   /** Brings the states to the end of the batch, and says what has changed. */
@@ -208,9 +232,8 @@ export class ThreadGraph {
 
   /** Says where the record of a pair is that was read here. */
   async #locate({ request, record, error }: Extract<ToThread, { readonly kind: 'locate' }>): Promise<void> {
-    const { operator, time, partition, element } = record;
-    const [parent] = this.#streamOf(operator).dependencies;
-    const pairs = parent === undefined ? undefined : await this.#graph.at(parent, time);
+    const { partition, element } = record;
+    const { pairs } = await this.#toMove(record);
     const known = fromPlain(error);
     this.#fail({ request }, pairs === undefined ? known : await placed(pairs, partition, element, known));
   }
@@ -222,7 +245,7 @@ export class ThreadGraph {
     );
   }
 
-  async #nodeOf({ operator, time, path }: Stage): Promise<RddNode<unknown>> {
+  async #nodeOf({ operator, time, path }: Omit<Stage, 'side'>): Promise<RddNode<unknown>> {
     const stream = this.#streamOf(operator);
     await this.#graph.at(stream, time);
     let node = this.#bare.get(stream)?.get(time);

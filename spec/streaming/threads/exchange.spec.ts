@@ -38,7 +38,18 @@ describe('Exchange', () => {
     ]);
   });
 
+  it('tells who waits, and who asks afterwards, that pairs have failed', async () => {
+    const exchange = new Exchange();
+    const waiting = exchange.of(stage).get(0);
+    exchange.fail(stage, 0, new TypeError('no pairs'));
+    await expect(waiting).rejects.toThrow('no pairs');
+    await expect(exchange.of(stage).get(0)).rejects.toThrow('no pairs');
+    exchange.put(stage, 1, columns([['a', 1]]));
+    expect((await exchange.of(stage).get(1))?.keys).toEqual(['a']);
+  });
+
   it.each([
+    ['another side of the node', { side: 'moved' as const }],
     ['another step', { operator: 'state-2' }],
     ['another time', { time: 2000 }],
     ['another node of the step', { path: [0] }],
@@ -109,7 +120,7 @@ describe('ExchangedNode', () => {
       pairs,
       [],
     ]);
-    expect(node.elsewhere(1, 4)).toEqual({ operator: 'state-1', time: 1000, partition: 1, element: 13 });
+    expect(node.elsewhere(1, 4)).toEqual({ operator: 'state-1', time: 1000, path: [], partition: 1, element: 13 });
     // Behind the last one, and where pairs did not come one by one.
     expect([node.elsewhere(1, 300), node.elsewhere(0, 1), node.elsewhere(2, 0)]).toEqual([
       undefined,
