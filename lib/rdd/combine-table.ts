@@ -127,6 +127,7 @@ export class CombineTable<K, V, C> {
     const { values } = this.#whole;
     const { keys } = this.#index;
     this.#columns = this.#outputs.map((ids) => ({
+      index: this.#index,
       keys,
       ids: Int32Array.from(ids),
       values: ids.map((id) => values[id] as C),
@@ -149,7 +150,7 @@ export class CombineTable<K, V, C> {
 
   /** As `read`, without a pair for each key; values are not copied. */
   columns(partition: number): NumberedColumns<K, C> {
-    return this.#columns[partition] ?? { keys: [], ids: new Int32Array(0), values: [] };
+    return this.#columns[partition] ?? { index: this.#index, keys: [], ids: new Int32Array(0), values: [] };
   }
 
   /** The first pair of a key in its partition. */
@@ -185,12 +186,7 @@ export class CombineTable<K, V, C> {
   }
 
   #keep(id: number, key: K, value: C): void {
-    const index = this.#index;
-    const partitioner = this.#partitioner;
-    const partition =
-      index instanceof KeyDictionary && partitioner instanceof HashPartitioner
-        ? index.partitionOf(id, partitioner)
-        : outputOf(partitioner, key, this.#operator);
+    const partition = partitionOfKey(this.#index, id, key, this.#partitioner, this.#operator);
     this.#whole.put(id, value);
     this.#outputs[partition]?.push(id);
   }
@@ -265,6 +261,19 @@ class Part<C> {
 /** How what two tables made of a key is joined; undefined where they must not be. */
 export function joinOf<V, C>(aggregator: Aggregator<V, C>): ((first: C, second: C) => C) | undefined {
   return aggregator.mergeCombiners?.bind(aggregator) ?? aggregator.join?.bind(aggregator);
+}
+
+/** The output partition of a key with a number; where the number lasts it is worked out once. */
+export function partitionOfKey<K>(
+  index: KeyIndex<K>,
+  id: number,
+  key: K,
+  partitioner: Partitioner,
+  operator: string,
+): number {
+  return index instanceof KeyDictionary && partitioner instanceof HashPartitioner
+    ? index.partitionOf(id, partitioner)
+    : outputOf(partitioner, key, operator);
 }
 
 /** The output partition of a key, checked: a custom partitioner that errs must not lose records. */

@@ -9,7 +9,7 @@ import type { Stage } from './messages.ts';
 
 /** Pairs by column; of those that were read one by one also their numbers in the input partition. */
 export interface Columns extends KeyColumns<unknown, unknown> {
-  readonly numbers: Int32Array | undefined;
+  readonly numbers?: Int32Array;
 }
 
 /** What is at one place of the exchange, or who waits for it. */

@@ -32,13 +32,16 @@ export interface StepAt {
 }
 
 /** Pairs on their way to the thread that has the partitions of their keys. */
-export interface Bucket {
-  /** The place of the thread. */
+export type Bucket =
+  /** `numbers`: those of the pairs in the input partition, to find their records again. */
+  | { readonly kind: 'pairs'; readonly keys: Packed; readonly values: Packed; readonly numbers: Int32Array }
+  /** Keys by number, and what was combined of each. */
+  | { readonly kind: 'combined'; readonly news: KeyNews; readonly ids: Int32Array; readonly values: Packed };
+
+/** A bucket, and the place of the thread it is for. */
+export interface Addressed {
   readonly to: number;
-  readonly keys: Packed;
-  readonly values: Packed;
-  /** Of pairs that were read one by one: their numbers in the input partition, to find their records again. */
-  readonly numbers?: Int32Array;
+  readonly bucket: Bucket;
 }
 
 /** What an input gives at a time: of partitions that other threads read nothing. */
@@ -72,7 +75,13 @@ export type ToThread =
       readonly ranges: readonly InputRange[];
     }
   /** What another thread has of one input partition of a stage for this one. */
-  | { readonly kind: 'bucket'; readonly stage: Stage; readonly partition: number; readonly bucket: Bucket }
+  | {
+      readonly kind: 'bucket';
+      readonly stage: Stage;
+      readonly partition: number;
+      readonly from: number;
+      readonly bucket: Bucket;
+    }
   /** The other thread has none of it: it failed. */
   | { readonly kind: 'lost'; readonly stage: Stage; readonly partition: number; readonly error: PlainError }
   /** States of the batch go on to these times, windows take up their input at those; then what has changed is to be said. */
@@ -113,7 +122,7 @@ export type FromThread =
       readonly request: number;
       readonly partition: number;
       readonly stage: Stage;
-      readonly buckets: readonly Bucket[];
+      readonly buckets: readonly Addressed[];
     }
   | { readonly kind: 'settled'; readonly request: number; readonly changes: readonly PackedTable[] }
   | { readonly kind: 'counted'; readonly request: number; readonly partition: number; readonly count: number }

@@ -188,8 +188,8 @@ export class ProgramThreads {
             slot.answered({ request, partition }, { kind: 'combined', columns });
           } else if (said.kind === 'scattered') {
             const { stage, partition } = said;
-            for (const bucket of said.buckets)
-              this.#slots[bucket.to]?.post({ kind: 'bucket', stage, partition, bucket }, memoryOf(bucket));
+            for (const { to, bucket } of said.buckets)
+              this.#slots[to]?.post({ kind: 'bucket', stage, partition, from: slot.place, bucket }, memoryOf(bucket));
             slot.answered(said, said);
           } else {
             if (said.kind === 'failed' || said.kind === 'unsendable') this.#tellLost(slot, said);

@@ -1,10 +1,11 @@
 import type { Partitioner } from '../../kernel/partitioner.ts';
 import type { Emit } from '../../kernel/evaluation.ts';
-import { outputOf } from '../../rdd/combine-table.ts';
+import { outputOf, partitionOfKey } from '../../rdd/combine-table.ts';
 import type { NumberedColumns } from '../../rdd/key-columns.ts';
 import { buffersOf, pack, Unsendable } from '../../rdd/packed.ts';
 import { assertPair, type Pair } from '../../rdd/pair.ts';
 import type { Columns } from './exchange.ts';
+import type { SentKeys } from './key-news.ts';
 import type { Bucket } from './messages.ts';
 
 /** The thread that has a partition of what is shared out by key. Fixed for the time that a program runs, and nothing that a checkpoint knows. */
@@ -13,18 +14,26 @@ export function placeOf(partition: number, count: number): number {
 }
 
 /** Memory that goes to another thread with a bucket. */
-export function memoryOf({ keys, values, numbers }: Bucket): ArrayBuffer[] {
-  const own = numbers === undefined ? [] : [numbers.buffer as ArrayBuffer];
-  return [...buffersOf(keys), ...buffersOf(values), ...own];
+export function memoryOf(bucket: Bucket): ArrayBuffer[] {
+  const values = buffersOf(bucket.values);
+  if (bucket.kind === 'combined') return [...values, ...buffersOf(bucket.news.added), bucket.ids.buffer as ArrayBuffer];
+  return [...values, ...buffersOf(bucket.keys), bucket.numbers.buffer as ArrayBuffer];
 }
 
-/** The pairs of one input partition, shared out to the threads that have the partitions of their keys. */
-export class Scattering {
+/** What one input partition has for the threads. */
+export interface Scattered {
+  columnsFor(place: number): Columns;
+  /** What is for another thread, packed. */
+  bucketFor(place: number): Bucket | Unsendable;
+}
+
+/** The pairs of one input partition, shared out one by one to the threads that have the partitions of their keys. */
+export class ScatteredPairs implements Scattered {
   readonly #operator: string;
   readonly #count: number;
   readonly #keys: unknown[][];
   readonly #values: unknown[][];
-  /** By thread: the numbers of the pairs in the partition, where they come one by one. */
+  /** By thread: the numbers of the pairs in the partition. */
   readonly #numbers: number[][];
   #read = 0;
 
@@ -36,19 +45,15 @@ export class Scattering {
     this.#numbers = Array.from({ length: count }, () => []);
   }
 
-  /** Takes pairs one by one. */
   by(partitioner: Partitioner): Emit<Pair<unknown, unknown>> {
     return (pair) => {
       assertPair(this.#operator, pair);
-      const to = this.#add(partitioner, pair[0], pair[1]);
+      const to = placeOf(outputOf(partitioner, pair[0], this.#operator), this.#count);
+      this.#keys[to]?.push(pair[0]);
+      this.#values[to]?.push(pair[1]);
       this.#numbers[to]?.push(this.#read);
       this.#read += 1;
     };
-  }
-
-  /** Takes pairs by column. */
-  take(partitioner: Partitioner, { keys, ids, values }: NumberedColumns<unknown, unknown>): void {
-    for (let i = 0; i < ids.length; i++) this.#add(partitioner, keys[ids[i] as number], values[i]);
   }
 
   columnsFor(place: number): Columns {
@@ -56,30 +61,63 @@ export class Scattering {
     return { keys, ids: undefined, values: this.#values[place] ?? [], numbers: this.#numbersFor(place) };
   }
 
-  /** What is for other threads than that of `place`, packed. */
-  bucketsBeside(place: number): readonly Bucket[] | Unsendable {
-    const buckets: Bucket[] = [];
-    for (let to = 0; to < this.#count; to++) {
-      if (to === place) continue;
-      const keys = pack(this.#keys[to] ?? []);
-      if (keys instanceof Unsendable) return keys;
-      const values = pack(this.#values[to] ?? []);
-      if (values instanceof Unsendable) return values;
-      const numbers = this.#numbersFor(to);
-      buckets.push(numbers === undefined ? { to, keys, values } : { to, keys, values, numbers });
+  bucketFor(place: number): Bucket | Unsendable {
+    const keys = pack(this.#keys[place] ?? []);
+    if (keys instanceof Unsendable) return keys;
+    const values = pack(this.#values[place] ?? []);
+    return values instanceof Unsendable ? values : { kind: 'pairs', keys, values, numbers: this.#numbersFor(place) };
+  }
+
+  #numbersFor(place: number): Int32Array {
+    return Int32Array.from(this.#numbers[place] ?? []);
+  }
+}
+
+export interface ScatteredColumnsOptions {
+  readonly operator: string;
+  readonly partitioner: Partitioner;
+  /** Of threads. */
+  readonly count: number;
+  /** By thread: the keys that it has heard of. */
+  readonly sentTo: (place: number) => SentKeys;
+  /** What names the keys there. */
+  readonly name: string;
+}
+
+/** What was combined of one input partition, shared out to the threads that have the partitions of the keys. Each key crosses once, then its number. */
+export class ScatteredColumns implements Scattered {
+  readonly #options: ScatteredColumnsOptions;
+  readonly #columns: NumberedColumns<unknown, unknown>;
+  readonly #ids: number[][];
+  readonly #values: unknown[][];
+
+  constructor(columns: NumberedColumns<unknown, unknown>, options: ScatteredColumnsOptions) {
+    this.#columns = columns;
+    this.#options = options;
+    const { operator, partitioner, count } = options;
+    this.#ids = Array.from({ length: count }, () => []);
+    this.#values = Array.from({ length: count }, () => []);
+    const { index, keys, ids, values } = columns;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] as number;
+      const to = placeOf(partitionOfKey(index, id, keys[id], partitioner, operator), count);
+      this.#ids[to]?.push(id);
+      this.#values[to]?.push(values[i]);
     }
-    return buckets;
   }
 
-  #numbersFor(place: number): Int32Array | undefined {
-    const numbers = this.#numbers[place] ?? [];
-    return numbers.length === 0 ? undefined : Int32Array.from(numbers);
+  columnsFor(place: number): Columns {
+    const { keys } = this.#columns;
+    return { keys, ids: Int32Array.from(this.#ids[place] ?? []), values: this.#values[place] ?? [] };
   }
 
-  #add(partitioner: Partitioner, key: unknown, value: unknown): number {
-    const to = placeOf(outputOf(partitioner, key, this.#operator), this.#count);
-    this.#keys[to]?.push(key);
-    this.#values[to]?.push(value);
-    return to;
+  bucketFor(place: number): Bucket | Unsendable {
+    const { name, sentTo } = this.#options;
+    const values = pack(this.#values[place] ?? []);
+    if (values instanceof Unsendable) return values;
+    const news = sentTo(place).newsOf(name, this.#columns.keys);
+    if (news instanceof Unsendable) return news;
+    sentTo(place).sent(name);
+    return { kind: 'combined', news, ids: Int32Array.from(this.#ids[place] ?? []), values };
   }
 }

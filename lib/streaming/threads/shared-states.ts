@@ -104,10 +104,10 @@ export class SharedStates {
     return origins;
   }
 
-  /** Whether threads combine what leads to a state, or comes from one, each for its partitions. */
-  combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>, feedsState: boolean): boolean {
+  /** Whether threads combine what leads to a state, each for its partitions. */
+  combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>): boolean {
     const origins = this.#isOff ? undefined : this.originsOf(rdd.parents[0]);
-    if (origins === undefined || !(feedsState || isAtHome(origins))) return false;
+    if (origins === undefined) return false;
     this.#scatter({ ...at, side: 'scattered' }, origins);
     this.#homes.add(rdd);
     return true;

@@ -17,10 +17,10 @@ import type { DStreamNode } from '../dstream-node.ts';
 import type { InputNode, InputRun } from '../input-node.ts';
 import { ReduceRdd } from '../operators/reduce.ts';
 import type { StreamingContext } from '../streaming-context.ts';
-import { Exchange, ExchangedNode } from './exchange.ts';
-import { SentKeys } from './key-news.ts';
-import type { InputRange, Stage, ThreadPort, ToThread } from './messages.ts';
-import { memoryOf, placeOf, Scattering } from './scattering.ts';
+import { type Columns, Exchange, ExchangedNode } from './exchange.ts';
+import { HeardKeys, SentKeys } from './key-news.ts';
+import type { Addressed, Bucket, InputRange, Stage, ThreadPort, ToThread } from './messages.ts';
+import { memoryOf, placeOf, type Scattered, ScatteredColumns, ScatteredPairs } from './scattering.ts';
 import { ThreadTables } from './thread-tables.ts';
 
 type Begin = Extract<ToThread, { readonly kind: 'begin' }>;
@@ -48,6 +48,9 @@ export class ThreadGraph {
   /** What streams are made of, so that nobody looks below them. */
   readonly #seen = new WeakSet<RddNode<unknown>>();
   readonly #sentKeys = new SentKeys();
+  /** By the place of another thread: keys that it has heard of from here, and this one from there. */
+  readonly #sentTo = new Map<number, SentKeys>();
+  readonly #heardFrom = new Map<number, HeardKeys>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(context: StreamingContext, port: ThreadPort, { zeroTime, place, count }: Begin) {
@@ -93,9 +96,7 @@ export class ThreadGraph {
    */
   handle(message: ToThread): void {
     if (message.kind === 'bucket') {
-      const { keys, values, numbers } = message.bucket;
-      const columns = { keys: listOf(keys), ids: undefined, values: valuesOf(values), numbers };
-      this.#exchange.put(message.stage, message.partition, columns);
+      this.#exchange.put(message.stage, message.partition, this.#columnsOf(message.from, message.bucket));
       return;
     }
     if (message.kind === 'lost') {
@@ -110,6 +111,13 @@ export class ThreadGraph {
       else if (message.kind === 'tables') this.#tables.load(message.tables);
       else if (message.kind === 'finish') this.#finish(message);
     });
+  }
+
+  /** What a thread has sent. */
+  #columnsOf(from: number, bucket: Bucket): Columns {
+    const values = valuesOf(bucket.values);
+    if (bucket.kind === 'pairs') return { keys: listOf(bucket.keys), ids: undefined, values, numbers: bucket.numbers };
+    return { keys: getOrAdd(this.#heardFrom, from, () => new HeardKeys()).take(bucket.news), ids: bucket.ids, values };
   }
 
   /** What is combined or moved by key somewhere in a batch of a stream takes up what the threads have for the partitions here. */
@@ -177,23 +185,39 @@ export class ThreadGraph {
 
   /** Brings the pairs of an input partition to the threads that have their keys. */
   async #scatter(request: number, stage: Stage, partition: number): Promise<void> {
-    const scattering = new Scattering(stage.operator, this.#count);
+    const scattered = await this.#scattered(stage, partition);
+    this.#exchange.put(stage, partition, scattered.columnsFor(this.#place));
+    const buckets: Addressed[] = [];
+    for (let to = 0; to < this.#count; to++) {
+      const bucket = to === this.#place ? undefined : scattered.bucketFor(to);
+      if (bucket instanceof Unsendable) {
+        this.#port.post({ kind: 'unsendable', request, partition, what: bucket.what });
+        return;
+      }
+      if (bucket !== undefined) buckets.push({ to, bucket });
+    }
+    const handedOver = buckets.flatMap(({ bucket }) => memoryOf(bucket));
+    this.#port.post({ kind: 'scattered', request, partition, stage, buckets }, handedOver);
+  }
+
+  async #scattered(stage: Stage, partition: number): Promise<Scattered> {
+    const { operator, path } = stage;
     if (stage.side === 'moved') {
+      const scattered = new ScatteredPairs(operator, this.#count);
       const { pairs, by } = await this.#toMove(stage);
-      await pairs?.compute(partition, scattering.by(by));
-    } else {
-      const node = await this.#nodeOf(stage);
-      if (!(node instanceof CombineByKeyNode))
-        return raise('INTERNAL_INVARIANT', { what: `a ${node.kind} cannot be scattered in a thread` });
-      scattering.take(node.partitioner, await node.combined(partition));
+      await pairs?.compute(partition, scattered.by(by));
+      return scattered;
     }
-    this.#exchange.put(stage, partition, scattering.columnsFor(this.#place));
-    const buckets = scattering.bucketsBeside(this.#place);
-    if (buckets instanceof Unsendable) {
-      this.#port.post({ kind: 'unsendable', request, partition, what: buckets.what });
-      return;
-    }
-    this.#port.post({ kind: 'scattered', request, partition, stage, buckets }, buckets.flatMap(memoryOf));
+    const node = await this.#nodeOf(stage);
+    if (!(node instanceof CombineByKeyNode))
+      return raise('INTERNAL_INVARIANT', { what: `a ${node.kind} cannot be scattered in a thread` });
+    return new ScatteredColumns(await node.combined(partition), {
+      operator,
+      partitioner: node.partitioner,
+      count: this.#count,
+      sentTo: (place) => getOrAdd(this.#sentTo, place, () => new SentKeys()),
+      name: JSON.stringify([operator, path]),
+    });
   }
 
   /** Pairs that are moved, and by what: for a node of a stream, or for a state. */

@@ -1,7 +1,7 @@
 import { w1, w1c } from './w1.mjs';
 import { w2, w2s } from './w2.mjs';
 import { w3, w3s } from './w3.mjs';
-import { w4, w4m, w4of10, w4of4, w4t } from './w4.mjs';
+import { w4, w4m, w4o, w4of10, w4of4, w4t } from './w4.mjs';
 import { w6, w6of10 } from './w6.mjs';
 import { wordCount } from './word-count.mjs';
 
@@ -16,6 +16,7 @@ export const streams = {
   W4: w4,
   W4t: w4t,
   W4m: w4m,
+  W4o: w4o,
   W4of4: w4of4,
   W4of10: w4of10,
   W6: w6,

@@ -14,6 +14,19 @@ export const w4 = (at) => workload(at, 1, (pairs) => pairs.updateStateByKey(runn
 export const w4t = (at) =>
   workload(at, 1, (pairs) => pairs.updateStateByKey(running, { numPartitions: 2, touchedOnly: true }));
 export const w4m = (at) => withState(at, 1);
+/** An object for each key, by a function that does a little more than adding: what several threads are for. */
+export const w4o = (at) =>
+  workload(at, 1, (pairs) =>
+    pairs.mapWithState(
+      StateSpec.function((key, one, state) => {
+        const known = state.getOption() ?? { count: 0, last: [], words: {} };
+        const last = [...known.last.slice(-4), key.length + known.count];
+        const words = { ...known.words, [key.slice(-1)]: (known.words[key.slice(-1)] ?? 0) + one };
+        state.update({ count: known.count + one, last, words });
+        return JSON.stringify(last).length;
+      }).numPartitions(2),
+    ),
+  );
 export const w4of4 = (at) => withState(at, 4);
 export const w4of10 = (at) => withState(at, 10);
 
@@ -71,7 +84,8 @@ export async function storedCounts(directory) {
       for (const name of moment.tablesAt(version).filter((table) => table.name === 'state')) {
         for (const [, state] of moment.tableAt(version, name).entries()) {
           keys += 1;
-          records += Array.isArray(state) ? state[0] : state;
+          const kept = Array.isArray(state) ? state[0] : state;
+          records += typeof kept === 'object' ? kept.count : kept;
         }
       }
       return `${keys} keys, ${records} records`;

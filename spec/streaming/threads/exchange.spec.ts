@@ -14,7 +14,7 @@ function columns(pairs: readonly (readonly [unknown, unknown])[], numbers?: read
     keys: pairs.map(([key]) => key),
     ids: undefined,
     values: pairs.map(([, value]) => value),
-    numbers: numbers && Int32Array.from(numbers),
+    ...(numbers === undefined ? {} : { numbers: Int32Array.from(numbers) }),
   };
 }
 
