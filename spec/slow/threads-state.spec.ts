@@ -72,6 +72,14 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   write('summed', summed);
   write('touched', pairs.updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0), { touchedOnly: true, numPartitions: 3 }));
   write('begun sum', pairs.updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0), { initialState: begun }));
+  write('by partition', pairs.updateStateByKeyPartition(function* (updates) {
+    let calls = 1;
+    for (const [key, ones, sum] of updates) {
+      if (key === 'calls') calls += sum;
+      else yield [key, ones.reduce(add, sum ?? 0)];
+    }
+    yield ['calls', calls];
+  }, 3));
   write('objects', pairs.updateStateByKey((ones, known) => ({ times: [...(known?.times ?? []), ones.length].slice(-3), at: new Date(0) })));
   write('counted', summed.count());
   write('behind', summed.map(([word, sum]) => [word.length, sum]).reduceByKey(add));

@@ -112,7 +112,9 @@ export class UpdateStateByKeyNode<K, V, S> extends DStreamNode<[K, S]> {
       const batch = await groupValues(pairs, this.#settings.partitioner, operator);
       for (let partition = 0; partition < numPartitions; partition++) {
         if (partition > 0) await nextTurnIfDue();
-        touched.push(await this.#update(chain.table(partition), batch, partition, time, operator));
+        // A function of partitions is called for an empty one, too: once, where it is.
+        if (!graph.owns(partition)) touched.push([]);
+        else touched.push(await this.#update(chain.table(partition), batch, partition, time, operator));
       }
     });
     return this.#settings.touchedOnly ? new TouchedRdd(view, touched, numPartitions) : view;
