@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Broker, startBroker } from 'millrace/broker';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Ended, millrace } from '../e2e/millrace.ts';
+import { existsSync } from 'node:fs';
+import type { Ended } from '../e2e/millrace.ts';
+import { ProgramOnThreads, type Ran } from '../helpers/program-on-threads.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(240_000);
@@ -127,54 +125,17 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
 };
 `;
 
-let folder = '';
-let broker: Broker | undefined;
+let place: ProgramOnThreads | undefined;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-states-'));
-  writeFileSync(join(folder, 'program.mjs'), program);
-  broker = await startBroker({ topics: 'lines:3' });
-  const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
-  const lines = Array.from({ length: 180 }, (_, i) => {
-    const words = Array.from({ length: 1 + (i % 9) }, (__, j) => names[(i * 7 + j * 3) % names.length]);
-    return `key-${i % 11}:${words.join(' ')}`;
-  });
-  const sent = ['produce', 'lines', '--key', ':', '--brokers', broker.bootstrap, '--quiet'];
-  await millrace(sent, { stdin: `${lines.join('\n')}\n` });
+  place = await ProgramOnThreads.open(program);
 });
 afterAll(async () => {
-  await broker?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await place?.close();
 });
 
-interface Ran extends Ended {
-  /** What output operations got, in order, line by line. */
-  readonly written: readonly string[];
-  /** `thread N what`: which functions ran on which thread. */
-  readonly threads: readonly string[];
-}
-
 async function run(name: string, master: string, how = 'lives', runsFor = batches): Promise<Ran> {
-  const file = join(folder, `${name}.out`);
-  const checkpoint = join(folder, `${name}.checkpoint`);
-  const words = ['--brokers', broker?.bootstrap ?? '', '--interval', '100ms', '--checkpoint', checkpoint];
-  const ended = await millrace([
-    'run',
-    join(folder, 'program.mjs'),
-    ...words,
-    '--master',
-    master,
-    '--batches',
-    String(runsFor),
-    '--',
-    file,
-    how,
-  ]);
-  return { ...ended, written: linesOf(file), threads: linesOf(`${file}.threads`).toSorted() };
-}
-
-function linesOf(file: string): readonly string[] {
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  return await (place as ProgramOnThreads).run(name, master, { how, batches: runsFor });
 }
 
 const batches = 10;
@@ -234,7 +195,7 @@ describe('states, windows and joins on several threads', () => {
     const died = await run('died', 'local[2]', 'dies once');
     expect(died.status).toBe(0);
     expect(died.stderr).toContain('[STREAM_THREAD_REPLACED]');
-    expect(existsSync(join(folder, 'died.out.died'))).toBe(true);
+    expect(existsSync(place?.path('died.out.died') ?? '')).toBe(true);
     expect(withoutRepeated(died.written, one.written)).toEqual([]);
   });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Broker, startBroker } from 'millrace/broker';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Ended, millrace } from '../e2e/millrace.ts';
+import { ProgramOnThreads, type Ran } from '../helpers/program-on-threads.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(240_000);
@@ -70,50 +69,17 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
 };
 `;
 
-let folder = '';
-let broker: Broker | undefined;
+let place: ProgramOnThreads | undefined;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-threads-'));
-  writeFileSync(join(folder, 'program.mjs'), program);
-  broker = await startBroker({ topics: 'lines:3' });
-  const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
-  const lines = Array.from({ length: 180 }, (_, i) => {
-    const words = Array.from({ length: 1 + (i % 9) }, (__, j) => names[(i * 7 + j * 3) % names.length]);
-    return `key-${i % 11}:${words.join(' ')}`;
-  });
-  const sent = ['produce', 'lines', '--key', ':', '--brokers', broker.bootstrap, '--quiet'];
-  await millrace(sent, { stdin: `${lines.join('\n')}\n` });
+  place = await ProgramOnThreads.open(program);
 });
 afterAll(async () => {
-  await broker?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await place?.close();
 });
 
-interface Ran extends Ended {
-  /** What output operations got, in order, line by line. */
-  readonly written: readonly string[];
-}
-
 async function run(name: string, master: string, how = 'lives', options: readonly string[] = []): Promise<Ran> {
-  const file = join(folder, `${name}.out`);
-  const checkpoint = join(folder, `${name}.checkpoint`);
-  const words = ['--brokers', broker?.bootstrap ?? '', '--interval', '100ms', '--checkpoint', checkpoint];
-  const ended = await millrace([
-    'run',
-    join(folder, 'program.mjs'),
-    ...words,
-    '--master',
-    master,
-    '--batches',
-    String(batches),
-    ...options,
-    '--',
-    file,
-    how,
-  ]);
-  const written = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  return { ...ended, written };
+  return await (place as ProgramOnThreads).run(name, master, { how, batches, options });
 }
 
 /** So many output operations write in each batch; all records are read long before the last batch. */
@@ -145,7 +111,7 @@ describe('a program on several threads', () => {
     const died = await run('died', 'local[2]', 'dies once');
     expect(died).toMatchObject({ status: 0, written: one.written });
     expect(died.stderr).toContain('[STREAM_THREAD_REPLACED]');
-    expect(existsSync(join(folder, 'died.out.died'))).toBe(true);
+    expect(existsSync(place?.path('died.out.died') ?? '')).toBe(true);
   });
 
   it('stops with a code where a thread and its successor die, and goes on there with another number of threads', async () => {
@@ -189,7 +155,7 @@ const kafka = (own: string): string => `
     await ssc.awaitTermination();`;
 
 async function node(words: readonly string[]): Promise<Ended> {
-  return await millrace(words, { script: [], environment: { BROKER: broker?.bootstrap ?? '' } });
+  return await millrace(words, { script: [], environment: { BROKER: place?.bootstrap ?? '' } });
 }
 
 describe('a program that cannot be spread over threads', () => {
@@ -223,7 +189,7 @@ describe('a program that cannot be spread over threads', () => {
     ],
     ['fails in a thread', 'fails', `if (!isMainThread) throw new Error('no thread');${kafka('')}`, '180', 'no thread'],
   ])('because it %s says so, and runs on one', async (_, name, text, printed, reason) => {
-    const file = join(folder, `${name}.mjs`);
+    const file = (place as ProgramOnThreads).path(`${name}.mjs`);
     writeFileSync(file, `${head}${text}`);
     const ended = await node([file]);
     expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining(`${printed}\n`) as unknown });
