@@ -112,6 +112,8 @@ describe('opening a source', () => {
           ]),
         }),
       ),
+      // The handshake may take its time where many others run.
+      { startTimeoutMs: 1500, connectionTimeoutMs: 1500 },
     );
     expect(error).toMatchObject({ code: 'KAFKA_NO_ANSWER', exitCode: 3 });
     expect(error.message).toContain('Metadata');
