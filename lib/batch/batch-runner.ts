@@ -52,7 +52,13 @@ export type BatchOutcome =
   /** Done, to be committed together with a later batch. */
   | { readonly kind: 'shared' }
   /** The work or the commit failed. `record` is there when the batch counts as done all the same. */
-  | { readonly kind: 'failed'; readonly error: unknown; readonly record?: CommitRecord };
+  | {
+      readonly kind: 'failed';
+      readonly error: unknown;
+      readonly record?: CommitRecord;
+      /** Batches that were done and would have shared its commit: they are undone, too. */
+      readonly tookAlong?: number;
+    };
 
 /** So many empty batches of a backlog share a commit, and a flush of their plans. */
 export const maxSharedBatches = 500;
@@ -163,9 +169,12 @@ export class BatchRunner {
       return outcome;
     } catch (error) {
       this.meta = metaBefore;
+      const tookAlong = this.shared?.plans.length ?? 0;
       this.shared = undefined;
       this.store.discard();
-      return options.onFailure?.() === 'done' ? this.commitFailed(plan, records, error) : { kind: 'failed', error };
+      return options.onFailure?.() === 'done'
+        ? this.commitFailed(plan, records, error)
+        : { kind: 'failed', error, tookAlong };
     }
   }
 

@@ -51,6 +51,10 @@ export class BatchRecord {
     this.#inputs = Object.fromEntries(inputs.map((input) => [input.inputStreamId, input]));
   }
 
+  get hasStarted(): boolean {
+    return this.#startTime !== undefined;
+  }
+
   started(now: Time): void {
     this.#startTime = now;
   }

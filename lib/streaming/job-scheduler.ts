@@ -241,12 +241,12 @@ export class JobScheduler {
 
   /** Runs a batch, and again where it failed for what it does not fail for again. */
   async #runUntilOver(record: BatchRecord): Promise<BatchOutcome> {
-    const { runner, graph } = this.#options;
-    // With a batch that is not alone would go those that share its commit, and they are over.
-    const isAlone = runner.waiting === 0;
+    const { graph } = this.#options;
     for (;;) {
       const outcome = await this.#attempt(record);
-      if (outcome.kind !== 'failed' || !isAlone || this.#isDropped || !graph.mayRunAgain) return outcome;
+      if (outcome.kind !== 'failed' || this.#isDropped || !graph.mayRunAgain) return outcome;
+      // Those that would have shared its commit are over, and undone.
+      if ((outcome.tookAlong ?? 0) > 0) return outcome;
       graph.beginAgain();
       record.beginAgain();
     }
@@ -307,11 +307,12 @@ export class JobScheduler {
     const jobs = await this.#makeJobs(record.time);
     if (jobs.length > 0) {
       this.#announce(record);
+      const isFirst = !record.hasStarted;
       record.started(clock.now());
-      this.#post('onBatchStarted', record);
+      if (isFirst) this.#post('onBatchStarted', record);
     }
     const failures = await this.#runJobs(jobs, record);
-    if (failures.length > 0 && !isCompat) throw failures[0];
+    if (failures.length > 0 && (!isCompat || graph.mayRunAgain)) throw failures[0];
     for (const error of failures) this.#fail(error);
     this.#assertNotDropped(record.time);
     await graph.collect(record.time);

@@ -68,7 +68,7 @@ describe('BatchRunner', () => {
       context.setMeta('lost', true);
       return fail();
     });
-    expect(outcome).toEqual({ kind: 'failed', error: expect.any(Error) });
+    expect(outcome).toEqual({ kind: 'failed', error: expect.any(Error), tookAlong: 0 });
     expect([store.lastCommitted, store.table('op', 't').size, store.pendingPlans]).toEqual([
       undefined,
       0,

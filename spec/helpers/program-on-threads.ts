@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { type Ended, millrace } from '../e2e/millrace.ts';
 
 export interface RunOnThreads {
-  /** What the program is to do. */
+  /** What the program is to do, and more that it is told. */
   readonly how?: string;
+  readonly more?: readonly string[];
   readonly batches: number;
   readonly options?: readonly string[];
 }
@@ -48,11 +49,15 @@ export class ProgramOnThreads {
   }
 
   /** Runs of the same name go on with the same checkpoint and file. */
-  async run(name: string, master: string, { how = 'lives', batches, options = [] }: RunOnThreads): Promise<Ran> {
+  async run(
+    name: string,
+    master: string,
+    { how = 'lives', more = [], batches, options = [] }: RunOnThreads,
+  ): Promise<Ran> {
     const file = this.path(`${name}.out`);
     const where = ['--brokers', this.bootstrap, '--checkpoint', this.path(`${name}.checkpoint`), '--interval', '100ms'];
     const extent = ['--master', master, '--batches', String(batches), ...options];
-    const ended = await millrace(['run', this.path('program.mjs'), ...where, ...extent, '--', file, how]);
+    const ended = await millrace(['run', this.path('program.mjs'), ...where, ...extent, '--', file, how, ...more]);
     return { ...ended, written: linesOf(file), threads: linesOf(`${file}.threads`).toSorted() };
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import type { Ended } from '../e2e/millrace.ts';
-import { ProgramOnThreads, type Ran } from '../helpers/program-on-threads.ts';
+import { ProgramOnThreads, type Ran, type RunOnThreads } from '../helpers/program-on-threads.ts';
 
 // Processes take long to start where many others run.
 jest.setTimeout(240_000);
@@ -15,12 +15,13 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { StateSpec, StreamingContext } from 'millrace';
 
-export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) => {
+export default ({ brokers, batchInterval, checkpointDir, args: [file, how, only] }) => {
   const ssc = new StreamingContext({ appName: 'states', batchInterval });
   ssc.checkpoint(checkpointDir);
   const lines = ssc.kafkaStream({ brokers, topics: ['lines'], startingOffsets: 'earliest', maxRatePerPartition: 100 });
   const write = (label, stream) => {
-    stream.foreachRDD(async (rdd, time) => {
+    if (only !== undefined && label !== only) return;
+    stream.foreachRDD(async (rdd) => {
       appendFileSync(file, JSON.stringify([label, await rdd.glom().collect()]) + '\\n');
     });
   };
@@ -41,6 +42,7 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   const meets = (word) => {
     if (word !== 'seven' || isMainThread) return;
     if (how === 'dies once') once('died', () => process.exit(3));
+    if (how === 'dies later') once('died', () => setTimeout(() => process.exit(3), 100));
     if (how === 'dies always') process.exit(3);
   };
   class Key { constructor(word) { this.word = word; } }
@@ -56,6 +58,12 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
     if (how === 'classes' && word === 'seven') return [new Key(word), sum];
     return [word, sum, state.isTimingOut()];
   };
+  // Longer than a batch interval: batches wait, and what they need of threads is asked for ahead.
+  if (only === undefined || how === 'dies later') {
+    lines.count().foreachRDD(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    });
+  }
   const mapped = pairs.mapWithState(StateSpec.function(counting('mapWithState')));
   write('mapped', how === 'classes' ? mapped.map(([key, sum]) => [key instanceof Key ? key.word : key, sum]) : mapped);
   write('snapshots', mapped.stateSnapshots());
@@ -96,7 +104,10 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   write('of a join', reduced.join(words.map((word) => [word, word.length]).reduceByKey(Math.max)).mapValues(([n, length]) => n * length)
     .updateStateByKey((sizes, sum) => sizes.reduce(add, sum ?? 0)));
   write('of both', pairs.union(lines.map(({ key }) => [key, 100])).updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0)));
-  const lengths = words.map((word) => [word, word.length]);
+  const lengths = words.map((word) => {
+    if (only === 'joined') meets(word);
+    return [word, word.length];
+  });
   const seen = (name) => (value) => { runs(name); return value; };
   write('joined', pairs.join(lengths).map(seen('join')));
   write('outer', pairs.filter(([word]) => word < 'p').fullOuterJoin(lengths.filter(([word]) => word > 'f'), 3).map(seen('outer join')));
@@ -115,6 +126,10 @@ export default ({ brokers, batchInterval, checkpointDir, args: [file, how] }) =>
   write('joined windows', pairs.window(batchInterval * 2, batchInterval).join(lengths.window(batchInterval * 2, batchInterval)).count());
   write('window of a window', words.window(batchInterval * 2, batchInterval).count().window(batchInterval * 2, batchInterval));
   write('window into a state', pairs.window(batchInterval * 2, batchInterval).updateStateByKey((ones, sum) => ones.reduce(add, sum ?? 0)));
+  write('state joined with what is read', summed.join(lengths));
+  write('window joined with what is read', pairs.window(batchInterval * 3, batchInterval).join(lengths));
+  write('chained and joined', summed.map(([word, sum]) => [word, sum]).updateStateByKey((sums) => sums[0] ?? null).join(lengths));
+  write('only a window', lines.map(({ value }) => { meets(value.includes('seven') ? 'seven' : ''); return value.length; }).window(batchInterval * 3, batchInterval));
   write('kept state', summed.map(([word, sum]) => word + sum).cache());
   write('transformed', summed.transform((rdd) => rdd.sortBy(([word]) => word)));
   if (how === 'sends classes') {
@@ -134,8 +149,8 @@ afterAll(async () => {
   await place?.close();
 });
 
-async function run(name: string, master: string, how = 'lives', runsFor = batches): Promise<Ran> {
-  return await (place as ProgramOnThreads).run(name, master, { how, batches: runsFor });
+async function run(name: string, master: string, how = 'lives', more: Partial<RunOnThreads> = {}): Promise<Ran> {
+  return await (place as ProgramOnThreads).run(name, master, { how, batches, ...more });
 }
 
 const batches = 10;
@@ -186,7 +201,7 @@ describe('states, windows and joins on several threads', () => {
   it('go on with another number of threads, and on one', async () => {
     const parts: Ran[] = [];
     for (const master of ['local[3]', 'local[2]', 'local', 'local[2]', 'local[3]'])
-      parts.push(await run('resumed', master, 'lives', 2));
+      parts.push(await run('resumed', master, 'lives', { batches: 2 }));
     expect(parts.map(({ status }) => status)).toEqual([0, 0, 0, 0, 0]);
     expect(withoutRepeated(parts.at(-1)?.written ?? [], one.written)).toEqual([]);
   });
@@ -197,6 +212,23 @@ describe('states, windows and joins on several threads', () => {
     expect(died.stderr).toContain('[STREAM_THREAD_REPLACED]');
     expect(existsSync(place?.path('died.out.died') ?? '')).toBe(true);
     expect(withoutRepeated(died.written, one.written)).toEqual([]);
+  });
+
+  it.each([
+    ['while nothing is asked of it', 'dies later', undefined, []],
+    ['that has nothing but slices of a window', 'dies later', 'only a window', []],
+    ['that has nothing but slices of a window, in a batch', 'dies once', 'only a window', []],
+    ['that joins', 'dies once', 'joined', []],
+    ['in compatible mode', 'dies once', undefined, ['--conf', 'millrace.spark.compat=true']],
+  ])('begin again when a thread dies %s', async (name, how, only, options) => {
+    const more = only === undefined ? [] : [only];
+    const [alone, died] = [
+      await run(`${name} one`, 'local', 'lives', { more, options }),
+      await run(`${name} two`, 'local[2]', how, { more, options }),
+    ];
+    expect([alone.status, died.status]).toEqual([0, 0]);
+    expect(died.stderr).toContain('[STREAM_THREAD_REPLACED]');
+    expect(withoutRepeated(died.written, alone.written)).toEqual([]);
   });
 
   it('stop with a code where a thread and its successor die, and go on there', async () => {
@@ -230,6 +262,7 @@ describe('states, windows and joins on several threads', () => {
 /** What is different once lines that a batch has written twice, because it was run again, are left out. */
 function withoutRepeated(written: readonly string[], expected: readonly string[]): readonly string[] {
   const wrong: string[] = [];
+  const first = expected[0]?.slice(0, expected[0].indexOf(',')) ?? '';
   let at = 0;
   let begun = 0;
   for (const line of written) {
@@ -237,7 +270,7 @@ function withoutRepeated(written: readonly string[], expected: readonly string[]
     if (at === expected.length) break;
     if (line === expected[at]) {
       // A batch begins with what the first output operation gets.
-      if (line.startsWith('["mapped"')) begun = at;
+      if (line.startsWith(first)) begun = at;
       at += 1;
     } else if (line === expected[begun]) at = begun + 1;
     else wrong.push(`${at}: ${line}`);

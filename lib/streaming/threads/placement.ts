@@ -47,9 +47,9 @@ export class Placement implements ApartStreams {
   readonly #shared: SharedStates;
 
   constructor({ threads, program, inputs, away, warn }: PlacementParts) {
-    this.#requests = new StageRequests(threads, warn);
     this.#idOf = (node) => program.ids.of(node);
     this.#alike = alikeIn(program);
+    this.#requests = new StageRequests(threads, warn, mayGoAhead(program));
     this.#inputs = new Map(Array.from(inputs, ([node, run]) => [this.#idOf(node), run]));
     this.#feeding = feedingStates(program, this.#alike);
     const sourceOf = this.#sourceOf.bind(this);
@@ -85,7 +85,7 @@ export class Placement implements ApartStreams {
 
   moves({ node, time, inputs, held }: StateMove): boolean {
     const move = { operator: this.#idOf(node), time, inputs };
-    return this.#alike.has(node) && this.#shared.moves(move, { held, isKeyed: node.keyedBy !== undefined });
+    return this.#alike.has(node) && this.#shared.moves(move, { held, keyedBy: node.keyedBy });
   }
 
   collects({ node, time, inputs }: Omit<StateMove, 'held'>): boolean {
@@ -144,12 +144,10 @@ export class Placement implements ApartStreams {
     return {
       elements,
       counts,
-      heads: async (partition, limit) => {
-        const made = this.#requests.one(this.#placed({ ...at, side: 'head', limit }, origins), partition);
-        return await this.#shared.head(
-          made.then((answer) => (answer?.kind === 'made' ? (listOf(answer.packed) as readonly T[]) : undefined)),
-        );
-      },
+      heads: this.#shared.heads(async (partition, limit) => {
+        const made = await this.#requests.one(this.#placed({ ...at, side: 'head', limit }, origins), partition);
+        return made?.kind === 'made' ? (listOf(made.packed) as readonly T[]) : undefined;
+      }, at.time),
     };
   }
 
@@ -172,7 +170,7 @@ export class Placement implements ApartStreams {
 
   #partitions<R>(place: Place, resultOf: (made: Made) => R | undefined): ApartPartitions<R> {
     const apart = this.#requests.partitions(place, resultOf);
-    return isAtHome(place.origins) ? this.#shared.made(apart) : apart;
+    return isAtHome(place.origins) ? this.#shared.made(apart, place.stage.time) : apart;
   }
 }
 
@@ -202,6 +200,23 @@ function alikeIn(program: DStreamGraph): ReadonlySet<DStreamNode<unknown>> {
     if (node.isBuiltAlike && node.dependencies.every((input) => alike.has(input))) alike.add(node);
   }
   return alike;
+}
+
+/** Which stages depend on no batch before: what threads are asked of them ahead moves no state on. */
+function mayGoAhead(program: DStreamGraph): (stage: Stage) => boolean {
+  const nodes = new Map<OperatorId, DStreamNode<unknown>>();
+  const pastless = new Set<DStreamNode<unknown>>();
+  for (const node of program.reachable()) {
+    nodes.set(program.ids.of(node), node);
+    if (!node.hasCursor && node.dependencies.every((input) => pastless.has(input))) pastless.add(node);
+  }
+  return ({ operator, path, side }) => {
+    const node = nodes.get(operator);
+    if (node === undefined) return false;
+    // Of a state it is its input that is moved.
+    const isInput = node.hasCursor && side === 'moved' && path.length === 0;
+    return isInput ? node.dependencies.every((input) => pastless.has(input)) : pastless.has(node);
+  };
 }
 
 /** Whether threads have anything to do in a program. */

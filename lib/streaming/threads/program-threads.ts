@@ -169,12 +169,15 @@ export class ProgramThreads {
   /** Starts the thread of a slot; gives the reason why it is of no use. */
   async #start(slot: Slot): Promise<string | undefined> {
     const { threads, source, description, zeroTime, count } = this.#options;
+    const { round } = slot;
     const outcome = new Promise<string | undefined>((tell) => {
       let isBuilt = false;
       const heard = new HeardKeys();
       const thread = threads.start(source.entry, source.data, {
         message: (message) => {
           const said = message as FromThread;
+          // What was asked of it nobody wants any more.
+          if (isBuilt && slot.round !== round) return;
           if (said.kind === 'built') {
             isBuilt = true;
             const isSame = said.description === description;
@@ -208,7 +211,8 @@ export class ProgramThreads {
     if (!(await endsWithin(systemClock, outcome, buildLimitMs)))
       return 'its module does not come to start() in a thread';
     const reason = await outcome;
-    if (reason === undefined) slot.begin({ kind: 'begin', zeroTime, place: slot.place, count });
+    // Another one is to take its place already: what waits is for that one.
+    if (reason === undefined && slot.round === round) slot.begin({ kind: 'begin', zeroTime, place: slot.place, count });
     return reason;
   }
 
@@ -264,9 +268,15 @@ class Slot {
   readonly #pending = new Map<number, Map<number, Pending>>();
   readonly #calls = new Map<number, Pick<Pending, 'resolve' | 'reject'>>();
   #lastRequest = 0;
+  #round = 0;
 
   constructor(place: number) {
     this.place = place;
+  }
+
+  /** Counts how often all threads have begun anew. */
+  get round(): number {
+    return this.#round;
   }
 
   use(thread: Thread): void {
@@ -328,6 +338,7 @@ class Slot {
 
   /** Forgets the thread and what it was asked. */
   drop(error: MillraceError): void {
+    this.#round += 1;
     this.#isReady = false;
     const waiting = this.#waiting.splice(0);
     this.#refuseAll(error);

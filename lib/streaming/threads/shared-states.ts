@@ -1,5 +1,6 @@
 import { failure, type MillraceError } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
+import { HashPartitioner, type Partitioner } from '../../kernel/partitioner.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { ApartPartitions } from '../../rdd/apart-node.ts';
 import { originOf } from '../../rdd/narrow.ts';
@@ -49,6 +50,8 @@ export class SharedStates {
   #isOff: boolean;
   /** Threads have something of one another. */
   #isInUse = false;
+  /** Counts how often threads have begun anew. */
+  #epoch = 0;
   // Of the batch at work.
   #time: Time | undefined;
   #moved: StepAt[] = [];
@@ -67,6 +70,7 @@ export class SharedStates {
   }
 
   begins(time: Time): void {
+    this.#parts.requests.begins();
     if (this.#mustTakeBack) this.#parts.away?.takeBack();
     this.#mustTakeBack = false;
     if (this.#time !== time) this.#deaths = 0;
@@ -106,7 +110,7 @@ export class SharedStates {
 
   /** Whether threads combine what leads to a state, each for its partitions. */
   combines(rdd: CombineByKeyNode<unknown, unknown, unknown>, at: Omit<Stage, 'side'>): boolean {
-    const origins = this.#isOff ? undefined : this.originsOf(rdd.parents[0]);
+    const origins = this.#isOff || !isSureOf(rdd.partitioner) ? undefined : this.originsOf(rdd.parents[0]);
     if (origins === undefined) return false;
     this.#scatter({ ...at, side: 'scattered' }, origins);
     this.#homes.add(rdd);
@@ -115,7 +119,7 @@ export class SharedStates {
 
   /** Has threads bring pairs of the parents of a node to their keys, each for its partitions; or find them there. */
   brings(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
-    if (this.#isOff || rdd.partitioner === undefined) return;
+    if (this.#isOff || rdd.partitioner === undefined || !isSureOf(rdd.partitioner)) return;
     const origins = rdd.parents.flatMap((parent) => {
       const found = this.originsOf(parent);
       return found === undefined ? [] : [found];
@@ -133,9 +137,11 @@ export class SharedStates {
   /** Whether threads move a state on. */
   moves(
     { operator, time, inputs }: SharedMove,
-    { held, isKeyed }: { readonly held: readonly RddNode<unknown>[]; readonly isKeyed: boolean },
+    { held, keyedBy }: { readonly held: readonly RddNode<unknown>[]; readonly keyedBy: Partitioner | undefined },
   ): boolean {
     if (this.#isOff || this.#isShared.get(operator) === false) return false;
+    const isKeyed = keyedBy !== undefined;
+    if (isKeyed && !isSureOf(keyedBy)) return false;
     const origins = inputs.map((input) => this.originsOf(input));
     const isShared = origins.every((each) => each !== undefined && (isKeyed || this.#areInPlace(each)));
     if (!isShared && this.#handedOut.has(operator)) this.#refuse();
@@ -164,22 +170,33 @@ export class SharedStates {
     else if (rdd.parents.length === 0) this.#homes.add(rdd);
   }
 
-  /** What threads make of something that they have: it cannot be made here. */
-  made<R>(apart: ApartPartitions<R>): ApartPartitions<R> {
-    return { get: async (partition) => await this.#known(apart.get(partition)) };
+  /** What threads make of something that they have: it cannot be made here, and it is gone with them. */
+  made<R>(apart: ApartPartitions<R>, time: Time): ApartPartitions<R> {
+    const epoch = this.#epoch;
+    return {
+      get: async (partition) => {
+        this.#assertSame(epoch, time);
+        return await this.#known(apart.get(partition));
+      },
+    };
   }
 
-  async head<R>(made: Promise<R | undefined>): Promise<R> {
-    return await this.#known(made);
+  /** As `made`, for the first elements of a partition. */
+  heads<R>(ask: (partition: number, limit: number) => Promise<R | undefined>, time: Time): typeof ask {
+    const epoch = this.#epoch;
+    return async (partition, limit) => {
+      this.#assertSame(epoch, time);
+      return await this.#known(ask(partition, limit));
+    };
   }
 
   /** Brings the states of the batch to its end. */
   async settle(): Promise<void> {
     const { requests, away } = this.#parts;
+    if (requests.broken !== undefined) throw requests.broken;
+    await this.#arrived();
     if (this.#moved.length === 0 && this.#collected.length === 0) return;
     const settled = requests.settle(this.#moved, this.#collected, this.sources);
-    settled.catch(() => undefined);
-    await this.#arrived();
     for (const changes of await this.#told(settled)) away?.absorb(changes);
   }
 
@@ -199,8 +216,9 @@ export class SharedStates {
     if (!this.#isInUse) return undefined;
     this.#deaths += 1;
     this.#mayRunAgain = this.#deaths === 1;
-    this.#lose();
-    return failure(this.#mayRunAgain ? 'STREAM_THREAD_REPLACED' : 'STREAM_THREAD_ENDED', { reason });
+    const error = failure(this.#mayRunAgain ? 'STREAM_THREAD_REPLACED' : 'STREAM_THREAD_ENDED', { reason });
+    this.#lose(error);
+    return error;
   }
 
   /** The pairs of an input go to the threads that have the partitions of their keys. */
@@ -224,6 +242,11 @@ export class SharedStates {
   #areInPlace(origins: readonly (Origin | Home)[]): boolean {
     const { requests } = this.#parts;
     return origins.every((origin, partition) => requests.placeOf(origin) === placeOf(partition, requests.count));
+  }
+
+  #assertSame(epoch: number, batch: Time): void {
+    if (epoch === this.#epoch) return;
+    throw this.#parts.requests.broken ?? failure('STREAM_STATE_OUTDATED', { batch });
   }
 
   async #known<R>(made: Promise<R | undefined>): Promise<R> {
@@ -268,17 +291,21 @@ export class SharedStates {
     this.#isOff = true;
     this.#mayRunAgain = true;
     this.#mustTakeBack = true;
-    this.#lose();
-    void this.#parts.threads.beginAnew(movedHere());
+    const error = movedHere();
+    this.#lose(error);
+    void this.#parts.threads.beginAnew(error);
   }
 
-  #lose(): void {
+  /** Threads have nothing any more. */
+  #lose(error: MillraceError): void {
+    this.#epoch += 1;
     this.#handedOut.clear();
     this.#isInUse = false;
-    this.#parts.requests.forgetAll();
+    this.#parts.requests.breakOff(error);
   }
 
   #handOut(operator: OperatorId): void {
+    this.#isInUse = true;
     if (this.#handedOut.has(operator)) return;
     this.#handedOut.add(operator);
     const { requests, away } = this.#parts;
@@ -302,6 +329,11 @@ export class SharedStates {
 /** Whether threads have something of it that is not here. */
 export function isAtHome(origins: readonly (Origin | Home)[]): boolean {
   return origins.some((origin) => 'home' in origin);
+}
+
+/** Whether each thread finds the same partition for a key: an own partitioner may go by what it has seen. */
+function isSureOf(partitioner: Partitioner): boolean {
+  return partitioner instanceof HashPartitioner;
 }
 
 function isOfKeys({ name }: TableName): boolean {

@@ -1,4 +1,4 @@
-import { failure } from '../../kernel/errors.ts';
+import { failure, type MillraceError } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import type { Time } from '../../kernel/time.ts';
 import type { ApartPartitions } from '../../rdd/apart-node.ts';
@@ -50,9 +50,31 @@ export class StageRequests {
   readonly #known = new Map<string, Place>();
   readonly #ahead = new Map<Time, Map<string, Answers>>();
 
-  constructor(threads: ProgramThreads, warn: (text: string) => void) {
+  readonly #mayGoAhead: (stage: Stage) => boolean;
+  /** Threads have begun anew: what is asked for the batch at work makes no sense to them. */
+  #broken: MillraceError | undefined;
+
+  /** `mayGoAhead`: whether a stage depends on nothing but what is read, whatever batches come before. */
+  constructor(threads: ProgramThreads, warn: (text: string) => void, mayGoAhead: (stage: Stage) => boolean) {
     this.#threads = threads;
     this.#warn = warn;
+    this.#mayGoAhead = mayGoAhead;
+  }
+
+  /** Whoever asks is refused until a batch begins. */
+  breakOff(error: MillraceError): void {
+    this.#broken = error;
+    this.#ahead.clear();
+    this.#known.clear();
+  }
+
+  begins(): void {
+    this.#broken = undefined;
+  }
+
+  /** Why what was asked for the batch at work will not come. */
+  get broken(): MillraceError | undefined {
+    return this.#broken;
   }
 
   /** How many threads there are. */
@@ -82,6 +104,7 @@ export class StageRequests {
     collected: readonly StepAt[],
     sources: readonly Origin[],
   ): Promise<readonly (readonly PackedTable[])[]> {
+    if (this.#broken !== undefined) throw this.#broken;
     const places = Array.from({ length: this.#threads.count }, (_, slot) => slot);
     return await Promise.all(
       places.map(async (slot) => await this.#threads.settle(slot, moved, collected, this.#rangesFor(slot, sources))),
@@ -104,12 +127,6 @@ export class StageRequests {
     this.#threads.post(slot, { kind: 'tables', tables });
   }
 
-  /** Nothing that was asked for will come any more. */
-  forgetAll(): void {
-    this.#ahead.clear();
-    this.#known.clear();
-  }
-
   /** What threads make of a node. The first use asks for all partitions, where that was not done ahead; later uses ask for one. */
   partitions<R>(place: Place, resultOf: (made: Made) => R | undefined): ApartPartitions<R> {
     const key = keyOf(place.stage);
@@ -129,6 +146,7 @@ export class StageRequests {
 
   /** Asks for what a batch will need. `sourceAt` gives what an input will be, where that is fixed. */
   ahead(time: Time, sourceAt: (input: OperatorId, time: Time) => RddNode<unknown> | undefined): void {
+    if (this.#broken !== undefined) return;
     const asked = this.#ahead.get(time) ?? new Map<string, Answers>();
     this.#ahead.set(time, asked);
     for (const [key, place] of this.#known) {
@@ -148,7 +166,7 @@ export class StageRequests {
   }
 
   #takeAhead(key: string, place: Place): Answers | undefined {
-    if (isReadOnly(place)) this.#known.set(key, place);
+    if (isReadOnly(place) && this.#mayGoAhead(place.stage)) this.#known.set(key, place);
     const asked = this.#ahead.get(place.stage.time);
     const answers = asked?.get(key);
     asked?.delete(key);
@@ -164,6 +182,18 @@ export class StageRequests {
 
   #ask({ stage, origins, sources = [] }: Place, partitions: readonly number[]): Answers {
     const asked: Answers = [];
+    const broken = this.#broken;
+    if (broken !== undefined) {
+      for (const partition of partitions) {
+        const made = new Promise<Made>((_, reject) => {
+          reject(broken);
+        });
+        // Perhaps nobody waits.
+        made.catch(() => undefined);
+        asked[partition] = made;
+      }
+      return asked;
+    }
     const read = [...origins.filter((origin) => 'source' in origin), ...sources];
     for (const [slot, ofSlot] of grouped(partitions, (partition) =>
       this.placeOf(origins[partition] as Origin | Home),
@@ -207,7 +237,7 @@ function keyOf({ operator, path, side }: Stage): string {
   return JSON.stringify([operator, path, side]);
 }
 
-/** Whether a stage depends on nothing but what is read: then it can be made ahead of its batch. */
+/** Whether the partitions of a stage are read, all of them. */
 function isReadOnly({ origins, sources = [] }: Place): boolean {
   return sources.length === 0 && origins.every((origin) => 'source' in origin);
 }
