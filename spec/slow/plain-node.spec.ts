@@ -76,7 +76,12 @@ async function runUntilSignal(how: string, signals: readonly NodeJS.Signals[]): 
   });
   children.push(child);
   let [stdout, stderr] = ['', ''];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const heard = new Promise<void>((settle) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes('Stopping')) settle();
+    });
+  });
   const ended = new Promise((settle) => child.once('close', (status, signal) => settle(signal ?? status)));
   await new Promise<void>((settle) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -87,7 +92,11 @@ async function runUntilSignal(how: string, signals: readonly NodeJS.Signals[]): 
   const isLocked = existsSync(join(directory, 'checkpoint', 'process.lock'));
   expect(isLocked).toBe(true);
   stdout = '';
-  for (const signal of signals) child.kill(signal);
+  const [first, ...others] = signals;
+  child.kill(first);
+  // Two that are on their way at once may arrive in any order.
+  if (others.length > 0) await heard;
+  for (const signal of others) child.kill(signal);
   const status = await ended;
   const lines = stdout.split('\n').filter((line) => line !== '');
   return { status, lines, stderr, isLocked: existsSync(join(directory, 'checkpoint', 'process.lock')) };
