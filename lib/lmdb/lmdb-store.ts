@@ -18,7 +18,7 @@ import type {
   TableName,
 } from '../store/state-store.ts';
 import type { StateTable } from '../store/state-table.ts';
-import { type TableEntry, TableSet } from '../store/table-set.ts';
+import { byteTables, type TableEntry } from '../store/table-set.ts';
 import { readTableAt, readTablesAt } from './checkpoint-reader.ts';
 import { Compaction, type CompactionRule, defaultCompaction, isCompactionDue } from './compaction.ts';
 import type { Environment, Writing } from './environment.ts';
@@ -80,7 +80,7 @@ export class LmdbStore implements StateStore {
   private readonly warn: (text: string) => void;
   private readonly onClose: () => void;
   private readonly droppedOperators = new Set<OperatorId>();
-  private tables = storedTables();
+  private tables = byteTables<AwayTable>();
   /** Of operators whose tables are elsewhere: which of them. */
   private readonly goes = new Map<OperatorId, (table: TableName) => boolean>();
   private logs = new Map<Entry, TableLog>();
@@ -377,7 +377,7 @@ export class LmdbStore implements StateStore {
   /** Replaces everything in memory by what the file holds, up to a version. Each step gives the bytes it has read. */
   private *load(upTo: number): Generator<number> {
     const reading = this.environment;
-    const tables = storedTables();
+    const tables = byteTables<AwayTable>();
     const logs = new Map<Entry, TableLog>();
     this.ledger.load();
     const { history } = this.ledger;
@@ -425,10 +425,6 @@ interface Rebuilding {
   /** What it comes to. */
   readonly version: number;
   readonly steps: Generator<number>;
-}
-
-function storedTables(): TableSet<ByteTable<unknown, unknown> | AwayTable> {
-  return new TableSet(({ operator }) => new ByteTable<unknown, unknown>(operator));
 }
 
 interface Change {

@@ -51,7 +51,7 @@ export class TableSet<T extends { discard(): void } = ByteTable<unknown, unknown
   }
 }
 
-/** A set of tables that are in memory as a whole. */
-export function byteTables(): TableSet {
+/** A set of tables that begin in memory as a whole; `T`: what their store may put in the place of one. */
+export function byteTables<T extends { discard(): void } = never>(): TableSet<ByteTable<unknown, unknown> | T> {
   return new TableSet(({ operator }) => new ByteTable<unknown, unknown>(operator));
 }

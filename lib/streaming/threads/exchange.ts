@@ -19,12 +19,18 @@ interface Cell {
   fail(error: unknown): void;
 }
 
+/** What there is of a stage, by time and input partition. */
+interface StageCells {
+  readonly operator: string;
+  readonly times: Map<Time, Map<number, Cell>>;
+}
+
 /**
  * Where a thread finds the pairs that other threads, and it itself, have read for the partitions of its states: by stage, time and input
  * partition. Who comes before they do waits.
  */
 export class Exchange {
-  readonly #cells = new Map<string, Map<Time, Map<number, Cell>>>();
+  readonly #stages = new Map<string, StageCells>();
 
   put(stage: Stage, partition: number, columns: Columns): void {
     this.#cell(stage, partition).put(columns);
@@ -42,15 +48,14 @@ export class Exchange {
 
   /** Forgets what is there for times that nobody holds any more. */
   forget(isHeld: (operator: string, time: Time) => boolean): void {
-    for (const [key, times] of this.#cells) {
-      const [operator] = JSON.parse(key) as readonly [string];
+    for (const { operator, times } of this.#stages.values()) {
       for (const time of times.keys()) if (!isHeld(operator, time)) times.delete(time);
     }
   }
 
   #cell({ operator, path, side, time }: Stage, partition: number): Cell {
     const key = JSON.stringify([operator, path, side]);
-    const times = getOrAdd(this.#cells, key, () => new Map<Time, Map<number, Cell>>());
+    const { times } = getOrAdd(this.#stages, key, (): StageCells => ({ operator, times: new Map() }));
     const partitions = getOrAdd(times, time, () => new Map<number, Cell>());
     return getOrAdd(partitions, partition, newCell);
   }

@@ -144,10 +144,10 @@ export class Placement implements ApartStreams {
     return {
       elements,
       counts,
-      heads: this.#shared.heads(async (partition, limit) => {
+      heads: this.#shared.held(at.time, async (partition: number, limit: number) => {
         const made = await this.#requests.one(this.#placed({ ...at, side: 'head', limit }, origins), partition);
         return made?.kind === 'made' ? (listOf(made.packed) as readonly T[]) : undefined;
-      }, at.time),
+      }),
     };
   }
 
@@ -170,7 +170,8 @@ export class Placement implements ApartStreams {
 
   #partitions<R>(place: Place, resultOf: (made: Made) => R | undefined): ApartPartitions<R> {
     const apart = this.#requests.partitions(place, resultOf);
-    return isAtHome(place.origins) ? this.#shared.made(apart, place.stage.time) : apart;
+    if (!isAtHome(place.origins)) return apart;
+    return { get: this.#shared.held(place.stage.time, async (partition: number) => await apart.get(partition)) };
   }
 }
 

@@ -2,7 +2,6 @@ import { failure, type MillraceError } from '../../kernel/errors.ts';
 import type { OperatorId } from '../../kernel/operator-id.ts';
 import { HashPartitioner, type Partitioner } from '../../kernel/partitioner.ts';
 import type { Time } from '../../kernel/time.ts';
-import type { ApartPartitions } from '../../rdd/apart-node.ts';
 import { originOf } from '../../rdd/narrow.ts';
 import type { CombineByKeyNode } from '../../rdd/operators/combine-by-key.ts';
 import type { RddNode } from '../../rdd/rdd-node.ts';
@@ -88,10 +87,6 @@ export class SharedStates {
     return this.#homes.has(rdd) ? { home: placeOf(partition, this.#parts.requests.count) } : undefined;
   }
 
-  isHome(rdd: RddNode<unknown>): boolean {
-    return this.#homes.has(rdd);
-  }
-
   /** Where each partition is read or is; undefined where something of it is made on this thread. */
   originsOf(rdd: RddNode<unknown>): readonly (Origin | Home)[] | undefined {
     const origins: (Origin | Home)[] = [];
@@ -120,11 +115,8 @@ export class SharedStates {
   /** Has threads bring pairs of the parents of a node to their keys, each for its partitions; or find them there. */
   brings(rdd: RddNode<unknown>, at: Omit<Stage, 'side'>): void {
     if (this.#isOff || rdd.partitioner === undefined || !isSureOf(rdd.partitioner)) return;
-    const origins = rdd.parents.flatMap((parent) => {
-      const found = this.originsOf(parent);
-      return found === undefined ? [] : [found];
-    });
-    if (origins.length === 0 || origins.length < rdd.parents.length) return;
+    const origins = rdd.parents.map((parent) => this.originsOf(parent));
+    if (origins.length === 0 || !origins.every((each) => each !== undefined)) return;
     if (rdd.movesBy === undefined) {
       if (rdd.parents.length > 1 && origins.every((each) => this.#areInPlace(each))) this.#homes.add(rdd);
       return;
@@ -170,23 +162,15 @@ export class SharedStates {
     else if (rdd.parents.length === 0) this.#homes.add(rdd);
   }
 
-  /** What threads make of something that they have: it cannot be made here, and it is gone with them. */
-  made<R>(apart: ApartPartitions<R>, time: Time): ApartPartitions<R> {
+  /** Asks for what threads make of something that they have: it cannot be made here, and it is gone with them. */
+  held<A extends readonly unknown[], R>(
+    time: Time,
+    ask: (...asked: A) => Promise<R | undefined>,
+  ): (...asked: A) => Promise<R> {
     const epoch = this.#epoch;
-    return {
-      get: async (partition) => {
-        this.#assertSame(epoch, time);
-        return await this.#known(apart.get(partition));
-      },
-    };
-  }
-
-  /** As `made`, for the first elements of a partition. */
-  heads<R>(ask: (partition: number, limit: number) => Promise<R | undefined>, time: Time): typeof ask {
-    const epoch = this.#epoch;
-    return async (partition, limit) => {
-      this.#assertSame(epoch, time);
-      return await this.#known(ask(partition, limit));
+    return async (...asked) => {
+      if (epoch !== this.#epoch) throw this.#parts.requests.broken ?? failure('STREAM_STATE_OUTDATED', { batch: time });
+      return await this.#known(ask(...asked));
     };
   }
 
@@ -242,11 +226,6 @@ export class SharedStates {
   #areInPlace(origins: readonly (Origin | Home)[]): boolean {
     const { requests } = this.#parts;
     return origins.every((origin, partition) => requests.placeOf(origin) === placeOf(partition, requests.count));
-  }
-
-  #assertSame(epoch: number, batch: Time): void {
-    if (epoch === this.#epoch) return;
-    throw this.#parts.requests.broken ?? failure('STREAM_STATE_OUTDATED', { batch });
   }
 
   async #known<R>(made: Promise<R | undefined>): Promise<R> {
