@@ -7,26 +7,13 @@ import { openCheckpoint } from '../../lib/lmdb/open-checkpoint.ts';
 import type { StateStore } from '../../lib/store/state-store.ts';
 import { record, stateStoreContract } from '../contracts/state-store.contract.ts';
 import { firstDifference, steps } from '../store/table-oracle.ts';
+import { durableStore } from './durable-store.ts';
 
 /** Compacts all the time and in many steps, as a large table would. */
 const eager = { dueBytes: 200, dueDeltas: 2, segmentBytes: 200, stepBytes: 800 };
 
 describe.each(['memory-table', 'lmdb-rows'] as const)('%s', (stateStore) => {
-  stateStoreContract('the durable store', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'millrace-store-'));
-    const open = async (): Promise<StateStore> => await openCheckpoint(directory, { appName: 'contract', stateStore });
-    return {
-      open,
-      reopen: async (store) => {
-        await store.close();
-        return await open();
-      },
-      cleanUp: async () => {
-        rmSync(directory, { recursive: true, force: true });
-        await Promise.resolve();
-      },
-    };
-  });
+  stateStoreContract('the durable store', () => durableStore({ stateStore }));
 });
 
 /** Writes early and forgets all the time, as a state far larger than memory would. */
